@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment;
+
+import java.nio.charset.StandardCharsets;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** Seeds that depend on what is augmented, never on where or when. */
+public final class Seeds {
+    private Seeds() {}
+
+    /** A 64-bit FNV-1a hash, finished by the SplitMix64 mixer, of (run seed, document id, operator, copy). */
+    public static long of(long runSeed, String documentId, String operator, int copy) {
+        long hash = 0xcbf29ce484222325L;
+        hash = fold(hash, Long.toString(runSeed));
+        hash = fold(hash, documentId);
+        hash = fold(hash, operator);
+        hash = fold(hash, Integer.toString(copy));
+        hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
+        hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
+        return hash ^ (hash >>> 31);
+    }
+
+    /** The generator of one seed. */
+    public static RandomGenerator random(long seed) {
+        return new SplittableRandom(seed);
+    }
+
+    private static long fold(long hash, String part) {
+        for (byte b : part.getBytes(StandardCharsets.UTF_8)) {
+            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        }
+        // 0xff never occurs in UTF-8, so ("a", "bc") and ("ab", "c") differ
+        return (hash ^ 0xff) * 0x100000001b3L;
+    }
+}
