@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.from_json;
+import static org.apache.spark.sql.functions.length;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.trim;
+import static org.apache.spark.sql.functions.udf;
+import static org.apache.spark.sql.functions.when;
+
+import dev.graft.corpus.Source;
+import dev.graft.corpus.Split;
+import dev.graft.corpus.Splitter;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.hadoop.io.LongWritable;
+import org.apache.hadoop.io.Text;
+import org.apache.hadoop.mapreduce.lib.input.FileSplit;
+import org.apache.hadoop.mapreduce.lib.input.TextInputFormat;
+import org.apache.spark.api.java.JavaNewHadoopRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
+
+/**
+ * Reads a corpus: the user's columns, {@code id} and {@code split}. A row that can't be read, has no text or an
+ * unknown label is set aside with the file and the offset that it stands at.
+ */
+final class CorpusReader {
+    private static final String FILE = "_file";
+    private static final String OFFSET = "_offset";
+    private static final String RAW = "_raw";
+    private static final String REASON = "_reason";
+    private static final String ID = "id";
+    private static final String SPLIT = "split";
+
+    private static final UserDefinedFunction CONTENT_ID = udf(
+            (String text, String label) -> Splitter.contentId(label == null ? text : text + "\0" + label),
+            DataTypes.StringType);
+    private static final UserDefinedFunction POSITION = udf((String id) -> Splitter.position(id), DataTypes.DoubleType);
+
+    private final SparkSession spark;
+    private final Source source;
+
+    CorpusReader(SparkSession spark, Source source) {
+        this.spark = spark;
+        this.source = source;
+    }
+
+    /**
+     * @param rows the user's columns, then {@code id} (string) and {@code split} (string)
+     * @param quarantine {@code file}, {@code offset} (bytes for lines, rows for Parquet, null for CSV), {@code reason}
+     *     and {@code row}, the row as text
+     */
+    record Corpus(Dataset<Row> rows, Dataset<Row> quarantine) {}
+
+    Corpus read() {
+        Dataset<Row> all = part(source.train(), Optional.empty());
+        if (source.validation().isPresent()) {
+            all = all.unionByName(part(source.validation().get(), Optional.of(Split.VALIDATION)), true);
+        }
+        if (source.test().isPresent()) {
+            all = all.unionByName(part(source.test().get(), Optional.of(Split.TEST)), true);
+        }
+        Dataset<Row> judged = judgeLabels(all);
+        Dataset<Row> quarantine = judged.where(col(REASON).isNotNull())
+                .select(
+                        col(FILE).as("file"),
+                        col(OFFSET).as("offset"),
+                        col(REASON).as("reason"),
+                        col(RAW).as("row"));
+        Dataset<Row> rows = judged.where(col(REASON).isNull()).drop(FILE, OFFSET, RAW, REASON);
+        return new Corpus(limited(rows), quarantine);
+    }
+
+    private Dataset<Row> part(String path, Optional<Split> split) {
+        Dataset<Row> rows = switch (source.format()) {
+            case JSONL -> jsonLines(path);
+            case TEXT -> lines(path).withColumn(source.text(), col(RAW));
+            case CSV -> csv(path);
+            case PARQUET -> parquet(path);
+        };
+        requireColumns(path, rows.schema());
+        Column text = col(source.text()).cast("string");
+        Column label = source.label()
+                .map(name -> col(name).cast("string"))
+                .orElse(lit(null).cast("string"));
+        Column id = source.id().map(name -> col(name).cast("string")).orElse(CONTENT_ID.apply(text, label));
+        Dataset<Row> named = rows.withColumn(source.text(), text)
+                .withColumn(
+                        REASON,
+                        coalesce(
+                                col(REASON),
+                                when(text.isNull(), lit("no text")),
+                                when(length(trim(text)).equalTo(0), lit("empty text")),
+                                source.id().isPresent() ? when(id.isNull(), lit("no id")) : lit(null)))
+                .withColumn(ID, id);
+        return named.withColumn(SPLIT, split.map(known -> lit(known.column())).orElseGet(this::splitColumn));
+    }
+
+    private Column splitColumn() {
+        if (source.split().isPresent()) {
+            return col(source.split().get()).cast("string");
+        }
+        Splitter splitter = source.splitter();
+        UserDefinedFunction byHash = udf(
+                (String group) -> group == null ? null : splitter.split(group).column(), DataTypes.StringType);
+        return byHash.apply(
+                coalesce(source.group().map(name -> col(name).cast("string")).orElse(col(ID)), col(ID)));
+    }
+
+    /** A label is known if it is allowed by the settings or, where they name none, if a training row has it. */
+    private Dataset<Row> judgeLabels(Dataset<Row> all) {
+        Dataset<Row> checked = all;
+        if (source.split().isPresent()) {
+            checked = checked.withColumn(
+                    REASON,
+                    coalesce(
+                            col(REASON),
+                            when(
+                                    col(SPLIT)
+                                            .isNull()
+                                            .or(col(SPLIT)
+                                                    .isin("train", "validation", "test")
+                                                    .equalTo(false)),
+                                    concat(lit("unknown split: "), coalesce(col(SPLIT), lit("null"))))));
+        }
+        if (source.label().isEmpty()) {
+            return checked;
+        }
+        Column label = col(source.label().get()).cast("string");
+        TreeSet<String> known = new TreeSet<>(source.labels());
+        String where = "corpus.labels";
+        if (known.isEmpty()) {
+            where = "the training rows";
+            known.addAll(checked.where(col(REASON)
+                            .isNull()
+                            .and(col(SPLIT).equalTo("train"))
+                            .and(label.isNotNull()))
+                    .select(label)
+                    .distinct()
+                    .as(Encoders.STRING())
+                    .collectAsList());
+        }
+        UserDefinedFunction isKnown = udf((String given) -> known.contains(given), DataTypes.BooleanType);
+        return checked.withColumn(source.label().get(), label)
+                .withColumn(
+                        REASON,
+                        coalesce(
+                                col(REASON),
+                                when(
+                                        label.isNotNull()
+                                                .and(isKnown.apply(label).equalTo(false)),
+                                        concat(lit("label \""), label, lit("\" is not one of " + where)))));
+    }
+
+    private Dataset<Row> limited(Dataset<Row> rows) {
+        if (source.limit() == 0) {
+            return rows;
+        }
+        Dataset<Row> train = rows.where(col(SPLIT).equalTo("train"))
+                .orderBy(POSITION.apply(col(ID)), col(ID))
+                .limit(source.limit());
+        return train.unionByName(rows.where(col(SPLIT).notEqual("train")));
+    }
+
+    private Dataset<Row> jsonLines(String path) {
+        Dataset<Row> lines = lines(path);
+        StructType inferred = spark.read()
+                .option("columnNameOfCorruptRecord", "_corrupt")
+                .json(lines.where(col(REASON).isNull()).select(RAW).as(Encoders.STRING()))
+                .schema();
+        StructType fields = new StructType(Arrays.stream(inferred.fields())
+                .filter(field -> !field.name().equals("_corrupt"))
+                .toArray(StructField[]::new));
+        StructType withCorrupt = fields.add("_corrupt", DataTypes.StringType);
+        return lines.withColumn(
+                        "_json",
+                        from_json(
+                                col(RAW),
+                                withCorrupt,
+                                Map.of("mode", "PERMISSIVE", "columnNameOfCorruptRecord", "_corrupt")))
+                .withColumn(
+                        REASON,
+                        coalesce(
+                                col(REASON),
+                                when(
+                                        col("_json")
+                                                .isNull()
+                                                .or(col("_json._corrupt").isNotNull()),
+                                        lit("not a JSON object"))))
+                .select(prepend(fields));
+    }
+
+    private static Column[] prepend(StructType fields) {
+        List<Column> columns = new ArrayList<>();
+        for (StructField field : fields.fields()) {
+            columns.add(col("_json").getField(field.name()).as(field.name()));
+        }
+        columns.addAll(List.of(col(FILE), col(OFFSET), col(RAW), col(REASON)));
+        return columns.toArray(Column[]::new);
+    }
+
+    private Dataset<Row> csv(String path) {
+        StructType header = spark.read()
+                .option("header", true)
+                .option("multiLine", true)
+                .csv(path)
+                .schema();
+        return spark.read()
+                .schema(header.add("_corrupt", DataTypes.StringType))
+                .option("header", true)
+                .option("multiLine", true)
+                .option("escape", "\"")
+                .option("mode", "PERMISSIVE")
+                .option("columnNameOfCorruptRecord", "_corrupt")
+                .csv(path)
+                .withColumn(FILE, col("_metadata.file_path"))
+                .withColumn(OFFSET, lit(null).cast("long"))
+                .withColumn(REASON, when(col("_corrupt").isNotNull(), lit("not a row of the header's columns")))
+                .withColumnRenamed("_corrupt", RAW);
+    }
+
+    private Dataset<Row> parquet(String path) {
+        return spark.read()
+                .parquet(path)
+                .select(
+                        col("*"),
+                        col("_metadata.file_path").as(FILE),
+                        col("_metadata.row_index").as(OFFSET))
+                .withColumn(RAW, lit(null).cast("string"))
+                .withColumn(REASON, lit(null).cast("string"));
+    }
+
+    /** Lines with the byte offset that they start at; one that is not UTF-8 has a reason. */
+    private Dataset<Row> lines(String path) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        JavaNewHadoopRDD<LongWritable, Text> file = (JavaNewHadoopRDD<LongWritable, Text>) context.newAPIHadoopFile(
+                path, TextInputFormat.class, LongWritable.class, Text.class, context.hadoopConfiguration());
+        JavaRDD<Row> rows = file.mapPartitionsWithInputSplit(
+                (split, records) -> new LineRows(((FileSplit) split).getPath().toString(), records), true);
+        StructType schema = new StructType()
+                .add(FILE, DataTypes.StringType)
+                .add(OFFSET, DataTypes.LongType)
+                .add(RAW, DataTypes.StringType)
+                .add(REASON, DataTypes.StringType);
+        return spark.createDataFrame(rows, schema);
+    }
+
+    private record LineRows(String path, Iterator<Tuple2<LongWritable, Text>> records)
+            implements Iterator<Row> {
+        @Override
+        public boolean hasNext() {
+            return records.hasNext();
+        }
+
+        @Override
+        public Row next() {
+            Tuple2<LongWritable, Text> record = records.next();
+            Text line = record._2();
+            ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(), 0, line.getLength());
+            long offset = record._1().get();
+            try {
+                String text = StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+                return RowFactory.create(path, offset, text, null);
+            } catch (CharacterCodingException e) {
+                return RowFactory.create(path, offset, line.toString(), "not UTF-8");
+            }
+        }
+    }
+
+    private void requireColumns(String path, StructType schema) {
+        List<String> names = List.of(schema.fieldNames());
+        List<String> missing = new ArrayList<>();
+        List<String> wanted = new ArrayList<>(List.of(source.text()));
+        source.label().ifPresent(wanted::add);
+        source.id().ifPresent(wanted::add);
+        source.group().ifPresent(wanted::add);
+        source.split().ifPresent(wanted::add);
+        for (String name : wanted) {
+            if (!names.contains(name)) {
+                missing.add(name);
+            }
+        }
+        if (!missing.isEmpty()) {
+            List<String> own =
+                    names.stream().filter(name -> !name.startsWith("_")).toList();
+            throw new InputException(path + " has no column " + String.join(", ", missing) + "; it has "
+                    + (own.isEmpty() ? "none (is it empty?)" : String.join(", ", own)));
+        }
+    }
+}
