@@ -268,8 +268,7 @@ final class CorpusReader {
         return spark.createDataFrame(rows, schema);
     }
 
-    private record LineRows(String path, Iterator<Tuple2<LongWritable, Text>> records)
-            implements Iterator<Row> {
+    private record LineRows(String path, Iterator<Tuple2<LongWritable, Text>> records) implements Iterator<Row> {
         @Override
         public boolean hasNext() {
             return records.hasNext();

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.jobs.augment;
+package dev.graft.corpus;
 
 /** The user's input can't be used: which, and what would be. */
-class InputException extends RuntimeException {
+public class InputException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    InputException(String message) {
+    public InputException(String message) {
         super(message);
     }
 }
