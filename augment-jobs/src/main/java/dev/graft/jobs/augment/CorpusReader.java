@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import dev.graft.corpus.InputException;
 import dev.graft.corpus.Source;
 import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
