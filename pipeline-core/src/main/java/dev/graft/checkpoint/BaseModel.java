@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.checkpoint;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+
+/**
+ * A pre-trained encoder on disk: the one that comes with Graft, {@code minilm}, or a Hugging Face folder with
+ * {@code config.json}, {@code model.safetensors} and {@code tokenizer.json}.
+ *
+ * @param name as configured
+ * @param config the shape
+ * @param weights the parameters, without a {@code bert.} prefix
+ * @param tokenizer content of {@code tokenizer.json}
+ * @param sha256 of the weights' file, as hex
+ */
+public record BaseModel(String name, EncoderConfig config, Weights weights, String tokenizer, String sha256) {
+    /** all-MiniLM-L6-v2, from its Maven artifact. */
+    public static final String MINILM = "minilm";
+
+    private static final int MINILM_HEADS = 12;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * @param name {@code minilm} or a folder
+     * @throws CheckpointException if a file is missing or is not what it should be
+     */
+    public static BaseModel load(String name) {
+        try {
+            return name.equals(MINILM) ? miniLm() : folder(Path.of(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read the base model " + name + ": " + e, e);
+        }
+    }
+
+    private static BaseModel miniLm() throws IOException {
+        byte[] onnx = resource("all-minilm-l6-v2.onnx");
+        Weights weights = OnnxWeights.read(ByteBuffer.wrap(onnx), "all-minilm-l6-v2.onnx");
+        String tokenizer = new String(resource("all-minilm-l6-v2-tokenizer.json"), StandardCharsets.UTF_8);
+        return new BaseModel(MINILM, EncoderConfig.of(weights, MINILM_HEADS), weights, tokenizer, sha256(onnx));
+    }
+
+    private static BaseModel folder(Path folder) throws IOException {
+        for (String file : new String[] {"config.json", "model.safetensors", "tokenizer.json"}) {
+            if (!Files.isRegularFile(folder.resolve(file))) {
+                throw new CheckpointException("base model " + folder + " has no " + file + "; allowed is " + MINILM
+                        + " or a Hugging Face folder with config.json, model.safetensors and tokenizer.json");
+            }
+        }
+        Path config = folder.resolve("config.json");
+        Path file = folder.resolve("model.safetensors");
+        Weights weights = Safetensors.read(file);
+        if (weights.names().stream().anyMatch(name -> name.startsWith("bert."))) {
+            weights = new Weights(weights.tensors().stream()
+                    .filter(tensor -> tensor.name().startsWith("bert."))
+                    .map(tensor -> tensor.named(tensor.name().substring("bert.".length())))
+                    .toList());
+        }
+        return new BaseModel(
+                folder.toString(),
+                EncoderConfig.of(JSON.readTree(config.toFile()), config.toString()),
+                weights,
+                Files.readString(folder.resolve("tokenizer.json")),
+                sha256(Files.readAllBytes(file)));
+    }
+
+    /** Writes a Hugging Face folder that {@link #load} and transformers' BertModel read. */
+    public void save(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        ObjectNode json = JSON.createObjectNode();
+        json.put("model_type", "bert").putArray("architectures").add("BertModel");
+        json.put("vocab_size", config.vocabSize());
+        json.put("hidden_size", config.hiddenSize());
+        json.put("num_hidden_layers", config.numHiddenLayers());
+        json.put("num_attention_heads", config.numAttentionHeads());
+        json.put("intermediate_size", config.intermediateSize());
+        json.put("max_position_embeddings", config.maxPositionEmbeddings());
+        json.put("layer_norm_eps", config.layerNormEps());
+        json.put("type_vocab_size", 2).put("hidden_act", "gelu").put("pad_token_id", 0);
+        JSON.writerWithDefaultPrettyPrinter()
+                .writeValue(folder.resolve("config.json").toFile(), json);
+        Files.writeString(folder.resolve("tokenizer.json"), tokenizer);
+        Safetensors.write(folder.resolve("model.safetensors"), weights, Map.of("format", "pt"));
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream in = BaseModel.class.getResourceAsStream("/" + name)) {
+            if (in == null) {
+                throw new CheckpointException(name + " is not on the class path");
+            }
+            return in.readAllBytes();
+        }
+    }
+
+    private static String sha256(byte[] bytes) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}
