@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+import ai.djl.ndarray.NDArray;
+
+/**
+ * Multi-head self-attention (Vaswani et al. 2017, section 3.2). B is the batch, T the tokens, H the hidden width,
+ * N the heads, D = H / N.
+ */
+record Attention(Linear query, Linear key, Linear value, Linear output, int heads) {
+    /**
+     * @param x (B, T, H)
+     * @param bias (B, 1, 1, T), 0 where a token may be seen and very negative where not
+     * @return (B, T, H)
+     */
+    NDArray forward(NDArray x, NDArray bias, Pass pass) {
+        long batch = x.getShape().get(0);
+        long tokens = x.getShape().get(1);
+        long hidden = x.getShape().get(2);
+        NDArray q = split(query.forward(x, pass), batch, tokens); // (B, N, T, D)
+        NDArray k = split(key.forward(x, pass), batch, tokens); // (B, N, T, D)
+        NDArray v = split(value.forward(x, pass), batch, tokens); // (B, N, T, D)
+        NDArray scores = q.mul(1 / Math.sqrt(hidden / (double) heads)).matMul(k.transpose(0, 1, 3, 2)); // (B, N, T, T)
+        NDArray mixed = scores.add(bias).softmax(-1).matMul(v); // (B, N, T, D)
+        return output.forward(mixed.transpose(0, 2, 1, 3).reshape(batch, tokens, hidden), pass); // (B, T, H)
+    }
+
+    private NDArray split(NDArray x, long batch, long tokens) {
+        return x.reshape(batch, tokens, heads, -1).transpose(0, 2, 1, 3); // (B, N, T, D)
+    }
+}

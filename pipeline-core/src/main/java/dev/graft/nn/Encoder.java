@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
+import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+
+/**
+ * The encoder of BERT (Devlin et al. 2019): embeddings, then post-norm layers. Parameters carry the names that Hugging
+ * Face gives them. B is the batch, T the tokens, H the hidden width.
+ */
+public final class Encoder {
+    private static final float UNSEEN = -1e9f;
+
+    private final NDArray words;
+    private final NDArray positions;
+    private final NDArray firstType;
+    private final Norm norm;
+    private final List<Layer> layers;
+
+    private record Layer(Attention attention, Norm attentionNorm, FeedForward feedForward, Norm norm) {
+        NDArray forward(NDArray x, NDArray bias, Pass pass) {
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                NDArray attended = attentionNorm.forward(x.add(attention.forward(x, bias, pass)));
+                NDArray out = norm.forward(attended.add(feedForward.forward(attended, pass)));
+                NDScope.unregister(out);
+                return out;
+            }
+        }
+    }
+
+    /**
+     * @param manager owns the parameters
+     * @param swap given each linear map with its name, such as {@code encoder.layer.0.attention.self.query}, answers
+     *     what is put in its place: the map itself, or one that wraps it
+     */
+    public Encoder(BaseModel model, NDManager manager, BiFunction<String, Dense, Linear> swap) {
+        Parameters parameters = new Parameters(model, manager, swap);
+        words = parameters.array("embeddings.word_embeddings.weight");
+        positions = parameters.array("embeddings.position_embeddings.weight");
+        firstType = parameters.array("embeddings.token_type_embeddings.weight").get(0);
+        norm = parameters.norm("embeddings.LayerNorm");
+        layers = new ArrayList<>();
+        for (int i = 0; i < model.config().numHiddenLayers(); i++) {
+            String layer = "encoder.layer." + i + ".";
+            layers.add(new Layer(
+                    new Attention(
+                            parameters.linear(layer + "attention.self.query"),
+                            parameters.linear(layer + "attention.self.key"),
+                            parameters.linear(layer + "attention.self.value"),
+                            parameters.linear(layer + "attention.output.dense"),
+                            model.config().numAttentionHeads()),
+                    parameters.norm(layer + "attention.output.LayerNorm"),
+                    new FeedForward(
+                            parameters.linear(layer + "intermediate.dense"), parameters.linear(layer + "output.dense")),
+                    parameters.norm(layer + "output.LayerNorm")));
+        }
+    }
+
+    private record Parameters(BaseModel model, NDManager manager, BiFunction<String, Dense, Linear> swap) {
+        NDArray array(String name) {
+            Tensor tensor = model.weights().tensor(name);
+            return manager.create(tensor.data().duplicate(), new Shape(tensor.shape()));
+        }
+
+        Linear linear(String name) {
+            return swap.apply(name, new Dense(array(name + ".weight"), array(name + ".bias")));
+        }
+
+        Norm norm(String name) {
+            return new Norm(array(name + ".weight"), array(name + ".bias"), (float)
+                    model.config().layerNormEps());
+        }
+    }
+
+    /**
+     * @param ids (B, T), token ids as int64
+     * @param mask (B, T), 1 for a token and 0 for padding, as int64
+     * @return hidden states (B, T, H), owned by the manager of {@code ids}
+     */
+    public NDArray forward(NDArray ids, NDArray mask, Pass pass) {
+        long tokens = ids.getShape().get(1);
+        NDArray bias = mask.toType(DataType.FLOAT32, false)
+                .sub(1)
+                .mul(-UNSEEN)
+                .expandDims(1)
+                .expandDims(1); // (B, 1, 1, T)
+        NDArray word = Embedding.embedding(ids, words, SparseFormat.DENSE).singletonOrThrow(); // (B, T, H)
+        word.attach(ids.getManager());
+        NDArray x = norm.forward(word.add(positions.get("0:" + tokens)).add(firstType));
+        for (Layer layer : layers) {
+            x = layer.forward(x, bias, pass);
+        }
+        return x;
+    }
+}
