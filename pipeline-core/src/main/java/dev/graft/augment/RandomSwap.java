@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment;
+
+import dev.graft.text.AnalyzedText;
+import dev.graft.text.Token;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Lets pairs of words change places (EDA, Wei & Zou 2019, section 2: random swap). No word moves twice.
+ *
+ * @param alpha pairs to swap, as a share of the words, from 0 to 1; at least one unless it is 0
+ */
+public record RandomSwap(double alpha) implements Augmenter {
+    public RandomSwap {
+        Draw.share("random-swap", "alpha", alpha);
+    }
+
+    @Override
+    public String name() {
+        return "random-swap";
+    }
+
+    @Override
+    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        List<Token> words = Draw.shuffled(text.words(), random);
+        int pairs = Math.min(Draw.count(alpha, words.size()), words.size() / 2);
+        List<Edit> edits = new ArrayList<>();
+        for (int pair = 0; pair < pairs; pair++) {
+            Token one = words.get(2 * pair);
+            Token other = words.get(2 * pair + 1);
+            if (!text.textOf(one).equals(text.textOf(other))) {
+                edits.add(new Edit(one.start(), one.end(), text.textOf(other)));
+                edits.add(new Edit(other.start(), other.end(), text.textOf(one)));
+            }
+        }
+        edits.sort(Comparator.comparingInt(Edit::start));
+        return edits;
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment;
+
+import dev.graft.text.AnalyzedText;
+import dev.graft.text.Inflection;
+import dev.graft.text.StopWords;
+import dev.graft.text.Token;
+import dev.graft.text.WordNet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+
+/**
+ * Replaces words by synonyms in the same form (EDA, Wei & Zou 2019, section 2: synonym replacement). "I bought an old
+ * phone." becomes "I purchased an old telephone."
+ *
+ * @param alpha share of the words to replace, from 0 to 1; at least one unless it is 0
+ */
+public record SynonymReplacement(WordNet wordNet, double alpha) implements Augmenter {
+    public SynonymReplacement {
+        Draw.share("synonym-replacement", "alpha", alpha);
+    }
+
+    @Override
+    public String name() {
+        return "synonym-replacement";
+    }
+
+    @Override
+    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        List<Token> words = text.words();
+        int wanted = Draw.count(alpha, words.size());
+        List<Edit> edits = new ArrayList<>();
+        for (Token word : Draw.shuffled(words, random)) {
+            if (edits.size() == wanted) {
+                break;
+            }
+            String surface = text.textOf(word);
+            List<String> synonyms = StopWords.contains(surface) ? List.of() : wordNet.synonyms(surface, word.tag());
+            if (!synonyms.isEmpty()) {
+                edits.add(new Edit(word.start(), word.end(), cased(Draw.one(synonyms, random), surface)));
+            }
+        }
+        edits.sort(Comparator.comparingInt(Edit::start));
+        return withArticles(text, edits);
+    }
+
+    private static String cased(String synonym, String like) {
+        if (like.length() > 1 && like.equals(like.toUpperCase(Locale.ROOT))) {
+            return synonym.toUpperCase(Locale.ROOT);
+        }
+        return Character.isUpperCase(like.charAt(0))
+                ? Character.toUpperCase(synonym.charAt(0)) + synonym.substring(1)
+                : synonym;
+    }
+
+    /** Mends "a" and "an" where the word behind changed its first sound. */
+    private static List<Edit> withArticles(AnalyzedText text, List<Edit> edits) {
+        List<Edit> mended = new ArrayList<>();
+        for (Edit edit : edits) {
+            text.tokens().stream()
+                    .filter(token -> token.end() < edit.start()
+                            && text.text().substring(token.end(), edit.start()).isBlank())
+                    .filter(token -> !text.isProtected(token.start(), token.end()))
+                    .findFirst()
+                    .ifPresent(token -> {
+                        String article = text.textOf(token);
+                        String right = Inflection.takesAn(edit.replacement()) ? "an" : "a";
+                        if (article.equalsIgnoreCase("a") || article.equalsIgnoreCase("an")) {
+                            String cased = Character.isUpperCase(article.charAt(0)) ? "A" + right.substring(1) : right;
+                            if (!cased.equals(article)) {
+                                mended.add(new Edit(token.start(), token.end(), cased));
+                            }
+                        }
+                    });
+            mended.add(edit);
+        }
+        return mended;
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.text;
+
+import dev.graft.corpus.Document;
+import dev.graft.corpus.Span;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import opennlp.tools.postag.POSModel;
+import opennlp.tools.postag.ThreadSafePOSTaggerME;
+import opennlp.tools.sentdetect.SentenceModel;
+import opennlp.tools.sentdetect.ThreadSafeSentenceDetectorME;
+import opennlp.tools.tokenize.ThreadSafeTokenizerME;
+import opennlp.tools.tokenize.TokenizerModel;
+
+/**
+ * Finds sentences, tokens and parts of speech of English text with OpenNLP's models (Universal Dependencies, EWT), and
+ * what must not be touched. May be shared by threads.
+ */
+public final class TextAnalyzer {
+    /** A sentence over this is tagged in pieces; a text without an end would take the tagger's time and memory. */
+    private static final int MAX_TOKENS = 200;
+
+    private final ThreadSafeSentenceDetectorME sentences;
+    private final ThreadSafeTokenizerME tokenizer;
+    private final ThreadSafePOSTaggerME tagger;
+
+    /** Loads the models from the class path. */
+    public TextAnalyzer() {
+        try (InputStream sentence = model("opennlp-en-ud-ewt-sentence-1.3-2.5.4.bin");
+                InputStream token = model("opennlp-en-ud-ewt-tokens-1.3-2.5.4.bin");
+                InputStream tag = model("opennlp-en-ud-ewt-pos-1.3-2.5.4.bin")) {
+            sentences = new ThreadSafeSentenceDetectorME(new SentenceModel(sentence));
+            tokenizer = new ThreadSafeTokenizerME(new TokenizerModel(token));
+            tagger = new ThreadSafePOSTaggerME(new POSModel(tag));
+        } catch (IOException e) {
+            throw new UncheckedIOException("an OpenNLP model can't be read: " + e, e);
+        }
+    }
+
+    private static InputStream model(String name) {
+        InputStream in = TextAnalyzer.class.getResourceAsStream("/" + name);
+        if (in == null) {
+            throw new IllegalStateException(name + " is not on the class path");
+        }
+        return in;
+    }
+
+    /** Sentences, tagged tokens and protected spans of a document; its annotated spans and proper nouns are protected. */
+    public AnalyzedText analyze(Document document) {
+        String text = document.text();
+        List<Span> found = new ArrayList<>();
+        List<Token> tokens = new ArrayList<>();
+        int lineStart = 0;
+        // A line break ends a sentence: the detector was trained on running text and would join lists and signatures.
+        while (lineStart <= text.length()) {
+            int lineEnd = text.indexOf('\n', lineStart) < 0 ? text.length() : text.indexOf('\n', lineStart);
+            String line = text.substring(lineStart, lineEnd);
+            if (!line.isBlank()) {
+                analyzeLine(line, lineStart, found, tokens);
+            }
+            lineStart = lineEnd + 1;
+        }
+        List<Span> protectedSpans = Stream.of(
+                        ProtectedText.spans(text).stream(),
+                        document.spans().stream(),
+                        tokens.stream()
+                                .filter(token -> token.tag().equals("PROPN"))
+                                .map(token -> new Span(token.start(), token.end(), "name")))
+                .flatMap(spans -> spans)
+                .sorted(Comparator.comparingInt(Span::start).thenComparing(Span::end))
+                .toList();
+        return new AnalyzedText(text, found, tokens, protectedSpans);
+    }
+
+    private void analyzeLine(String line, int offset, List<Span> found, List<Token> tokens) {
+        for (opennlp.tools.util.Span sentence : sentences.sentPosDetect(line)) {
+            found.add(new Span(offset + sentence.getStart(), offset + sentence.getEnd(), "sentence"));
+            String text = line.substring(sentence.getStart(), sentence.getEnd());
+            List<opennlp.tools.util.Span> words = wholeCharacters(text, tokenizer.tokenizePos(text));
+            for (int from = 0; from < words.size(); from += MAX_TOKENS) {
+                List<opennlp.tools.util.Span> piece = words.subList(from, Math.min(words.size(), from + MAX_TOKENS));
+                String[] surface = piece.stream()
+                        .map(word -> text.substring(word.getStart(), word.getEnd()))
+                        .toArray(String[]::new);
+                String[] tags = tagger.tag(surface);
+                for (int i = 0; i < surface.length; i++) {
+                    int start = offset + sentence.getStart() + piece.get(i).getStart();
+                    tokens.add(new Token(start, start + surface[i].length(), tags[i]));
+                }
+            }
+        }
+    }
+
+    /** Joins tokens whose border lies within a user-perceived character. */
+    private static List<opennlp.tools.util.Span> wholeCharacters(String text, opennlp.tools.util.Span[] tokens) {
+        List<opennlp.tools.util.Span> whole = new ArrayList<>();
+        for (opennlp.tools.util.Span token : tokens) {
+            int last = whole.size() - 1;
+            if (last >= 0 && whole.get(last).getEnd() == token.getStart() && joins(text, token.getStart())) {
+                whole.set(last, new opennlp.tools.util.Span(whole.get(last).getStart(), token.getEnd()));
+            } else {
+                whole.add(token);
+            }
+        }
+        return whole;
+    }
+
+    private static boolean joins(String text, int at) {
+        return Character.isLowSurrogate(text.charAt(at)) || AnalyzedText.isMark(text.codePointAt(at));
+    }
+}
