@@ -21,6 +21,11 @@ public final class Seeds {
         return hash ^ (hash >>> 31);
     }
 
+    /** As {@link #of(long, String, String, int)}, of (run seed, purpose, index): for draws that no document causes. */
+    public static long of(long runSeed, String purpose, int index) {
+        return of(runSeed, purpose, "", index);
+    }
+
     /** The generator of one seed. */
     public static RandomGenerator random(long seed) {
         return new SplittableRandom(seed);

@@ -87,6 +87,8 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         json.put("intermediate_size", config.intermediateSize());
         json.put("max_position_embeddings", config.maxPositionEmbeddings());
         json.put("layer_norm_eps", config.layerNormEps());
+        json.put("hidden_dropout_prob", config.hiddenDropoutProb());
+        json.put("attention_probs_dropout_prob", config.attentionProbsDropoutProb());
         json.put("type_vocab_size", 2).put("hidden_act", "gelu").put("pad_token_id", 0);
         JSON.writerWithDefaultPrettyPrinter()
                 .writeValue(folder.resolve("config.json").toFile(), json);

@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param intermediateSize width of the feed-forward block
  * @param maxPositionEmbeddings longest input, in tokens
  * @param layerNormEps epsilon of every LayerNorm
+ * @param hiddenDropoutProb dropout after the embeddings, after each block and before a head
+ * @param attentionProbsDropoutProb dropout of the attention weights
  */
 public record EncoderConfig(
         int vocabSize,
@@ -21,7 +23,11 @@ public record EncoderConfig(
         int numAttentionHeads,
         int intermediateSize,
         int maxPositionEmbeddings,
-        double layerNormEps) {
+        double layerNormEps,
+        double hiddenDropoutProb,
+        double attentionProbsDropoutProb) {
+    private static final double BERT_DROPOUT = 0.1;
+
     public EncoderConfig {
         if (numAttentionHeads < 1 || hiddenSize % numAttentionHeads != 0) {
             throw new IllegalArgumentException(
@@ -43,7 +49,9 @@ public record EncoderConfig(
                 required(json, "num_attention_heads", file),
                 required(json, "intermediate_size", file),
                 required(json, "max_position_embeddings", file),
-                json.path("layer_norm_eps").asDouble(1e-12));
+                json.path("layer_norm_eps").asDouble(1e-12),
+                json.path("hidden_dropout_prob").asDouble(BERT_DROPOUT),
+                json.path("attention_probs_dropout_prob").asDouble(BERT_DROPOUT));
     }
 
     /** The shape that the tensors have; the head count, which no tensor shows, is given. */
@@ -63,7 +71,9 @@ public record EncoderConfig(
                 numAttentionHeads,
                 (int) intermediate[0],
                 (int) positions[0],
-                1e-12);
+                1e-12,
+                BERT_DROPOUT,
+                BERT_DROPOUT);
     }
 
     private static int required(JsonNode json, String key, String file) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The safetensors format: the length of the header (u64, little-endian), a JSON header that names each tensor's dtype,
@@ -28,6 +29,7 @@ import java.util.Map;
  */
 public final class Safetensors {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String METADATA = "__metadata__";
     private static final int MAX_HEADER_BYTES = 100_000_000;
 
     private Safetensors() {}
@@ -37,21 +39,13 @@ public final class Safetensors {
      */
     public static Weights read(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-            readFully(channel, length, 0, file);
-            long headerBytes = length.getLong(0);
-            if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES || headerBytes + 8 > channel.size()) {
-                throw new CheckpointException(file + ": a header of " + headerBytes + " bytes in a file of "
-                        + channel.size() + " is not safetensors");
-            }
-            ByteBuffer header = ByteBuffer.allocate(Math.toIntExact(headerBytes));
-            readFully(channel, header, 8, file);
+            ByteBuffer header = header(channel, file);
             JsonNode entries = JSON.readTree(header.array());
             List<Tensor> tensors = new ArrayList<>();
             for (Iterator<Map.Entry<String, JsonNode>> it = entries.fields(); it.hasNext(); ) {
                 Map.Entry<String, JsonNode> entry = it.next();
-                if (!entry.getKey().equals("__metadata__")) {
-                    tensors.add(tensor(file, channel, 8 + headerBytes, entry.getKey(), entry.getValue()));
+                if (!entry.getKey().equals(METADATA)) {
+                    tensors.add(tensor(file, channel, 8 + header.capacity(), entry.getKey(), entry.getValue()));
                 }
             }
             return new Weights(tensors);
@@ -62,10 +56,44 @@ public final class Safetensors {
         }
     }
 
+    /**
+     * The texts that were written beside the tensors, by key.
+     *
+     * @throws CheckpointException if the header is not one
+     */
+    public static Map<String, String> metadata(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            Map<String, String> metadata = new TreeMap<>();
+            JSON.readTree(header(channel, file).array())
+                    .path(METADATA)
+                    .fields()
+                    .forEachRemaining(entry ->
+                            metadata.put(entry.getKey(), entry.getValue().asText()));
+            return metadata;
+        } catch (JsonProcessingException e) {
+            throw new CheckpointException(file + ": the header is not JSON: " + e.getOriginalMessage(), e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + file + ": " + e, e);
+        }
+    }
+
+    private static ByteBuffer header(FileChannel channel, Path file) throws IOException {
+        ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
+        readFully(channel, length, 0, file);
+        long headerBytes = length.getLong(0);
+        if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES || headerBytes + 8 > channel.size()) {
+            throw new CheckpointException(file + ": a header of " + headerBytes + " bytes in a file of "
+                    + channel.size() + " is not safetensors");
+        }
+        ByteBuffer header = ByteBuffer.allocate(Math.toIntExact(headerBytes));
+        readFully(channel, header, 8, file);
+        return header;
+    }
+
     /** Writes F32 tensors by name beside {@code file} and renames the draft, so that no reader sees half a file. */
     public static void write(Path file, Weights weights, Map<String, String> metadata) {
         ObjectNode header = JSON.createObjectNode();
-        ObjectNode meta = header.putObject("__metadata__");
+        ObjectNode meta = header.putObject(METADATA);
         metadata.forEach(meta::put);
         long offset = 0;
         for (Tensor tensor : weights.tensors()) {

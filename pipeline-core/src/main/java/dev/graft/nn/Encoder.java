@@ -25,14 +25,15 @@ public final class Encoder {
     private final NDArray positions;
     private final NDArray firstType;
     private final Norm norm;
+    private final Dropout dropout;
     private final List<Layer> layers;
 
-    private record Layer(Attention attention, Norm attentionNorm, FeedForward feedForward, Norm norm) {
+    private record Layer(Attention attention, Norm attentionNorm, FeedForward feedForward, Norm norm, Dropout dropout) {
         NDArray forward(NDArray x, NDArray bias, Pass pass) {
             try (NDScope scope = new NDScope()) {
                 scope.suppressNotUsedWarning();
-                NDArray attended = attentionNorm.forward(x.add(attention.forward(x, bias, pass)));
-                NDArray out = norm.forward(attended.add(feedForward.forward(attended, pass)));
+                NDArray attended = attentionNorm.forward(x.add(dropout.apply(attention.forward(x, bias, pass), pass)));
+                NDArray out = norm.forward(attended.add(dropout.apply(feedForward.forward(attended, pass), pass)));
                 NDScope.unregister(out);
                 return out;
             }
@@ -50,6 +51,7 @@ public final class Encoder {
         positions = parameters.array("embeddings.position_embeddings.weight");
         firstType = parameters.array("embeddings.token_type_embeddings.weight").get(0);
         norm = parameters.norm("embeddings.LayerNorm");
+        dropout = new Dropout(model.config().hiddenDropoutProb());
         layers = new ArrayList<>();
         for (int i = 0; i < model.config().numHiddenLayers(); i++) {
             String layer = "encoder.layer." + i + ".";
@@ -59,11 +61,13 @@ public final class Encoder {
                             parameters.linear(layer + "attention.self.key"),
                             parameters.linear(layer + "attention.self.value"),
                             parameters.linear(layer + "attention.output.dense"),
-                            model.config().numAttentionHeads()),
+                            model.config().numAttentionHeads(),
+                            new Dropout(model.config().attentionProbsDropoutProb())),
                     parameters.norm(layer + "attention.output.LayerNorm"),
                     new FeedForward(
                             parameters.linear(layer + "intermediate.dense"), parameters.linear(layer + "output.dense")),
-                    parameters.norm(layer + "output.LayerNorm")));
+                    parameters.norm(layer + "output.LayerNorm"),
+                    dropout));
         }
     }
 
@@ -89,18 +93,28 @@ public final class Encoder {
      * @return hidden states (B, T, H), owned by the manager of {@code ids}
      */
     public NDArray forward(NDArray ids, NDArray mask, Pass pass) {
-        long tokens = ids.getShape().get(1);
         NDArray bias = mask.toType(DataType.FLOAT32, false)
                 .sub(1)
                 .mul(-UNSEEN)
                 .expandDims(1)
                 .expandDims(1); // (B, 1, 1, T)
-        NDArray word = Embedding.embedding(ids, words, SparseFormat.DENSE).singletonOrThrow(); // (B, T, H)
-        word.attach(ids.getManager());
-        NDArray x = norm.forward(word.add(positions.get("0:" + tokens)).add(firstType));
+        NDArray x = embed(ids, pass);
         for (Layer layer : layers) {
             x = layer.forward(x, bias, pass);
         }
         return x;
+    }
+
+    private NDArray embed(NDArray ids, Pass pass) {
+        // What is looked up or sliced belongs to the manager of the parameters, and would stay as long as they do.
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray word = Embedding.embedding(ids, words, SparseFormat.DENSE).singletonOrThrow(); // (B, T, H)
+            NDArray position = positions.get("0:" + ids.getShape().get(1)); // (T, H)
+            NDArray out = dropout.apply(norm.forward(word.add(position).add(firstType)), pass);
+            out.attach(ids.getManager());
+            NDScope.unregister(out);
+            return out;
+        }
     }
 }

@@ -2,19 +2,18 @@
 package dev.graft.nn;
 
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * How a forward pass is meant.
  *
- * @param dropout the source of dropout masks; present while training, absent in evaluation
+ * @param masks the source of dropout masks; present while training, absent in evaluation
  */
-public record Pass(Optional<RandomGenerator> dropout) {
+public record Pass(Optional<Masks> masks) {
     /** Without dropout. */
     public static final Pass EVALUATION = new Pass(Optional.empty());
 
-    /** With dropout masks drawn from {@code random}, and from nothing else. */
-    public static Pass training(RandomGenerator random) {
-        return new Pass(Optional.of(random));
+    /** With dropout masks drawn from {@code masks}, and from nothing else. */
+    public static Pass training(Masks masks) {
+        return new Pass(Optional.of(masks));
     }
 }

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.adapt;
+
+/** An adapter can't be used: which file, what was found, what is allowed. */
+public class AdapterException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public AdapterException(String message) {
+        super(message);
+    }
+}

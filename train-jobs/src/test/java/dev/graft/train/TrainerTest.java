@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ai.djl.Device;
+import dev.graft.adapt.LoraSettings;
+import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.EncoderConfig;
+import dev.graft.checkpoint.Tensor;
+import dev.graft.checkpoint.Weights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainerTest {
+    private static final List<String> LABELS = List.of("delivery", "refund", "account");
+    private static final LoraSettings LORA = new LoraSettings(4, 8, 0.1, List.of("query", "value"));
+    private static final TrainSettings SETTINGS = new TrainSettings(2e-3, 4, 0, 4, 0.1, 0.01, 1, 32);
+    private static BaseModel base;
+    private static BaseModel twoLayers;
+
+    @BeforeAll
+    static void load() {
+        base = BaseModel.load(BaseModel.MINILM);
+        EncoderConfig all = base.config();
+        EncoderConfig two = new EncoderConfig(
+                all.vocabSize(),
+                all.hiddenSize(),
+                2,
+                all.numAttentionHeads(),
+                all.intermediateSize(),
+                all.maxPositionEmbeddings(),
+                all.layerNormEps(),
+                all.hiddenDropoutProb(),
+                all.attentionProbsDropoutProb());
+        twoLayers = new BaseModel("the first two layers of minilm", two, base.weights(), base.tokenizer(), "two");
+    }
+
+    @Test
+    void learnsASmallSet() {
+        TrainSettings settings = new TrainSettings(2e-3, 15, 0, 4, 0.1, 0.01, 1, 32);
+        try (Trained trained =
+                trainer(base, settings, 1, Optional.empty(), Progress.SILENT).train(examples())) {
+            List<Float> losses = trained.losses();
+            assertThat(losses).hasSize(settings.steps(examples().size()));
+            assertThat(mean(losses.subList(losses.size() - 6, losses.size())))
+                    .isLessThan(mean(losses.subList(0, 6)) / 4);
+            assertThat(Metrics.predictions(trained.classifier()
+                            .logits(examples().stream().map(Example::text).toList())))
+                    .containsExactly(
+                            examples().stream().mapToInt(Example::label).toArray());
+        }
+    }
+
+    @Test
+    void leavesFrozenWeightsUntouchedByteForByte() {
+        Map<String, float[]> before = new TreeMap<>();
+        twoLayers.weights().tensors().forEach(tensor -> before.put(tensor.name(), tensor.values()));
+        try (Trained trained = trainer(twoLayers, SETTINGS, 1, Optional.empty(), Progress.SILENT)
+                .train(examples())) {
+            assertThat(trained.classifier().parameters().keySet())
+                    .allMatch(
+                            name -> name.contains(".lora_") || name.contains("pooler") || name.contains("classifier"));
+        }
+        twoLayers
+                .weights()
+                .tensors()
+                .forEach(tensor -> assertThat(tensor.values()).isEqualTo(before.get(tensor.name())));
+    }
+
+    @Test
+    void equalSeedsGiveEqualWeightsAndOthersDoNot() {
+        Map<String, List<Float>> first = weights(1);
+        assertThat(weights(1)).isEqualTo(first);
+        assertThat(weights(2)).isNotEqualTo(first);
+    }
+
+    @Test
+    void twoTrainersSideBySideGiveWhatOneAfterTheOtherGives() throws Exception {
+        List<Map<String, List<Float>>> inTurn = List.of(weights(1), weights(2));
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            List<Callable<Map<String, List<Float>>>> tasks = List.of(() -> weights(1), () -> weights(2));
+            List<Map<String, List<Float>>> sideBySide = new ArrayList<>();
+            for (Future<Map<String, List<Float>>> task : threads.invokeAll(tasks)) {
+                sideBySide.add(task.get());
+            }
+            assertThat(sideBySide).isEqualTo(inTurn);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void aCutOffTrainingIsTakenUpExactly(@TempDir Path folder) {
+        int steps = SETTINGS.steps(examples().size());
+        int perEpoch = steps / SETTINGS.epochs();
+        Progress cutOff = step -> {
+            if (step.number() == 2 * perEpoch + 1) {
+                throw new IllegalStateException("cut off");
+            }
+        };
+        assertThatExceptionOfType(IllegalStateException.class)
+                .isThrownBy(() -> trainer(twoLayers, SETTINGS, 7, Optional.of(folder), cutOff)
+                        .train(examples()))
+                .withMessage("cut off");
+
+        List<Integer> resumed = new ArrayList<>();
+        try (Trained whole = trainer(twoLayers, SETTINGS, 7, Optional.empty(), Progress.SILENT)
+                        .train(examples());
+                Trained again = trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> resumed.add(step.number()))
+                        .train(examples())) {
+            assertThat(resumed).first().isEqualTo(2 * perEpoch + 1);
+            assertThat(resumed).last().isEqualTo(steps);
+            assertThat(again.losses()).isEqualTo(whole.losses());
+            assertThat(values(again.classifier().weights()))
+                    .isEqualTo(values(whole.classifier().weights()));
+        }
+    }
+
+    @Test
+    void aFinishedTrainingIsReadFromItsCheckpoint(@TempDir Path folder) {
+        List<Integer> steps = new ArrayList<>();
+        Trainer trainer = trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
+        try (Trained first = trainer.train(examples(), 5)) {
+            assertThat(steps).containsExactly(1, 2, 3, 4, 5);
+            try (Trained second = trainer.train(examples(), 5)) {
+                assertThat(steps).hasSize(5);
+                assertThat(values(second.classifier().weights()))
+                        .isEqualTo(values(first.classifier().weights()));
+            }
+        }
+    }
+
+    @Test
+    void refusesTheCheckpointOfAnotherRun(@TempDir Path folder) {
+        trainer(twoLayers, SETTINGS, 7, Optional.of(folder), Progress.SILENT)
+                .train(examples(), 1)
+                .close();
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> trainer(twoLayers, SETTINGS, 8, Optional.of(folder), Progress.SILENT)
+                        .train(examples(), 1))
+                .withMessageContainingAll("checkpoint.safetensors", "other settings, seed");
+    }
+
+    @Test
+    void takesAsManyStepsAsAskedForOnFewerRows() {
+        List<Integer> rows = new ArrayList<>();
+        trainer(twoLayers, SETTINGS, 1, Optional.empty(), step -> rows.add(step.rows()))
+                .train(examples().subList(0, 5), 7)
+                .close();
+        assertThat(rows).hasSize(7);
+        assertThat(rows.subList(0, 2)).containsExactlyInAnyOrder(4, 1);
+    }
+
+    @Test
+    void memoryStaysFlatOverAThousandSteps() {
+        TrainSettings settings = new TrainSettings(1e-4, 1, 1000, 4, 0.1, 0.01, 1, 32);
+        List<Long> resident = new ArrayList<>();
+        Progress measured = step -> {
+            if (step.number() % 200 == 0) {
+                System.gc(); // the heap's own growth is not what is measured
+                resident.add(residentBytes());
+            }
+        };
+        try (Trained trained =
+                trainer(twoLayers, settings, 1, Optional.empty(), measured).train(examples())) {
+            int parameters = trained.classifier().parameters().size();
+            assertThat(trained.classifier().manager().getManagedArrays().size())
+                    .isLessThan(twoLayers.weights().names().size() + parameters + 10);
+        }
+        System.out.println(
+                "resident MB: " + resident.stream().map(bytes -> bytes >> 20).toList());
+        assertThat(resident.get(4) - resident.get(0))
+                .as("resident bytes %s", resident)
+                .isLessThan(20L << 20);
+    }
+
+    @Test
+    void saysWhatIsWrongWithTheArguments() {
+        Trainer trainer = trainer(twoLayers, SETTINGS, 1, Optional.empty(), Progress.SILENT);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.train(List.of(), 1))
+                .withMessageContaining("0 examples");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.train(examples(), 0))
+                .withMessageContaining("0 steps");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.train(List.of(new Example("a", 0), new Example("b", 3)), 1))
+                .withMessage("example 1 has label 3; allowed is from 0 to 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Trainer(
+                        SETTINGS, LORA, base, LABELS, 1, Device.cpu(), 0, Optional.empty(), Progress.SILENT))
+                .withMessage("threads is 0; allowed is 1 or more");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Example("a", -1));
+    }
+
+    @Test
+    void stopsWhenTheLossIsNoLongerANumber() {
+        List<Tensor> broken = new ArrayList<>(twoLayers.weights().tensors());
+        broken.replaceAll(tensor -> tensor.name().equals("embeddings.LayerNorm.bias") ? notANumber(tensor) : tensor);
+        BaseModel poisoned =
+                new BaseModel("poisoned", twoLayers.config(), new Weights(broken), twoLayers.tokenizer(), "poisoned");
+        assertThatExceptionOfType(TrainingException.class)
+                .isThrownBy(() -> trainer(poisoned, SETTINGS, 1, Optional.empty(), Progress.SILENT)
+                        .train(examples()))
+                .withMessageContainingAll("NaN at step 1", "learning-rate");
+    }
+
+    private static Tensor notANumber(Tensor tensor) {
+        float[] values = tensor.values();
+        values[0] = Float.NaN;
+        return Tensor.of(tensor.name(), tensor.shape(), values);
+    }
+
+    private static Map<String, List<Float>> weights(long seed) {
+        try (Trained trained = trainer(twoLayers, SETTINGS, seed, Optional.empty(), Progress.SILENT)
+                .train(examples(), 12)) {
+            return values(trained.classifier().weights());
+        }
+    }
+
+    private static Map<String, List<Float>> values(Weights weights) {
+        Map<String, List<Float>> values = new TreeMap<>();
+        for (Tensor tensor : weights.tensors()) {
+            List<Float> list = new ArrayList<>();
+            for (float value : tensor.values()) {
+                list.add(value);
+            }
+            values.put(tensor.name(), list);
+        }
+        return values;
+    }
+
+    private static Trainer trainer(
+            BaseModel model, TrainSettings settings, long seed, Optional<Path> folder, Progress progress) {
+        return new Trainer(settings, LORA, model, LABELS, seed, Device.cpu(), 1, folder, progress);
+    }
+
+    private static double mean(List<Float> losses) {
+        return losses.stream().mapToDouble(Float::doubleValue).average().orElseThrow();
+    }
+
+    private static long residentBytes() {
+        try {
+            return Long.parseLong(Files.readString(Path.of("/proc/self/statm")).split(" ")[1]) * 4096;
+        } catch (IOException e) {
+            return Assumptions.abort("no /proc here: " + e);
+        }
+    }
+
+    static List<Example> examples() {
+        List<Example> examples = new ArrayList<>();
+        for (String text : List.of(
+                "Where is my parcel?",
+                "The package was due on Monday and still isn't here",
+                "tracking says delivered but i got nothing",
+                "When will order 4711 arrive?",
+                "The courier left it at the wrong house",
+                "how long does shipping to Norway take")) {
+            examples.add(new Example(text, 0));
+        }
+        for (String text : List.of(
+                "I want my money back",
+                "When do I get the refund for the shoes I returned?",
+                "you charged me twice, please pay one back",
+                "The refund is 10 euros short",
+                "still no refund after three weeks",
+                "Can you credit my card instead?")) {
+            examples.add(new Example(text, 1));
+        }
+        for (String text : List.of(
+                "I can't log in",
+                "forgot my password, the reset mail never comes",
+                "Please change the e-mail address of my account",
+                "How do I delete my profile?",
+                "my account is locked after too many tries",
+                "Two-factor codes do not work on my new phone")) {
+            examples.add(new Example(text, 2));
+        }
+        return examples;
+    }
+}
