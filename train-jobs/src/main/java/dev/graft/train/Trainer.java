@@ -67,9 +67,10 @@ public record Trainer(
      */
     public Trained train(List<Example> examples, int steps) {
         requireTrainable(examples, steps);
-        JniUtils.setNumThreads(threads);
         SequenceClassifier classifier = new SequenceClassifier(base, lora, labels, settings.maxLength(), seed, device);
         try {
+            // Only now: the engine's native library is loaded by the first array.
+            JniUtils.setNumThreads(threads);
             return new Trained(classifier, losses(classifier, examples, steps));
         } catch (RuntimeException | Error e) {
             classifier.close();
