@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.adapt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.graft.config.ConfigException;
+import dev.graft.config.Settings;
+import dev.graft.nn.Dense;
+import dev.graft.nn.Dropout;
+import dev.graft.nn.Masks;
+import dev.graft.nn.Pass;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class LoraTest {
+    private final NDManager manager = NDManager.newBaseManager("PyTorch");
+
+    @AfterEach
+    void close() {
+        manager.close();
+    }
+
+    @Test
+    void addsTheScaledProductOfItsTwoMatrices() {
+        // W x + b = (1 + 2 + 0.5, 3 - 0.5) = (3.5, 2.5); A x = 1 + 2 * 3 = 7; B A x = (7, -7); alpha / r = 2
+        Dense base = new Dense(matrix(2, 2, 1, 1, 3, 0), array(0.5f, -0.5f));
+        Lora lora = new Lora(base, matrix(1, 2, 1, 3), matrix(2, 1, 1, -1), 2, new Dropout(0));
+
+        assertThat(lora.forward(matrix(1, 2, 1, 2), Pass.EVALUATION).toFloatArray())
+                .containsExactly(3.5f + 14, 2.5f - 14);
+    }
+
+    static LongStream seeds() {
+        return LongStream.range(0, 50);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void startsAsTheBaseMapBitForBit(long seed) {
+        Parameters parameters = new Parameters(manager, seed);
+        Dense base = new Dense(parameters.normal("w", 1, 7, 5), parameters.normal("b", 1, 7));
+        NDArray a = parameters.kaimingUniform("a", 3, 5);
+        Lora lora = new Lora(base, a, parameters.zeros("z", 7, 3), 2, new Dropout(0.5));
+        NDArray x = parameters.normal("x", 1, 2, 4, 5);
+
+        float[] expected = base.forward(x, Pass.EVALUATION).toFloatArray();
+        assertThat(lora.forward(x, Pass.EVALUATION).toFloatArray()).isEqualTo(expected);
+        assertThat(lora.forward(x, Pass.training(new Masks(seed))).toFloatArray())
+                .isEqualTo(expected);
+        assertThat(a.toFloatArray()).hasSize(15).doesNotContain(0f);
+        assertThat(a.abs().max().getFloat()).isLessThanOrEqualTo((float) (1 / Math.sqrt(5)));
+    }
+
+    @Test
+    void dropoutActsOnTheAdapterAndNotOnTheBase() {
+        Dense base = new Dense(matrix(1, 1, 1), array(0));
+        Lora lora = new Lora(base, matrix(1, 1, 1), matrix(1, 1, 1), 1, new Dropout(0.5));
+        NDArray ones = manager.ones(new Shape(1000, 1));
+
+        float[] trained = lora.forward(ones, Pass.training(new Masks(1))).toFloatArray();
+        // dropped: the base's 1; kept: 1 + 1 / (1 - 0.5)
+        assertThat(trained).containsOnly(1f, 3f);
+        assertThat(lora.forward(ones, Pass.training(new Masks(1))).toFloatArray())
+                .isEqualTo(trained);
+        assertThat(lora.forward(ones, Pass.training(new Masks(2))).toFloatArray())
+                .isNotEqualTo(trained);
+        double kept = manager.create(trained).sub(1).div(2).mean().getFloat();
+        assertThat(kept).isCloseTo(0.5, within(0.08));
+    }
+
+    @Test
+    void readsItsSettings() {
+        assertThat(Settings.parse("", LoraSettings::read))
+                .isEqualTo(new LoraSettings(8, 16, 0.1, List.of("query", "value")));
+        assertThat(Settings.parse(
+                        "r = 4, lora-alpha = 4, lora-dropout = 0, target-modules = [value, dense]", LoraSettings::read))
+                .isEqualTo(new LoraSettings(4, 4, 0, List.of("dense", "value")));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> Settings.parse("r = 0, lora_alpha = 1", LoraSettings::read))
+                .withMessageContainingAll("r: given 0", "did you mean \"lora-alpha\"");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LoraSettings(1, 1, 1, List.of("query")))
+                .withMessageContaining("lora-dropout is 1.0");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new LoraSettings(1, 1, 0, List.of()))
+                .withMessageContaining("target-modules is []");
+    }
+
+    @Test
+    void aTargetIsTheLastPartsOfAName() {
+        LoraSettings lora = new LoraSettings(1, 1, 0, List.of("output.dense", "query"));
+        assertThat(lora.targets("encoder.layer.0.attention.self.query")).isTrue();
+        assertThat(lora.targets("encoder.layer.0.attention.output.dense")).isTrue();
+        assertThat(lora.targets("encoder.layer.0.intermediate.dense")).isFalse();
+        assertThat(lora.targets("encoder.layer.0.attention.self.subquery")).isFalse();
+    }
+
+    private NDArray matrix(int rows, int columns, float... values) {
+        return manager.create(values, new Shape(rows, columns));
+    }
+
+    private NDArray array(float... values) {
+        return manager.create(values);
+    }
+}
