@@ -100,7 +100,12 @@ record PeftFolder(String base, LoraSettings lora, List<String> labels, OptionalI
         json.put("peft_type", "LORA").put("task_type", "SEQ_CLS").put("inference_mode", true);
         json.put("base_model_name_or_path", base.equals(BaseModel.MINILM) ? MINILM_HUB_NAME : base);
         json.putNull("revision");
-        json.put("r", lora.r()).put("lora_alpha", lora.loraAlpha()).put("lora_dropout", lora.loraDropout());
+        json.put("r", lora.r()).put("lora_dropout", lora.loraDropout());
+        if (lora.loraAlpha() == Math.rint(lora.loraAlpha())) {
+            json.put("lora_alpha", (long) lora.loraAlpha());
+        } else {
+            json.put("lora_alpha", lora.loraAlpha());
+        }
         ArrayNode targets = json.putArray("target_modules");
         lora.targetModules().forEach(targets::add);
         // "dense" would also match the pooler, which is trained as a whole.

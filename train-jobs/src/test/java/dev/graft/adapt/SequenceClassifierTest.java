@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -193,6 +194,31 @@ class SequenceClassifierTest {
         refusedConfig(config -> config.put("task_type", "CAUSAL_LM")).withMessageContaining("allowed is SEQ_CLS");
         refusedConfig(config -> config.put("r", 0)).withMessageContaining("r is 0");
         refusedConfig(config -> config.put("r", 3)).withMessageContaining("lora_A.weight is [2, 384]");
+    }
+
+    @Test
+    void takesAPoolerThatWasNotTrainedFromTheBaseModel() throws IOException {
+        Path adapter = save();
+        Path model = adapter.resolve("adapter_model.safetensors");
+        List<Tensor> stored = new ArrayList<>(Safetensors.read(model).tensors());
+        stored.removeIf(tensor -> tensor.name().contains("pooler"));
+        Safetensors.write(model, new Weights(stored), Map.of("format", "pt"));
+        refused(adapter).withMessageContaining("missing keys [bert.pooler.dense.bias, bert.pooler.dense.weight]");
+
+        List<Tensor> weights = new ArrayList<>(base.weights().tensors());
+        float[] ones = new float[384];
+        Arrays.fill(ones, 1);
+        weights.add(Tensor.of("pooler.dense.weight", new long[] {384, 384}, new float[384 * 384]));
+        weights.add(Tensor.of("pooler.dense.bias", new long[] {384}, ones));
+        BaseModel pooled =
+                new BaseModel("with a pooler", base.config(), new Weights(weights), base.tokenizer(), "pooled");
+        try (SequenceClassifier loaded = SequenceClassifier.load(pooled, adapter, Device.cpu());
+                SequenceClassifier untrained = new SequenceClassifier(pooled, LORA, LABELS, 32, 1, Device.cpu())) {
+            assertThat(parameter(loaded, "bert.pooler.dense.bias").toFloatArray())
+                    .isEqualTo(ones);
+            assertThat(parameter(untrained, "bert.pooler.dense.bias").toFloatArray())
+                    .isEqualTo(ones);
+        }
     }
 
     @Test
