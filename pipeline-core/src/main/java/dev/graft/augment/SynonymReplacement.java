@@ -59,22 +59,23 @@ public record SynonymReplacement(WordNet wordNet, double alpha) implements Augme
     /** Mends "a" and "an" where the word behind changed its first sound. */
     private static List<Edit> withArticles(AnalyzedText text, List<Edit> edits) {
         List<Edit> mended = new ArrayList<>();
+        List<Token> tokens = text.tokens();
+        int at = 0;
         for (Edit edit : edits) {
-            text.tokens().stream()
-                    .filter(token -> token.end() < edit.start()
-                            && text.text().substring(token.end(), edit.start()).isBlank())
-                    .filter(token -> !text.isProtected(token.start(), token.end()))
-                    .findFirst()
-                    .ifPresent(token -> {
-                        String article = text.textOf(token);
-                        String right = Inflection.takesAn(edit.replacement()) ? "an" : "a";
-                        if (article.equalsIgnoreCase("a") || article.equalsIgnoreCase("an")) {
-                            String cased = Character.isUpperCase(article.charAt(0)) ? "A" + right.substring(1) : right;
-                            if (!cased.equals(article)) {
-                                mended.add(new Edit(token.start(), token.end(), cased));
-                            }
-                        }
-                    });
+            while (tokens.get(at).start() < edit.start()) {
+                at++;
+            }
+            if (at > 0
+                    && !text.isProtected(
+                            tokens.get(at - 1).start(), tokens.get(at - 1).end())) {
+                Token before = tokens.get(at - 1);
+                String article = text.textOf(before);
+                String right = Inflection.takesAn(edit.replacement()) ? "an" : "a";
+                String cased = Character.isUpperCase(article.charAt(0)) ? "A" + right.substring(1) : right;
+                if ((article.equalsIgnoreCase("a") || article.equalsIgnoreCase("an")) && !cased.equals(article)) {
+                    mended.add(new Edit(before.start(), before.end(), cased));
+                }
+            }
             mended.add(edit);
         }
         return mended;

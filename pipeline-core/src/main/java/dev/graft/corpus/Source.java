@@ -2,6 +2,7 @@
 package dev.graft.corpus;
 
 import dev.graft.config.Settings;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,7 +34,8 @@ public record Source(
         Optional<String> group,
         Optional<String> split,
         Splitter splitter,
-        int limit) {
+        int limit)
+        implements Serializable {
 
     /** What the files are. */
     public enum Format {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.corpus;
 
+import java.io.Serializable;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -14,7 +15,7 @@ import java.util.HexFormat;
  * @param validation share of the groups, from 0 to 1
  * @param test share of the groups, from 0 to 1; with {@code validation} under 1
  */
-public record Splitter(double validation, double test) {
+public record Splitter(double validation, double test) implements Serializable {
     private static final BigInteger BUCKETS = BigInteger.valueOf(1_000_000);
 
     public Splitter {

@@ -3,6 +3,7 @@ package dev.graft.run;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import dev.graft.corpus.InputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -38,10 +39,8 @@ public record RunDirectory(Path root) {
             delete(staging);
             return Files.createDirectories(staging);
         } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "can't write below " + root + ": " + e
-                            + "; out must name a directory that is writable and has room",
-                    e);
+            throw new InputException("can't write below " + root + ": " + e
+                    + "; out must name a directory that is writable and has room");
         }
     }
 

@@ -2,6 +2,8 @@
 package dev.graft.text;
 
 import dev.graft.corpus.Span;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -10,7 +12,7 @@ import java.util.List;
  * @param text the source, untouched
  * @param sentences stretches of the text by start; whitespace between sentences belongs to none
  * @param tokens by start, not overlapping
- * @param protectedSpans what no edit may overlap, by start; the label says why
+ * @param protectedSpans what no edit may overlap; the label says why. Spans that overlap are joined, under the first label
  */
 public record AnalyzedText(String text, List<Span> sentences, List<Token> tokens, List<Span> protectedSpans) {
     private static final int ZERO_WIDTH_JOINER = 0x200D;
@@ -18,7 +20,7 @@ public record AnalyzedText(String text, List<Span> sentences, List<Token> tokens
     public AnalyzedText {
         sentences = List.copyOf(sentences);
         tokens = List.copyOf(tokens);
-        protectedSpans = List.copyOf(protectedSpans);
+        protectedSpans = joined(protectedSpans);
     }
 
     /** The text of a token. */
@@ -28,12 +30,36 @@ public record AnalyzedText(String text, List<Span> sentences, List<Token> tokens
 
     /** Whether an edit of the chars from {@code start} to {@code end} would touch a protected span. */
     public boolean isProtected(int start, int end) {
-        for (Span span : protectedSpans) {
-            if (span.overlaps(start, end) || (start == end && span.start() < start && start < span.end())) {
-                return true;
+        int from = 0;
+        int to = protectedSpans.size();
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (protectedSpans.get(middle).end() <= start) {
+                from = middle + 1;
+            } else {
+                to = middle;
             }
         }
-        return false;
+        if (from == protectedSpans.size()) {
+            return false;
+        }
+        Span next = protectedSpans.get(from);
+        return start == end ? next.start() < start : next.start() < end;
+    }
+
+    private static List<Span> joined(List<Span> spans) {
+        List<Span> joined = new ArrayList<>();
+        for (Span span : spans.stream()
+                .sorted(Comparator.comparingInt(Span::start).thenComparingInt(Span::end))
+                .toList()) {
+            Span last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
+            if (last != null && span.start() < last.end()) {
+                joined.set(joined.size() - 1, new Span(last.start(), Math.max(last.end(), span.end()), last.label()));
+            } else if (span.end() > span.start()) {
+                joined.add(span);
+            }
+        }
+        return List.copyOf(joined);
     }
 
     /**

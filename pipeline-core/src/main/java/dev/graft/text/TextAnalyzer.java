@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import opennlp.tools.postag.POSModel;
@@ -72,7 +71,6 @@ public final class TextAnalyzer {
                                 .filter(token -> token.tag().equals("PROPN"))
                                 .map(token -> new Span(token.start(), token.end(), "name")))
                 .flatMap(spans -> spans)
-                .sorted(Comparator.comparingInt(Span::start).thenComparing(Span::end))
                 .toList();
         return new AnalyzedText(text, found, tokens, protectedSpans);
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.translate;
 
-import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,6 +26,9 @@ public final class Apertium implements Translator {
     private static final Path MODES = Path.of("/usr/share/apertium/modes");
     private static final Pattern SPECIAL = Pattern.compile("[\\[\\]{}^$@\\\\/<>]");
     private static final Pattern ESCAPED = Pattern.compile("\\\\([\\[\\]{}^$@\\\\/<>])");
+    /** A blank in Apertium's stream format; without one the generator keeps the last word back until more comes. */
+    private static final String END = "[\n]";
+
     private static final Duration START = Duration.ofSeconds(60);
     private static final Duration PER_SENTENCE = Duration.ofSeconds(2);
 
@@ -96,7 +98,7 @@ public final class Apertium implements Translator {
                 () -> kill(running), CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
         CompletableFuture<Void> writer = CompletableFuture.runAsync(() -> write(running, sentences));
         try {
-            InputStream in = new BufferedInputStream(running.getInputStream());
+            InputStream in = running.getInputStream();
             List<String> translations = new ArrayList<>(sentences.size());
             for (int i = 0; i < sentences.size(); i++) {
                 translations.add(clean(readToNul(in)));
@@ -123,6 +125,7 @@ public final class Apertium implements Translator {
             for (String sentence : sentences) {
                 String plain = sentence.replace('\0', ' ').replace('\n', ' ');
                 out.write(SPECIAL.matcher(plain).replaceAll("\\\\$0").getBytes(StandardCharsets.UTF_8));
+                out.write(END.getBytes(StandardCharsets.UTF_8));
                 out.write(0);
                 out.flush();
             }
@@ -143,8 +146,12 @@ public final class Apertium implements Translator {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
-    private static String clean(String answer) {
-        return ESCAPED.matcher(answer).replaceAll("$1").replaceAll("  +", " ").strip();
+    private String clean(String answer) throws IOException {
+        if (!answer.endsWith(END)) {
+            throw new IOException("a stage of mode " + mode + " ended within a sentence");
+        }
+        String text = answer.substring(0, answer.length() - END.length());
+        return ESCAPED.matcher(text).replaceAll("$1").replaceAll("  +", " ").strip();
     }
 
     private void stop() {

@@ -24,7 +24,7 @@ class AugmentersTest {
     private static final TextAnalyzer ANALYZER = new TextAnalyzer();
     private static final WordNet WORD_NET = new WordNet();
     private static final String TEXT = "Hello, I bought an old phone (BX-204817) for €20.50 and it didn't charge.\n\n"
-            + "Please refund my quick purchase 🙂 — see https://example.com/x?y=1, café étonnant.";
+            + "Please refund my quick purchase 🙂 — see https://example.com/x?y=1, café étonnant. The weather was lovely, and the children played outside.";
 
     private static Augmenter operator(Operator operator, double rate) {
         if (operator == Operator.BACK_TRANSLATION) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 
 /**
  * What happens to one document: every operator makes its copies, every copy meets the filters, and each ends in
@@ -41,36 +42,41 @@ record Augmentation(long seed, Function<Document, AnalyzedText> analyzer, List<S
     }
 
     List<Outcome> outcomes(Document document) {
-        AnalyzedText analyzed = analyzer.apply(document);
+        Function<Step, Attempt> attempts;
+        try {
+            AnalyzedText analyzed = analyzer.apply(document);
+            attempts = step -> random -> step.augmenter().edits(analyzed, random);
+        } catch (RuntimeException e) {
+            attempts = step -> random -> {
+                throw e;
+            };
+        }
         List<Outcome> outcomes = new ArrayList<>();
         for (Step step : steps) {
             for (int copy = 0; copy < step.copies(); copy++) {
-                outcomes.add(outcome(document, analyzed, step.augmenter(), copy));
+                outcomes.add(outcome(document, step.augmenter().name(), attempts.apply(step), copy));
             }
         }
         return outcomes;
     }
 
-    private Outcome outcome(Document document, AnalyzedText analyzed, Augmenter augmenter, int copy) {
-        long copySeed = Seeds.of(seed, document.id(), augmenter.name(), copy);
+    /** Makes the edits of one copy, or throws. */
+    private interface Attempt {
+        List<Edit> edits(RandomGenerator random);
+    }
+
+    private Outcome outcome(Document document, String operator, Attempt attempt, int copy) {
+        long copySeed = Seeds.of(seed, document.id(), operator, copy);
         try {
-            List<Edit> edits = augmenter.edits(analyzed, Seeds.random(copySeed));
+            List<Edit> edits = attempt.edits(Seeds.random(copySeed));
             String text = Edit.apply(document.text(), edits);
             if (text.equals(document.text())) {
-                return new Outcome(augmenter.name(), copy, copySeed, Fate.UNCHANGED, "", text, List.of(), 0, Map.of());
+                return new Outcome(operator, copy, copySeed, Fate.UNCHANGED, "", text, List.of(), 0, Map.of());
             }
-            return judge(new Augmented(document, augmenter.name(), copy, copySeed, edits), text);
+            return judge(new Augmented(document, operator, copy, copySeed, edits), text);
         } catch (RuntimeException e) {
             return new Outcome(
-                    augmenter.name(),
-                    copy,
-                    copySeed,
-                    Fate.FAILED,
-                    e.toString(),
-                    document.text(),
-                    List.of(),
-                    0,
-                    Map.of());
+                    operator, copy, copySeed, Fate.FAILED, e.toString(), document.text(), List.of(), 0, Map.of());
         }
     }
 

@@ -7,6 +7,10 @@ import static org.apache.spark.sql.functions.concat;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.max;
+import static org.apache.spark.sql.functions.md5;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -39,6 +43,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
+import org.apache.spark.sql.expressions.Window;
+import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -56,6 +62,9 @@ final class CorpusReader {
     private static final String ID = "id";
     private static final String SPLIT = "split";
 
+    private static final String DUPLICATE = "duplicate row";
+    private static final String LEAK = "same text as a row of ";
+
     private static final UserDefinedFunction CONTENT_ID = udf(
             (String text, String label) -> Splitter.contentId(label == null ? text : text + "\0" + label),
             DataTypes.StringType);
@@ -63,8 +72,10 @@ final class CorpusReader {
 
     private final SparkSession spark;
     private final Source source;
+    private final int maxChars;
 
-    CorpusReader(SparkSession spark, Source source) {
+    CorpusReader(SparkSession spark, Source source, int maxChars) {
+        this.maxChars = maxChars;
         this.spark = spark;
         this.source = source;
     }
@@ -76,6 +87,11 @@ final class CorpusReader {
      */
     record Corpus(Dataset<Row> rows, Dataset<Row> quarantine) {}
 
+    /** Whether a quarantined row counts against {@code max-bad-rows}: a repeated row is nobody's mistake. */
+    static Column isBad() {
+        return not(col("reason").equalTo(DUPLICATE).or(col("reason").startsWith(LEAK)));
+    }
+
     Corpus read() {
         Dataset<Row> all = part(source.train(), Optional.empty());
         if (source.validation().isPresent()) {
@@ -84,7 +100,7 @@ final class CorpusReader {
         if (source.test().isPresent()) {
             all = all.unionByName(part(source.test().get(), Optional.of(Split.TEST)), true);
         }
-        Dataset<Row> judged = judgeLabels(all);
+        Dataset<Row> judged = judgeRepetitions(judgeLabels(all));
         Dataset<Row> quarantine = judged.where(col(REASON).isNotNull())
                 .select(
                         col(FILE).as("file"),
@@ -115,6 +131,12 @@ final class CorpusReader {
                                 col(REASON),
                                 when(text.isNull(), lit("no text")),
                                 when(length(trim(text)).equalTo(0), lit("empty text")),
+                                when(
+                                        length(text).gt(maxChars),
+                                        concat(
+                                                lit("text has "),
+                                                length(text),
+                                                lit(" chars; max-chars is " + maxChars))),
                                 source.id().isPresent() ? when(id.isNull(), lit("no id")) : lit(null)))
                 .withColumn(ID, id);
         return named.withColumn(SPLIT, split.map(known -> lit(known.column())).orElseGet(this::splitColumn));
@@ -174,6 +196,30 @@ final class CorpusReader {
                                         label.isNotNull()
                                                 .and(isKnown.apply(label).equalTo(false)),
                                         concat(lit("label \""), label, lit("\" is not one of " + where)))));
+    }
+
+    /** Of rows with one id the first stays, and of evaluation and training rows with one text the evaluation row. */
+    private Dataset<Row> judgeRepetitions(Dataset<Row> all) {
+        Column good = col(REASON).isNull();
+        Column evaluation = good.and(col(SPLIT).notEqual("train"));
+        WindowSpec byId = Window.partitionBy(when(good, col(ID)), when(good.equalTo(false), lit(1)))
+                .orderBy(when(evaluation, 0).otherwise(1), col(FILE), col(OFFSET), col(source.text()));
+        WindowSpec byText = Window.partitionBy(md5(col(source.text())), good);
+        return all.withColumn("_occurrence", row_number().over(byId))
+                .withColumn("_evaluated", max(when(evaluation, col(SPLIT))).over(byText))
+                .withColumn(
+                        REASON,
+                        coalesce(
+                                col(REASON),
+                                when(
+                                        col("_occurrence").gt(1),
+                                        lit(source.id().isPresent() ? "id occurs already" : DUPLICATE)),
+                                when(
+                                        col(SPLIT)
+                                                .equalTo("train")
+                                                .and(col("_evaluated").isNotNull()),
+                                        concat(lit(LEAK), col("_evaluated")))))
+                .drop("_occurrence", "_evaluated");
     }
 
     private Dataset<Row> limited(Dataset<Row> rows) {

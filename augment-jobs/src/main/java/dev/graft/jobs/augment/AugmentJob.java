@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+
+import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
+import dev.graft.jobs.augment.CorpusReader.Corpus;
+import dev.graft.run.Counts;
+import dev.graft.run.ExitCode;
+import dev.graft.run.Manifest;
+import dev.graft.run.RunDirectory;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Corpus in, augmented Parquet out. */
+@Command(
+        name = "augment",
+        mixinStandardHelpOptions = true,
+        description = "Reads a corpus, augments its training rows and writes Parquet.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+public final class AugmentJob implements Callable<Integer> {
+    /** What a finished step leaves in the run's directory, beside the manifest. */
+    static final List<String> PARTS = List.of("augmented", "rejected", "quarantine");
+
+    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
+    private Path conf = Path.of("");
+
+    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--force", description = "replace what an earlier run left in the directory")
+    private boolean force;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new AugmentJob())
+                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        AugmentSettings settings = Settings.read(conf, overrides, AugmentSettings::read);
+        try (SparkSession spark =
+                Session.start("graft augment " + settings.recipe().name())) {
+            run(spark, settings, force);
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Read, split, augment, filter, write. A finished run of the same settings is left as it is. */
+    static Manifest run(SparkSession spark, AugmentSettings settings, boolean force) {
+        RunDirectory directory = settings.recipe().directory();
+        Optional<Manifest> finished = directory.manifest();
+        String fingerprint = settings.fingerprint() + "; "
+                + InputFiles.describe(spark, settings.recipe().corpus());
+        if (finished.isPresent() && !force) {
+            return skipped(directory, finished.get(), fingerprint);
+        }
+        Models.augmentation(settings);
+        Path staging = directory.staging();
+        Stopwatch watch = new Stopwatch();
+
+        Corpus corpus = new CorpusReader(
+                        spark, settings.recipe().corpus(), settings.recipe().maxChars())
+                .read();
+        Dataset<Row> quarantine = Tables.write(corpus.quarantine(), staging.resolve("quarantine"));
+        Dataset<Row> documents = Tables.write(corpus.rows(), staging.resolve("_documents"));
+        long bad = requireFewBadRows(settings, documents, quarantine);
+        watch.lap("read");
+
+        Copies copies = new Copies(spark, settings);
+        Dataset<Row> made = Tables.write(copies.of(documents), staging.resolve("_copies"));
+        watch.lap("augment");
+
+        Dataset<Row> judged = copies.judgeDuplicates(documents, made);
+        Dataset<Row> rejected = Tables.write(copies.rejected(judged), staging.resolve("rejected"));
+        Dataset<Row> augmented = Tables.write(copies.augmented(documents, judged), staging.resolve("augmented"));
+        watch.lap("filter and write");
+
+        Map<String, Long> rows = new LinkedHashMap<>();
+        rows.put("documents", documents.count());
+        rows.put("train", documents.where(col("split").equalTo("train")).count());
+        rows.put("quarantine", quarantine.count());
+        rows.put("bad", bad);
+        rows.put("augmented", augmented.count());
+        rows.put("rejected", rejected.count());
+        Map<String, Counts> counts = copies.counts(rows.getOrDefault("train", 0L), judged);
+        Manifest manifest = new Manifest(
+                fingerprint,
+                Session.versions(spark),
+                settings.recipe().seed(),
+                Session.models(settings),
+                rows,
+                counts,
+                watch.laps(),
+                List.of());
+        directory.publish(staging, PARTS, manifest);
+        Summary.print(manifest, directory, System.out);
+        return manifest;
+    }
+
+    private static Manifest skipped(RunDirectory directory, Manifest finished, String fingerprint) {
+        if (!finished.settings().equals(fingerprint)) {
+            throw new InputException(directory.root() + " holds a run of other settings or input.\n  there: "
+                    + finished.settings() + "\n  given: " + fingerprint
+                    + "\nName another directory (out=...), or replace it with --force.");
+        }
+        System.out.println("augment: already done in " + directory.root() + " (--force does it again)");
+        return finished;
+    }
+
+    private static long requireFewBadRows(AugmentSettings settings, Dataset<Row> documents, Dataset<Row> quarantine) {
+        long bad = quarantine.where(CorpusReader.isBad()).count();
+        long all = bad + documents.count();
+        double allowed = settings.recipe().maxBadRows();
+        if (all == bad || bad > allowed * all) {
+            StringBuilder message = new StringBuilder(
+                    all == 0
+                            ? "the corpus has no rows: "
+                                    + settings.recipe().corpus().train()
+                            : bad + " of " + all + " rows can't be used; max-bad-rows allows a share of " + allowed);
+            quarantine
+                    .where(CorpusReader.isBad())
+                    .groupBy("reason")
+                    .agg(org.apache.spark.sql.functions.count(lit(1)), org.apache.spark.sql.functions.min("file"))
+                    .orderBy(col("count(1)").desc())
+                    .limit(5)
+                    .collectAsList()
+                    .forEach(row -> message.append("\n  ")
+                            .append(row.getLong(1))
+                            .append(" x ")
+                            .append(row.getString(0))
+                            .append(" (")
+                            .append(row.getString(2))
+                            .append(")"));
+            throw new InputException(message.toString());
+        }
+        if (documents.where(col("split").equalTo("train")).isEmpty()) {
+            throw new InputException("the corpus has no training row: all of its " + documents.count()
+                    + " rows fell to validation and test; allowed is at least one (see corpus.shares)");
+        }
+        return bad;
+    }
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.run;
+
+import dev.graft.checkpoint.CheckpointException;
+import dev.graft.config.ConfigException;
+import dev.graft.corpus.InputException;
+import dev.graft.translate.TranslationException;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a command ends: 0 done, 2 the configuration or the input is wrong, 1 anything else. */
+public final class ExitCode {
+    public static final int DONE = 0;
+    public static final int FAILED = 1;
+    public static final int WRONG_INPUT = 2;
+
+    private ExitCode() {}
+
+    /** Says what went wrong without a stack trace, and answers the code. */
+    public static int report(Throwable failure, PrintStream err) {
+        List<Throwable> chain = new ArrayList<>();
+        for (@Nullable Throwable each = failure; each != null && !chain.contains(each); each = each.getCause()) {
+            chain.add(each);
+        }
+        for (Throwable each : chain) {
+            if (isTheUsers(each)) {
+                err.println("graft: " + each.getMessage());
+                return WRONG_INPUT;
+            }
+        }
+        err.println("graft: " + failure);
+        for (Throwable cause : chain.subList(1, chain.size())) {
+            err.println("  because of " + firstLine(cause.toString()));
+        }
+        return FAILED;
+    }
+
+    private static boolean isTheUsers(Throwable failure) {
+        return failure instanceof ConfigException
+                || failure instanceof InputException
+                || failure instanceof CheckpointException
+                || failure instanceof TranslationException;
+    }
+
+    private static String firstLine(String text) {
+        return text.lines().findFirst().orElse(text);
+    }
+}
