@@ -6,7 +6,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import dev.graft.checkpoint.BaseModel;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Sentence embeddings: the mean of the hidden states over the mask, of length 1 (Reimers & Gurevych 2019, section 3).
@@ -16,6 +19,13 @@ public final class SentenceEncoder implements AutoCloseable {
     private final NDManager manager;
     private final Tokenizer tokenizer;
     private final Encoder encoder;
+    /** The copies of a document are compared with the same source, one after the other. */
+    private final Map<String, float[]> recent = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, float[]> eldest) {
+            return size() > 32;
+        }
+    });
 
     /**
      * @param maxLength tokens of a text that are looked at
@@ -28,6 +38,16 @@ public final class SentenceEncoder implements AutoCloseable {
 
     /** A vector of the hidden width and length 1. */
     public float[] embed(String text) {
+        float[] known = recent.get(text);
+        if (known != null) {
+            return known;
+        }
+        float[] embedding = computed(text);
+        recent.put(text, embedding);
+        return embedding;
+    }
+
+    private float[] computed(String text) {
         try (NDManager scope = manager.newSubManager()) {
             Tokenizer.Batch batch = Tokenizer.pad(List.of(tokenizer.ids(text)), scope);
             NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (1, T, H)

@@ -30,7 +30,7 @@ public final class ExitCode {
                 return WRONG_INPUT;
             }
         }
-        err.println("graft: " + failure);
+        err.println("graft: " + firstLine(failure.toString()));
         for (Throwable cause : chain.subList(1, chain.size())) {
             err.println("  because of " + firstLine(cause.toString()));
         }

@@ -79,6 +79,19 @@ public record RunDirectory(Path root) {
         }
     }
 
+    /** Replaces a directory by a copy of another, in one rename. */
+    public static void copy(Path from, Path to) throws IOException {
+        Path draft = to.resolveSibling(to.getFileName() + ".draft");
+        delete(draft);
+        try (Stream<Path> inside = Files.walk(from)) {
+            for (Path each : inside.toList()) {
+                Files.copy(each, draft.resolve(from.relativize(each).toString()));
+            }
+        }
+        delete(to);
+        Files.move(draft, to);
+    }
+
     /** Deletes a file or a directory with all that is in it; nothing happens where there is none. */
     public static void delete(Path path) throws IOException {
         if (!Files.exists(path)) {

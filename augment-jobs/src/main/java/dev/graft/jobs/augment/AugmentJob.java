@@ -70,7 +70,7 @@ public final class AugmentJob implements Callable<Integer> {
         if (finished.isPresent() && !force) {
             return skipped(directory, finished.get(), fingerprint);
         }
-        Models.augmentation(settings);
+        Models.augmentation(settings.work());
         Path staging = directory.staging();
         Stopwatch watch = new Stopwatch();
 

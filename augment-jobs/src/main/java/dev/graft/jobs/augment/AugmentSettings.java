@@ -14,8 +14,15 @@ import java.util.List;
  * @param operators in the order of the configuration
  * @param partitions that the corpus is spread over; 0, the default, takes four for each core
  */
-record AugmentSettings(Recipe recipe, List<OperatorSettings> operators, FilterSettings filters, int partitions)
-        implements Serializable {
+record AugmentSettings(Recipe recipe, List<OperatorSettings> operators, FilterSettings filters, int partitions) {
+    /** What a task needs to know. */
+    record Work(long seed, String model, List<OperatorSettings> operators, FilterSettings filters)
+            implements Serializable {}
+
+    Work work() {
+        return new Work(recipe.seed(), recipe.model(), operators, filters);
+    }
+
     static AugmentSettings read(Settings root) {
         root.has("train");
         Settings augment = root.section("augment");

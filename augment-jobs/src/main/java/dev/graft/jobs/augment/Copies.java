@@ -35,6 +35,7 @@ import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.LongAccumulator;
+import scala.jdk.javaapi.CollectionConverters;
 
 /** The copies of the training rows as tables. Needs to know nothing of operators or filters. */
 final class Copies {
@@ -83,7 +84,7 @@ final class Copies {
         Progress progress = Progress.start(done, train.count());
         try {
             Dataset<Row> made = train.repartition(partitions, col("id"))
-                    .mapPartitions(task(settings, text, done), Encoders.row(schema))
+                    .mapPartitions(task(settings.work(), text, done), Encoders.row(schema))
                     .persist(org.apache.spark.storage.StorageLevel.DISK_ONLY());
             made.count();
             return made;
@@ -92,9 +93,9 @@ final class Copies {
         }
     }
 
-    private static MapPartitionsFunction<Row, Row> task(AugmentSettings settings, String text, LongAccumulator done) {
+    private static MapPartitionsFunction<Row, Row> task(AugmentSettings.Work work, String text, LongAccumulator done) {
         return rows -> {
-            Augmentation augmentation = Models.augmentation(settings);
+            Augmentation augmentation = Models.augmentation(work);
             Iterable<Row> iterable = () -> rows;
             return StreamSupport.stream(iterable.spliterator(), false)
                     .flatMap(row -> {
@@ -122,9 +123,9 @@ final class Copies {
                     outcome.operator(),
                     outcome.copy(),
                     outcome.seed(),
-                    outcome.edits().stream().map(Copies::row).toList(),
+                    outcome.edits().stream().map(Copies::row).toArray(),
                     outcome.intensity(),
-                    outcome.scores());
+                    CollectionConverters.asScala(outcome.scores()));
             values[row.size() + 1] = Settings.name(outcome.fate());
             values[row.size() + 2] = outcome.reason();
             return RowFactory.create(values);
@@ -160,7 +161,7 @@ final class Copies {
     }
 
     private static final scala.collection.immutable.Seq<String> JOIN_ON_HASH =
-            scala.jdk.javaapi.CollectionConverters.asScala(List.of("_hash")).toList();
+            CollectionConverters.asScala(List.of("_hash")).toList();
 
     /** Copies that are not kept, with the reason; an unchanged one has none of its own. */
     Dataset<Row> rejected(Dataset<Row> judged) {

@@ -5,6 +5,7 @@ import dev.graft.augment.Augmenters;
 import dev.graft.augment.OperatorSettings;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.filter.Filter;
+import dev.graft.jobs.augment.AugmentSettings.Work;
 import dev.graft.jobs.augment.Augmentation.Step;
 import dev.graft.nn.SentenceEncoder;
 import dev.graft.text.TextAnalyzer;
@@ -20,26 +21,25 @@ import org.slf4j.LoggerFactory;
 final class Models {
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
     private static final int SIMILARITY_TOKENS = 256;
-    private static final Map<AugmentSettings, Augmentation> LOADED = new ConcurrentHashMap<>();
+    private static final Map<Work, Augmentation> LOADED = new ConcurrentHashMap<>();
 
     private Models() {}
 
-    static Augmentation augmentation(AugmentSettings settings) {
-        return LOADED.computeIfAbsent(settings, Models::load);
+    static Augmentation augmentation(Work work) {
+        return LOADED.computeIfAbsent(work, Models::load);
     }
 
-    private static Augmentation load(AugmentSettings settings) {
+    private static Augmentation load(Work work) {
         long start = System.nanoTime();
         TextAnalyzer analyzer = new TextAnalyzer();
         WordNet wordNet = new WordNet();
         List<Step> steps = new ArrayList<>();
-        for (OperatorSettings operator : settings.operators()) {
+        for (OperatorSettings operator : work.operators()) {
             steps.add(new Step(Augmenters.of(operator, () -> wordNet), operator.copies()));
         }
-        List<Filter> filters = settings.filters()
-                .filters(() ->
-                        new SentenceEncoder(BaseModel.load(settings.recipe().model()), SIMILARITY_TOKENS));
+        List<Filter> filters =
+                work.filters().filters(() -> new SentenceEncoder(BaseModel.load(work.model()), SIMILARITY_TOKENS));
         LOG.info("models loaded in {} ms", (System.nanoTime() - start) / 1_000_000);
-        return new Augmentation(settings.recipe().seed(), analyzer::analyze, steps, filters);
+        return new Augmentation(work.seed(), analyzer::analyze, steps, filters);
     }
 }
