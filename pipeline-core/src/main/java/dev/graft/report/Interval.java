@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.train;
+package dev.graft.report;
 
 /**
  * The mean of runs that differ in their seed only, with its 95 % confidence interval by Student's t distribution.

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.report.Arm.Measure;
+import dev.graft.run.Counts;
+import dev.graft.run.Manifest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/** What the page shows, as its script reads it: all that is counted, compared or said in words is so here. */
+record Page(
+        String name,
+        String finished,
+        List<String> conclusions,
+        Map<String, String> facts,
+        Map<String, String> files,
+        @Nullable Manifest augment,
+        List<Waterfall.Step> waterfall,
+        List<OperatorRow> operators,
+        List<OperatorSamples> samples,
+        List<Curve> curves,
+        List<String> labels,
+        List<ArmRow> arms,
+        Classes classes,
+        List<TestRow> results,
+        List<DifferenceRow> differences) {
+    /** A screen shows no more points, and a reader reads no more of a text. */
+    private static final int MOST_POINTS = 400;
+
+    private static final int LONGEST_PIECE = 600;
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern(
+                    "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    record OperatorRow(String operator, long inputs, int copies, long asked, Counts counts) {}
+
+    record OperatorSamples(String operator, List<SampleDiff> samples) {}
+
+    record SampleDiff(String source, @Nullable String label, List<Diff.Piece> pieces, Map<String, Double> scores) {}
+
+    record ArmRow(String name, long rows, int steps) {}
+
+    /** Null bounds: one seed, no interval. */
+    record TestRow(
+            String arm,
+            String test,
+            String measure,
+            List<Double> seeds,
+            double mean,
+            @Nullable Double low,
+            @Nullable Double high) {}
+
+    record DifferenceRow(
+            String arm,
+            String baseline,
+            String test,
+            String measure,
+            double mean,
+            @Nullable Double low,
+            @Nullable Double high,
+            int seeds,
+            Comparison.Verdict verdict) {}
+
+    static Page of(Report report) {
+        Manifest manifest = report.augment();
+        Map<String, Counts> counts = manifest == null ? Map.of() : manifest.operators();
+        List<Comparison> comparisons = comparisons(report.arms());
+        return new Page(
+                report.name(),
+                MINUTE.format(report.finished()),
+                conclusions(counts, comparisons, report.arms()),
+                report.facts(),
+                report.files(),
+                manifest,
+                counts.isEmpty() ? List.of() : Waterfall.of(counts.values()).steps(),
+                counts.entrySet().stream()
+                        .map(entry -> row(entry.getKey(), entry.getValue()))
+                        .toList(),
+                Sample.spread(report.samples(), Report.SAMPLES).entrySet().stream()
+                        .map(group -> new OperatorSamples(
+                                group.getKey(),
+                                group.getValue().stream().map(Page::diff).toList()))
+                        .toList(),
+                report.curves().stream()
+                        .map(curve -> curve.thinned(MOST_POINTS))
+                        .toList(),
+                report.labels(),
+                report.arms().stream()
+                        .map(arm -> new ArmRow(arm.name(), arm.rows(), arm.steps()))
+                        .toList(),
+                Classes.of(report.labels(), report.arms()),
+                results(report.arms()),
+                comparisons.stream().map(Page::row).toList());
+    }
+
+    /** The template with everything in its place. */
+    String html() {
+        String library = "META-INF/resources/webjars/uplot/" + libraryVersion() + "/dist/";
+        return resource("dev/graft/report/report.html")
+                .replace("/*{{uplot.css}}*/", resource(library + "uPlot.min.css"))
+                .replace("/*{{report.css}}*/", resource("dev/graft/report/report.css"))
+                .replace("/*{{uplot.js}}*/", resource(library + "uPlot.iife.min.js"))
+                .replace("/*{{report.js}}*/", resource("dev/graft/report/report.js"))
+                .replace("{{data}}", json());
+    }
+
+    /** In JSON a less-than sign stands in strings only; escaped there, no text can end the script element. */
+    private String json() {
+        try {
+            return JSON.writeValueAsString(this).replace("<", "\\u003c");
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException("can't write the data of report " + name + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static List<String> conclusions(Map<String, Counts> counts, List<Comparison> comparisons, List<Arm> arms) {
+        List<String> conclusions = new ArrayList<>();
+        if (!arms.isEmpty() && comparisons.isEmpty()) {
+            conclusions.add("One arm was trained, so there is nothing to compare it with.");
+        }
+        if (!comparisons.isEmpty()) {
+            String strictest = arms.get(arms.size() - 2).name();
+            comparisons.stream()
+                    .filter(comparison -> comparison.baseline().equals(strictest))
+                    .filter(comparison -> comparison.measure() == Measure.ACCURACY)
+                    .forEach(comparison -> conclusions.add(comparison.sentence()));
+        }
+        if (!counts.isEmpty()) {
+            long asked = counts.values().stream()
+                    .mapToLong(each -> each.inputs() * each.copies())
+                    .sum();
+            long kept = counts.values().stream().mapToLong(Counts::kept).sum();
+            conclusions.add(String.format(
+                    Locale.ROOT,
+                    "%d operator%s made %,d kept copies of %,d asked for (%.0f %%).",
+                    counts.size(),
+                    counts.size() == 1 ? "" : "s",
+                    kept,
+                    asked,
+                    asked == 0 ? 0 : 100.0 * kept / asked));
+        }
+        return conclusions;
+    }
+
+    private static List<Comparison> comparisons(List<Arm> arms) {
+        List<Comparison> comparisons = new ArrayList<>();
+        for (int baseline = arms.size() - 2; baseline >= 0; baseline--) {
+            Arm judged = arms.get(arms.size() - 1);
+            for (String test : judged.tests()) {
+                for (Measure measure : Measure.values()) {
+                    Comparison.of(judged, arms.get(baseline), test, measure).ifPresent(comparisons::add);
+                }
+            }
+        }
+        return comparisons;
+    }
+
+    private static List<TestRow> results(List<Arm> arms) {
+        List<TestRow> rows = new ArrayList<>();
+        for (Arm arm : arms) {
+            for (String test : arm.tests()) {
+                for (Measure measure : Measure.values()) {
+                    double[] seeds = arm.on(test).stream()
+                            .mapToDouble(score -> score.of(measure))
+                            .toArray();
+                    Interval interval = Interval.of(seeds);
+                    rows.add(new TestRow(
+                            arm.name(),
+                            test,
+                            measure.title,
+                            Arrays.stream(seeds).boxed().toList(),
+                            interval.mean(),
+                            known(interval.low()),
+                            known(interval.high())));
+                }
+            }
+        }
+        return rows;
+    }
+
+    private static OperatorRow row(String operator, Counts counts) {
+        return new OperatorRow(operator, counts.inputs(), counts.copies(), counts.inputs() * counts.copies(), counts);
+    }
+
+    private static DifferenceRow row(Comparison comparison) {
+        Interval difference = comparison.difference();
+        return new DifferenceRow(
+                comparison.arm(),
+                comparison.baseline(),
+                comparison.test(),
+                comparison.measure().title,
+                difference.mean(),
+                known(difference.low()),
+                known(difference.high()),
+                difference.values(),
+                comparison.verdict());
+    }
+
+    private static SampleDiff diff(Sample sample) {
+        Diff diff = Diff.of(sample.text(), sample.edits()).shortened(LONGEST_PIECE);
+        return new SampleDiff(sample.source(), sample.label(), diff.pieces(), sample.scores());
+    }
+
+    private static @Nullable Double known(double value) {
+        return Double.isNaN(value) ? null : value;
+    }
+
+    private static String libraryVersion() {
+        Properties properties = new Properties();
+        try (InputStream in = open("dev/graft/report/versions.properties")) {
+            properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("uplot");
+    }
+
+    private static String resource(String path) {
+        try (InputStream in = open(path)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + path + " on the classpath", e);
+        }
+    }
+
+    private static InputStream open(String path) {
+        return Optional.ofNullable(Page.class.getClassLoader().getResourceAsStream(path))
+                .orElseThrow(() -> new IllegalStateException(path + " is not on the classpath"));
+    }
+}

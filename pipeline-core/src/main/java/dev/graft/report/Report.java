@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.report;
+
+import dev.graft.run.Manifest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is told of a run. A part that is empty, or null, has not been run and is left out of the page.
+ *
+ * @param name of the run
+ * @param finished when its last step ended
+ * @param facts what the reader wants to know first, such as the model and the corpus, by name, in the order shown
+ * @param files what lies where: what it is, by path relative to the run's directory, in the order shown
+ * @param augment the augmentation's manifest
+ * @param samples kept copies; of more than {@value #SAMPLES} as many are shown, evenly from all operators
+ * @param curves training losses
+ * @param labels the classes, in the order of {@link Arm#f1} and {@link Arm#confusion}
+ * @param arms that were trained; the last one is compared with each of the others, the strictest of which comes just
+ *     before it
+ */
+public record Report(
+        String name,
+        Instant finished,
+        Map<String, String> facts,
+        Map<String, String> files,
+        @Nullable Manifest augment,
+        List<Sample> samples,
+        List<Curve> curves,
+        List<String> labels,
+        List<Arm> arms) {
+    public static final int SAMPLES = 30;
+
+    public Report {
+        facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+        files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
+        samples = List.copyOf(samples);
+        curves = List.copyOf(curves);
+        labels = List.copyOf(labels);
+        arms = List.copyOf(arms);
+        for (Arm arm : arms) {
+            if (!arm.f1().isEmpty() && arm.f1().size() != labels.size()) {
+                throw new IllegalArgumentException("arm " + arm.name() + " has the F1 of "
+                        + arm.f1().size() + " classes; allowed is none, or one for each of the " + labels.size()
+                        + " labels");
+            }
+        }
+    }
+
+    /** The page: HTML that needs no other file and no network. */
+    public String html() {
+        return Page.of(this).html();
+    }
+
+    /** Writes {@link #html()} to a file beside the target and renames it, so that no reader sees half a page. */
+    public void write(Path file) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".draft");
+        Files.write(draft, html().getBytes(StandardCharsets.UTF_8));
+        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+    }
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const main = document.getElementById("report");
+
+  // Texts of the corpus become text nodes and attributes only, never markup.
+  const element = (make, name, attributes, children) => {
+    const node = make(name);
+    for (const [key, value] of Object.entries(attributes)) {
+      if (value !== null && value !== undefined && value !== false) node.setAttribute(key, value);
+    }
+    node.append(...children.flat(Infinity).filter(child => child !== null && child !== undefined));
+    return node;
+  };
+  const h = (name, attributes = {}, ...children) =>
+    element(tag => document.createElement(tag), name, attributes, children);
+  const s = (name, attributes = {}, ...children) =>
+    element(tag => document.createElementNS("http://www.w3.org/2000/svg", tag), name, attributes, children);
+
+  const count = number => number.toLocaleString("en");
+  const points = share => (100 * share).toFixed(1);
+  const signed = share => (share < 0 ? "−" : share > 0 ? "+" : "") + points(Math.abs(share));
+  const percent = share => (100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0) + " %";
+  const isNumber = value => typeof value === "number";
+  const sum = numbers => numbers.reduce((a, b) => a + b, 0);
+  const distinct = values => [...new Set(values)];
+  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+  const scroll = (label, ...children) =>
+    h("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": label}, ...children);
+  const section = (id, title, ...children) =>
+    main.append(h("section", {"aria-labelledby": id}, h("h2", {id}, title), ...children));
+  const num = text => h("td", {class: "num"}, text);
+  const head = (...titles) => h("thead", {}, h("tr", {}, titles.map((title, i) =>
+    h("th", {scope: "col", class: i > 0 && title.num ? "num" : null}, title.num || title))));
+
+  // ---- what ran
+
+  document.title = data.name + " · Graft report";
+  const facts = Object.entries(data.facts).concat(
+    data.augment ? [["Rows", Object.entries(data.augment.rows).map(([k, v]) => `${count(v)} ${k}`).join(", ")]] : [],
+    data.augment ? [["Seed of the run", String(data.augment.seed)]] : []);
+  const list = entries => h("dl", {class: "facts"}, entries.map(([key, value]) =>
+    [h("dt", {}, h("bdi", {}, key)), h("dd", {}, h("bdi", {}, value))]));
+  const pretty = json => {
+    try { return JSON.stringify(JSON.parse(json), null, 2); } catch { return json; }
+  };
+  main.append(h("header", {},
+    h("h1", {}, h("bdi", {}, data.name)),
+    h("p", {class: "soft"}, "Graft report, " + data.finished),
+    data.conclusions.length
+      ? h("div", {class: "conclusion", id: "conclusion"}, data.conclusions.map(text => h("p", {}, text))) : null,
+    facts.length ? list(facts) : null,
+    Object.keys(data.files).length
+      ? h("details", {}, h("summary", {}, "Where everything lies"), list(Object.entries(data.files)
+          .map(([path, what]) => [path, what]))) : null,
+    data.augment ? h("details", {}, h("summary", {}, "Settings, versions, models and timings"),
+      h("h3", {}, "Settings"), h("pre", {tabindex: "0"}, pretty(data.augment.settings)),
+      h("h3", {}, "Versions"), list(Object.entries(data.augment.versions)),
+      h("h3", {}, "Models and lexicons (SHA-256)"), list(Object.entries(data.augment.models)),
+      h("h3", {}, "Seconds"), list(Object.entries(data.augment.seconds).map(([k, v]) => [k, v.toFixed(1)]))) : null,
+    data.augment && data.augment.notes.length
+      ? h("ul", {class: "soft small"}, data.augment.notes.map(note => h("li", {}, note))) : null));
+
+  // ---- counts
+
+  const waterfall = () => {
+    const whole = Math.max(1, data.waterfall[0].copies);
+    let level = 0;
+    const rows = data.waterfall.map(step => {
+      const start = step.loss ? level - step.copies : 0;
+      level = start + (step.loss ? 0 : step.copies);
+      return h("tr", {},
+        h("th", {scope: "row"}, step.name),
+        num((step.loss && step.copies ? "−" : "") + count(step.copies)),
+        h("td", {}, h("div", {class: "bar", "aria-hidden": "true"}, step.copies
+          ? h("i", {class: step.loss ? "loss" : null,
+              style: `left:${100 * start / whole}%;width:${100 * step.copies / whole}%`}) : null)));
+    });
+    return h("table", {class: "waterfall", id: "waterfall"},
+      h("caption", {}, "All operators together; each loss is taken off what the line above left."),
+      h("tbody", {}, rows));
+  };
+  const operators = () => {
+    const reasons = distinct(data.operators.flatMap(row => Object.keys(row.counts.dropped))).sort();
+    const cells = row => [row.asked, row.counts.unchanged, row.counts.failed,
+      ...reasons.map(reason => row.counts.dropped[reason] || 0), row.counts.kept];
+    const totals = data.operators.map(cells).reduce((a, b) => a.map((x, i) => x + b[i]));
+    return scroll("Counts by operator", h("table", {class: "wide", id: "operators"},
+      h("caption", {}, "inputs × copies = unchanged + failed + dropped + kept, operator by operator."),
+      head("Operator", {num: "Inputs"}, {num: "Copies"}, {num: "Inputs × copies"}, {num: "Unchanged"}, {num: "Failed"},
+        ...reasons.map(reason => ({num: "Dropped: " + reason})), {num: "Kept"}),
+      h("tbody", {}, data.operators.map(row => h("tr", {}, h("th", {scope: "row", class: "label"}, row.operator),
+        num(count(row.inputs)), num(count(row.copies)), cells(row).map(value => num(count(value)))))),
+      h("tfoot", {}, h("tr", {}, h("th", {scope: "row"}, "All"), num(""), num(""),
+        totals.map(value => num(count(value)))))));
+  };
+  if (data.waterfall.length) {
+    section("counts", "From copies asked for to copies kept", waterfall(), h("h3", {}, "By operator"), operators());
+  }
+
+  // ---- samples
+
+  const piece = ({kind, text}) => {
+    // A changed line break would not be seen.
+    const visible = text.replace(/\r?\n/g, "↵\n");
+    switch (kind) {
+      case "SAME": return text;
+      case "DELETED": return h("del", {}, visible);
+      case "INSERTED": return h("ins", {}, visible);
+      case "OMITTED": return h("span", {class: "omitted"}, ` [… ${text} …] `);
+      default: throw new Error("unknown kind of piece: " + kind);
+    }
+  };
+  const sample = each => h("article", {class: "sample"},
+    h("p", {dir: "auto"}, each.pieces.map(piece)),
+    h("footer", {},
+      each.label === null ? h("span", {}, "no label") : h("bdi", {class: "tag"}, each.label),
+      Object.entries(each.scores).map(([name, score]) => h("span", {}, `${name} ${isNumber(score) ? score.toFixed(3) : score}`)),
+      h("span", {}, "from ", h("bdi", {}, each.source))));
+  if (data.samples.length) {
+    const shown = sum(data.samples.map(group => group.samples.length));
+    section("samples", "Samples",
+      h("p", {class: "soft"}, `${shown} of the kept copies as they differ from their source: `,
+        h("del", {}, "deleted"), " and ", h("ins", {}, "inserted"), "."),
+      data.samples.map(group => [h("h3", {}, group.operator), group.samples.map(sample)]));
+  }
+
+  // ---- arms
+
+  const arms = distinct([...data.arms.map(arm => arm.name), ...data.curves.map(curve => curve.arm)]);
+  // The last arm, which is judged, always has the accent; the marks tell arms apart without colour.
+  const armColour = arm => {
+    const fromEnd = arms.length - 1 - arms.indexOf(arm);
+    return `--arm-${fromEnd < 3 ? 2 - fromEnd : 3 + (fromEnd - 3) % 3}`;
+  };
+  const mark = (arm, x, y, size) => {
+    const fill = `var(${armColour(arm)})`;
+    switch ((arms.length - 1 - arms.indexOf(arm)) % 3) {
+      case 0: return s("circle", {cx: x, cy: y, r: size, fill});
+      case 1: return s("rect", {x: x - size * .9, y: y - size * .9, width: size * 1.8, height: size * 1.8, fill});
+      default: return s("path", {d: `M${x} ${y - size * 1.2}l${size * 1.2} ${size * 1.2}l${-size * 1.2} ${size * 1.2}l${-size * 1.2} ${-size * 1.2}z`, fill});
+    }
+  };
+  const legend = () => h("ul", {class: "legend"}, arms.map(arm => h("li", {},
+    s("svg", {width: 12, height: 12, "aria-hidden": "true"}, mark(arm, 6, 6, 5)), arm)));
+
+  const panel = (test, measure) => {
+    const rows = data.results.filter(row => row.test === test && row.measure === measure);
+    const values = rows.flatMap(row => [...row.seeds, row.low, row.high]).filter(isNumber);
+    const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2]
+      .find(each => (Math.max(...values) - Math.min(...values)) / each <= 5) || 0.5;
+    const low = Math.floor(Math.min(...values) / step - 0.2) * step;
+    const high = Math.ceil(Math.max(...values) / step + 0.2) * step;
+    const width = 460, left = 12, right = 12, rowHeight = 46, top = 8;
+    const height = top + rows.length * rowHeight + 26;
+    const x = value => left + (value - low) / (high - low) * (width - left - right);
+    const ticks = [];
+    for (let tick = low; tick <= high + step / 2; tick += step) ticks.push(tick);
+    const text = rows.map(row => `${row.arm}: ${points(row.mean)}` +
+      (isNumber(row.low) ? `, 95 % interval ${points(row.low)} to ${points(row.high)}` : ", one seed")).join("; ");
+    return h("div", {}, h("h3", {}, `${measure}, ${test}`),
+      s("svg", {viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "aria-label": `${measure} on ${test}, in points. ${text}`},
+        ticks.map(tick => [
+          s("line", {class: "grid", x1: x(tick), x2: x(tick), y1: top, y2: height - 22}),
+          s("text", {class: "soft", x: x(tick), y: height - 6, "text-anchor": "middle"}, step < 0.01 ? points(tick) : (100 * tick).toFixed(0))]),
+        rows.map((row, i) => {
+          const y = top + i * rowHeight + 31, stroke = `var(${armColour(row.arm)})`;
+          return s("g", {},
+            s("text", {x: left, y: y - 13}, row.arm),
+            isNumber(row.low) ? s("path", {d: `M${x(row.low)} ${y - 5}v10m0 -5H${x(row.high)}m0 -5v10`, stroke, "stroke-width": 2, fill: "none"}) : null,
+            row.seeds.map(value => s("circle", {cx: x(value), cy: y, r: 2.5, fill: "var(--page)", stroke})),
+            mark(row.arm, x(row.mean), y, 5.5));
+        })));
+  };
+  const interval = row => isNumber(row.low) ? `${points(row.low)} – ${points(row.high)}` : "one seed";
+  const results = tests => scroll("Scores by arm", h("table", {class: "wide", id: "results"},
+    h("caption", {}, "Mean over the seeds in points, and its 95 % interval."),
+    head("Arm", {num: "Rows"}, {num: "Steps"}, ...tests.flatMap(test => measures.map(measure => ({num: `${measure}, ${test}`})))),
+    h("tbody", {}, data.arms.map(arm => h("tr", {}, h("th", {scope: "row", class: "label"}, arm.name),
+      num(count(arm.rows)), num(count(arm.steps)),
+      tests.flatMap(test => measures.map(measure => {
+        const row = data.results.find(each => each.arm === arm.name && each.test === test && each.measure === measure);
+        return h("td", {class: "num"}, row ? [points(row.mean), h("br"), h("span", {class: "soft"}, interval(row))] : "–");
+      })))))));
+  const verdicts = {BETTER: "better", WORSE: "worse", UNCLEAR: "no clear difference", ONE_SEED: "one seed: unknown"};
+  const differences = () => scroll("Paired differences", h("table", {class: "wide", id: "differences"},
+    h("caption", {}, `“${data.differences[0].arm}” minus each other arm, seed by seed, in points.`),
+    head("Against", "On", "Measure", {num: "Difference"}, {num: "95 % interval"}, {num: "Seeds"}, "So it is"),
+    h("tbody", {}, data.differences.map(row => h("tr", {},
+      h("th", {scope: "row", class: "label"}, row.baseline), h("td", {}, row.test), h("td", {}, row.measure), num(signed(row.mean)),
+      num(isNumber(row.low) ? `${signed(row.low)} to ${signed(row.high)}` : "–"), num(count(row.seeds)),
+      h("td", {class: "verdict " + row.verdict}, verdicts[row.verdict]))))));
+  const measures = distinct(data.results.map(row => row.measure));
+  if (data.results.length) {
+    const tests = distinct(data.results.map(row => row.test));
+    section("arms", "Does it help?",
+      h("figure", {}, h("div", {class: "panels"}, tests.map(test => measures.map(measure => panel(test, measure)))),
+        h("figcaption", {}, "Large mark: mean over the seeds; small circles: the seeds; line: 95 % interval by Student's t. " +
+          "The intervals speak of other seeds on the same test rows, not of other test rows.")),
+      results(tests),
+      data.differences.length ? [h("h3", {}, "Paired differences"), differences()] : null);
+  }
+
+  // ---- loss curves
+
+  const losses = () => {
+    const box = h("div", {role: "img", "aria-label": "Training loss by step. " + data.curves.map(curve => {
+      const last = curve.points.slice(-Math.max(1, Math.round(curve.points.length / 20))).map(point => point.loss).filter(isNumber);
+      return `${curve.arm}, seed ${curve.seed}: ends at ${last.length ? (sum(last) / last.length).toFixed(2) : "no number"}`;
+    }).join("; ")});
+    const smooth = values => {
+      const reach = Math.floor(Math.max(1, values.length / 30));
+      return values.map((value, i) => {
+        const near = values.slice(Math.max(0, i - reach), i + reach + 1).filter(isNumber);
+        return isNumber(value) && near.length ? sum(near) / near.length : null;
+      });
+    };
+    const tables = data.curves.flatMap(curve => {
+      const steps = curve.points.map(point => point.step);
+      const raw = curve.points.map(point => isNumber(point.loss) ? point.loss : null);
+      return [[steps, raw], [steps, smooth(raw)]];
+    });
+    const faint = hex => hex + "38";
+    const dashes = [[], [7, 4], [2, 3], [10, 3, 2, 3]];
+    let chart = null;
+    const draw = () => {
+      if (chart) chart.destroy();
+      const axis = {stroke: colour("--soft"), grid: {stroke: colour("--line"), width: 1}, ticks: {stroke: colour("--line"), width: 1}, font: "12px system-ui, sans-serif"};
+      const nth = new Map();
+      chart = new uPlot({
+        width: box.clientWidth, height: 320, legend: {show: false}, cursor: {show: false}, scales: {x: {time: false}, y: {range: (u, low, high) => [0, high * 1.04]}},
+        axes: [{...axis, label: "step", labelSize: 22, labelFont: "13px system-ui, sans-serif"}, {...axis, label: "loss (nats)", labelSize: 22, labelFont: "13px system-ui, sans-serif", size: 44}],
+        series: [{}, ...data.curves.flatMap(curve => {
+          const stroke = colour(armColour(curve.arm));
+          const seed = nth.get(curve.arm) || 0;
+          nth.set(curve.arm, seed + 1);
+          return [{stroke: faint(stroke), width: 1, points: {show: false}, spanGaps: false},
+            {stroke, width: 2, dash: dashes[seed % dashes.length], points: {show: false}, spanGaps: false}];
+        })],
+      }, uPlot.join(tables), box);
+    };
+    requestAnimationFrame(draw);
+    let width = 0;
+    new ResizeObserver(() => {
+      if (box.clientWidth !== width) { width = box.clientWidth; draw(); }
+    }).observe(box);
+    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+    return box;
+  };
+  if (data.curves.length) {
+    section("losses", "Training loss", legend(), h("figure", {}, losses(),
+      h("figcaption", {}, "Cross entropy of the batches (faint) and their running mean, one line for each seed; the line's dashes tell the seeds apart.")));
+  }
+
+  // ---- classes
+
+  const classTable = (rows, caption) => scroll(caption, h("table", {},
+    h("caption", {}, caption),
+    head("Class", {num: "Tested"}, {num: "F1"}, "", ...(rows[0].baseline === null ? [] : [{num: "Before"}, {num: "Change"}])),
+    h("tbody", {}, rows.map(row => h("tr", {},
+      h("th", {scope: "row", class: "label"}, h("bdi", {}, row.label)), num(count(row.tested)), num(points(row.f1)),
+      h("td", {}, h("span", {class: "f1", "aria-hidden": "true"}, h("i", {style: `width:${100 * row.f1}%`}),
+        row.baseline === null ? null : h("b", {style: `left:calc(${100 * row.baseline}% - 1px)`}))),
+      row.baseline === null ? null : [num(points(row.baseline)), num(signed(row.f1 - row.baseline))])))));
+  const rows = data.classes.rows;
+  if (rows.length) {
+    const judged = data.arms[data.arms.length - 1].name;
+    const before = data.arms.length > 1 ? data.arms[data.arms.length - 2].name : null;
+    section("classes", "F1 of each class",
+      h("p", {class: "soft"}, `“${judged}”, mean over the seeds, in points; lowest first.` +
+        (before ? ` The upright mark, and “before”, is “${before}”.` : "")),
+      rows.length <= 24 ? classTable(rows, `All ${rows.length} classes`) : [
+        classTable(rows.slice(0, 10), "The 10 lowest"),
+        classTable(rows.slice(-10), "The 10 highest"),
+        h("details", {}, h("summary", {}, `All ${count(rows.length)} classes`), classTable(rows, "All classes, lowest first"))]);
+  }
+
+  // ---- confusion
+
+  const heat = () => {
+    const matrix = data.classes.confusion;
+    const tiny = matrix.length > 24;
+    const cell = tiny ? 13 : matrix.length > 12 ? 30 : 38;
+    return scroll("Confusion matrix", h("table", {class: "heat" + (tiny ? " tiny" : ""), style: `--cell:${cell}px`, id: "confusion-matrix"},
+      h("caption", {}, "Rows: the expected class; columns: the predicted one. Darker, or lighter on a dark page: a larger share of the expected class." +
+        (tiny ? " Point at a cell for its count." : "")),
+      h("thead", {}, h("tr", {}, h("td", {style: "background:none"}), data.labels.map(label => h("th", {scope: "col", title: label}, h("span", {}, label))))),
+      h("tbody", {}, matrix.map((row, i) => {
+        const all = sum(row);
+        return h("tr", {}, h("th", {scope: "row", title: data.labels[i]}, data.labels[i]), row.map((value, j) => {
+          const share = all ? value / all : 0;
+          return h("td", {
+            class: [share > 0.55 ? "strong" : "", i === j ? "right" : ""].join(" ").trim() || null,
+            style: value ? `background:rgba(var(--heat),${(0.1 + 0.9 * share).toFixed(3)})` : null,
+            title: `${data.labels[i]} taken for ${data.labels[j]}: ${count(value)} of ${count(all)}`}, tiny || !value ? "" : count(value));
+        }));
+      }))));
+  };
+  const pairs = () => scroll("Most confused pairs", h("table", {id: "pairs"},
+    h("caption", {}, "The pairs confused most often."),
+    head("Expected", "Taken for", {num: "Rows"}, {num: "Of the class"}),
+    h("tbody", {}, data.classes.pairs.map(pair => h("tr", {},
+      h("td", {class: "label"}, h("bdi", {}, pair.expected)), h("td", {class: "label"}, h("bdi", {}, pair.predicted)),
+      num(count(pair.rows)), num(percent(pair.share)))))));
+  if (data.classes.confusion || data.classes.pairs.length) {
+    section("confusion", "What is taken for what",
+      h("p", {class: "soft"}, `“${data.arms[data.arms.length - 1].name}” on ${data.results[0].test}, rows of all seeds together.`),
+      data.classes.confusion ? heat() : null,
+      data.classes.pairs.length ? pairs() : h("p", {}, "No row was taken for another class."));
+  }
+})();

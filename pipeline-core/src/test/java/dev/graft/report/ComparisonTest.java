@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.report.Arm.Measure;
+import dev.graft.report.Arm.Score;
+import dev.graft.report.Comparison.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ComparisonTest {
+    @Test
+    void aDifferenceBeyondTheIntervalIsSaid() {
+        Comparison comparison = comparison(new double[] {0.80, 0.82, 0.84}, new double[] {0.83, 0.85, 0.872});
+
+        assertThat(comparison.verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(comparison.sentence())
+                .isEqualTo("“augmented” beats “originals” by 3.1 points of accuracy on test"
+                        + " (95 % interval of the paired difference +2.8 to +3.4, 3 seeds).");
+    }
+
+    @Test
+    void aLossIsSaidAsPlainly() {
+        Comparison comparison = comparison(new double[] {0.83, 0.85, 0.872}, new double[] {0.80, 0.82, 0.84});
+
+        assertThat(comparison.verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(comparison.sentence()).contains("falls behind", "3.1 points", "−3.4 to −2.8");
+    }
+
+    @Test
+    void anIntervalWithZeroInItIsNoDifference() {
+        Comparison comparison = comparison(new double[] {0.80, 0.82, 0.84}, new double[] {0.83, 0.81, 0.85});
+
+        assertThat(comparison.verdict()).isEqualTo(Verdict.UNCLEAR);
+        assertThat(comparison.sentence())
+                .startsWith("No clear difference in accuracy on test: “augmented” comes out 1.0 points above")
+                .contains("−4.0 to +6.0 (3 seeds), includes zero");
+    }
+
+    @Test
+    void equalScoresAreNoDifference() {
+        assertThat(comparison(new double[] {0.8, 0.7}, new double[] {0.8, 0.7}).verdict())
+                .isEqualTo(Verdict.UNCLEAR);
+    }
+
+    @Test
+    void oneSeedAllowsNoConclusion() {
+        Comparison comparison = comparison(new double[] {0.80}, new double[] {0.95});
+
+        assertThat(comparison.verdict()).isEqualTo(Verdict.ONE_SEED);
+        assertThat(comparison.sentence()).contains("15.0 points above").endsWith("no interval, hence no conclusion.");
+    }
+
+    @Test
+    void seedsThatOnlyOneArmHasAreLeftOut() {
+        assertThat(comparison(new double[] {0.8, 0.82, 0.84}, new double[] {0.83, 0.85})
+                        .difference()
+                        .values())
+                .isEqualTo(2);
+        assertThat(Comparison.of(arm("a", 0.5), arm("b", 0.5), "unseen", Measure.ACCURACY))
+                .isEmpty();
+    }
+
+    private static Comparison comparison(double[] baseline, double[] judged) {
+        return Comparison.of(arm("augmented", judged), arm("originals", baseline), "test", Measure.ACCURACY)
+                .orElseThrow();
+    }
+
+    private static Arm arm(String name, double... accuracies) {
+        List<Score> scores = new ArrayList<>();
+        for (int seed = 0; seed < accuracies.length; seed++) {
+            scores.add(new Score("test", seed, accuracies[seed], 0));
+        }
+        return new Arm(name, 100, 10, scores, List.of(), List.of());
+    }
+}
