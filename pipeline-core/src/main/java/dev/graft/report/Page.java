@@ -155,6 +155,9 @@ record Page(
                     asked,
                     asked == 0 ? 0 : 100.0 * kept / asked));
         }
+        if (conclusions.isEmpty()) {
+            conclusions.add("Nothing has been augmented or trained yet.");
+        }
         return conclusions;
     }
 

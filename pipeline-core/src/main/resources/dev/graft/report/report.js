@@ -21,14 +21,16 @@
   const count = number => number.toLocaleString("en");
   const points = share => (100 * share).toFixed(1);
   const signed = share => (share < 0 ? "−" : share > 0 ? "+" : "") + points(Math.abs(share));
-  const percent = share => (100 * share).toFixed(share > 0 && share < 0.1 ? 1 : 0) + " %";
+  const percent = share => (100 * share).toFixed(share > 0 && share < 0.01 ? 1 : 0) + " %";
   const isNumber = value => typeof value === "number";
   const sum = numbers => numbers.reduce((a, b) => a + b, 0);
   const distinct = values => [...new Set(values)];
   const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-  const scroll = (label, ...children) =>
-    h("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": label}, ...children);
+  // The caption stands above the box: within it, a wide table would carry it out of sight.
+  const scroll = (caption, table) => [
+    h("p", {class: "caption"}, caption),
+    h("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": caption}, table)];
   const section = (id, title, ...children) =>
     main.append(h("section", {"aria-labelledby": id}, h("h2", {id}, title), ...children));
   const num = text => h("td", {class: "num"}, text);
@@ -87,8 +89,7 @@
     const cells = row => [row.asked, row.counts.unchanged, row.counts.failed,
       ...reasons.map(reason => row.counts.dropped[reason] || 0), row.counts.kept];
     const totals = data.operators.map(cells).reduce((a, b) => a.map((x, i) => x + b[i]));
-    return scroll("Counts by operator", h("table", {class: "wide", id: "operators"},
-      h("caption", {}, "inputs × copies = unchanged + failed + dropped + kept, operator by operator."),
+    return scroll("inputs × copies = unchanged + failed + dropped + kept, operator by operator.", h("table", {class: "wide", id: "operators"},
       head("Operator", {num: "Inputs"}, {num: "Copies"}, {num: "Inputs × copies"}, {num: "Unchanged"}, {num: "Failed"},
         ...reasons.map(reason => ({num: "Dropped: " + reason})), {num: "Kept"}),
       h("tbody", {}, data.operators.map(row => h("tr", {}, h("th", {scope: "row", class: "label"}, row.operator),
@@ -175,8 +176,7 @@
         })));
   };
   const interval = row => isNumber(row.low) ? `${points(row.low)} – ${points(row.high)}` : "one seed";
-  const results = tests => scroll("Scores by arm", h("table", {class: "wide", id: "results"},
-    h("caption", {}, "Mean over the seeds in points, and its 95 % interval."),
+  const results = tests => scroll("Mean over the seeds in points, and its 95 % interval.", h("table", {class: "wide", id: "results"},
     head("Arm", {num: "Rows"}, {num: "Steps"}, ...tests.flatMap(test => measures.map(measure => ({num: `${measure}, ${test}`})))),
     h("tbody", {}, data.arms.map(arm => h("tr", {}, h("th", {scope: "row", class: "label"}, arm.name),
       num(count(arm.rows)), num(count(arm.steps)),
@@ -185,11 +185,10 @@
         return h("td", {class: "num"}, row ? [points(row.mean), h("br"), h("span", {class: "soft"}, interval(row))] : "–");
       })))))));
   const verdicts = {BETTER: "better", WORSE: "worse", UNCLEAR: "no clear difference", ONE_SEED: "one seed: unknown"};
-  const differences = () => scroll("Paired differences", h("table", {class: "wide", id: "differences"},
-    h("caption", {}, `“${data.differences[0].arm}” minus each other arm, seed by seed, in points.`),
+  const differences = () => scroll(`“${data.differences[0].arm}” minus each other arm, seed by seed, in points.`, h("table", {class: "wide", id: "differences"},
     head("Against", "On", "Measure", {num: "Difference"}, {num: "95 % interval"}, {num: "Seeds"}, "So it is"),
     h("tbody", {}, data.differences.map(row => h("tr", {},
-      h("th", {scope: "row", class: "label"}, row.baseline), h("td", {}, row.test), h("td", {}, row.measure), num(signed(row.mean)),
+      h("th", {scope: "row", class: "label"}, row.baseline), h("td", {class: "line"}, row.test), h("td", {class: "line"}, row.measure), num(signed(row.mean)),
       num(isNumber(row.low) ? `${signed(row.low)} to ${signed(row.high)}` : "–"), num(count(row.seeds)),
       h("td", {class: "verdict " + row.verdict}, verdicts[row.verdict]))))));
   const measures = distinct(data.results.map(row => row.measure));
@@ -257,7 +256,6 @@
   // ---- classes
 
   const classTable = (rows, caption) => scroll(caption, h("table", {},
-    h("caption", {}, caption),
     head("Class", {num: "Tested"}, {num: "F1"}, "", ...(rows[0].baseline === null ? [] : [{num: "Before"}, {num: "Change"}])),
     h("tbody", {}, rows.map(row => h("tr", {},
       h("th", {scope: "row", class: "label"}, h("bdi", {}, row.label)), num(count(row.tested)), num(points(row.f1)),
@@ -269,7 +267,7 @@
     const judged = data.arms[data.arms.length - 1].name;
     const before = data.arms.length > 1 ? data.arms[data.arms.length - 2].name : null;
     section("classes", "F1 of each class",
-      h("p", {class: "soft"}, `“${judged}”, mean over the seeds, in points; lowest first.` +
+      h("p", {class: "soft"}, `“${judged}”, mean over the seeds, in points; lowest first. “Tested” are the rows of all seeds together.` +
         (before ? ` The upright mark, and “before”, is “${before}”.` : "")),
       rows.length <= 24 ? classTable(rows, `All ${rows.length} classes`) : [
         classTable(rows.slice(0, 10), "The 10 lowest"),
@@ -282,24 +280,22 @@
   const heat = () => {
     const matrix = data.classes.confusion;
     const tiny = matrix.length > 24;
-    const cell = tiny ? 13 : matrix.length > 12 ? 30 : 38;
-    return scroll("Confusion matrix", h("table", {class: "heat" + (tiny ? " tiny" : ""), style: `--cell:${cell}px`, id: "confusion-matrix"},
-      h("caption", {}, "Rows: the expected class; columns: the predicted one. Darker, or lighter on a dark page: a larger share of the expected class." +
-        (tiny ? " Point at a cell for its count." : "")),
+    const cell = matrix.length > 48 ? 11 : tiny ? 16 : matrix.length > 12 ? 30 : 38;
+    return scroll("Rows: the expected class; columns: the predicted one. The stronger the colour, the larger the share of the expected class." +
+      (tiny ? " Point at a cell for its count." : ""), h("table", {class: "heat" + (tiny ? " tiny" : ""), style: `--cell:${cell}px`, id: "confusion-matrix"},
       h("thead", {}, h("tr", {}, h("td", {style: "background:none"}), data.labels.map(label => h("th", {scope: "col", title: label}, h("span", {}, label))))),
       h("tbody", {}, matrix.map((row, i) => {
         const all = sum(row);
         return h("tr", {}, h("th", {scope: "row", title: data.labels[i]}, data.labels[i]), row.map((value, j) => {
           const share = all ? value / all : 0;
           return h("td", {
-            class: [share > 0.55 ? "strong" : "", i === j ? "right" : ""].join(" ").trim() || null,
+            class: [share > 0.7 ? "strong" : share > 0.45 ? "middle" : "", i === j ? "right" : ""].join(" ").trim() || null,
             style: value ? `background:rgba(var(--heat),${(0.1 + 0.9 * share).toFixed(3)})` : null,
             title: `${data.labels[i]} taken for ${data.labels[j]}: ${count(value)} of ${count(all)}`}, tiny || !value ? "" : count(value));
         }));
       }))));
   };
-  const pairs = () => scroll("Most confused pairs", h("table", {id: "pairs"},
-    h("caption", {}, "The pairs confused most often."),
+  const pairs = () => scroll("The pairs confused most often.", h("table", {id: "pairs"},
     head("Expected", "Taken for", {num: "Rows"}, {num: "Of the class"}),
     h("tbody", {}, data.classes.pairs.map(pair => h("tr", {},
       h("td", {class: "label"}, h("bdi", {}, pair.expected)), h("td", {class: "label"}, h("bdi", {}, pair.predicted)),
