@@ -14,7 +14,8 @@ import java.util.stream.IntStream;
  * @param f1 of each class, from 0 to 1; 0 where a class does not occur
  * @param confusion rows by [expected][predicted]
  */
-public record Metrics(double accuracy, double macroF1, List<Double> f1, List<List<Integer>> confusion) {
+public record Metrics(double accuracy, double macroF1, List<Double> f1, List<List<Integer>> confusion)
+        implements java.io.Serializable {
     public Metrics {
         f1 = List.copyOf(f1);
         confusion = confusion.stream().map(List::copyOf).toList();

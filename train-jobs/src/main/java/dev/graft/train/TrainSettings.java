@@ -9,7 +9,7 @@ import java.io.Serializable;
  *
  * @param learningRate peak learning rate, more than 0; default 1e-3
  * @param epochs times that each row is seen, at least 1; default 10
- * @param maxSteps optimiser steps, in place of {@code epochs}; 0, the default, leaves it to {@code epochs}
+ * @param maxSteps most optimiser steps, even if {@code epochs} would be more; 0, the default, for no such bound
  * @param batchSize rows a step, at least 1; default 32
  * @param warmupRatio share of the steps in which the learning rate rises, from 0 to 1; default 0.1
  * @param weightDecay decoupled weight decay of matrices, from 0 to 1; default 0.01
@@ -56,7 +56,8 @@ public record TrainSettings(
 
     /** The optimiser steps that {@code rows} rows are trained for. */
     public int steps(int rows) {
-        return maxSteps > 0 ? maxSteps : Math.multiplyExact(epochs, (rows + batchSize - 1) / batchSize);
+        int all = Math.multiplyExact(epochs, (rows + batchSize - 1) / batchSize);
+        return maxSteps > 0 ? Math.min(maxSteps, all) : all;
     }
 
     private static void check(boolean allowed, String key, Number given, String range) {

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.graft.augment.Edit;
+import dev.graft.config.Settings;
+import dev.graft.corpus.Document;
+import dev.graft.run.ExitCode;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what each operator makes of some rows; writes nothing. */
+@Command(
+        name = "preview",
+        mixinStandardHelpOptions = true,
+        description = "Shows what each operator makes of some training rows, as diffs; writes nothing.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+public final class Preview implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
+    private Path conf = Path.of("");
+
+    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
+    private List<String> overrides = List.of();
+
+    @Option(names = "-n", description = "rows to show, default ${DEFAULT-VALUE}", defaultValue = "10")
+    private int rows = 10;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Preview())
+                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        AugmentSettings settings = Settings.read(conf, overrides, AugmentSettings::read);
+        try (SparkSession spark =
+                Session.start("graft preview " + settings.recipe().name())) {
+            InputFiles.describe(spark, settings.recipe().corpus());
+            Augmentation augmentation = Models.augmentation(settings.work());
+            List<Row> chosen = new CorpusReader(
+                            spark, settings.recipe().corpus(), settings.recipe().maxChars())
+                    .read()
+                    .rows()
+                    .where(col("split").equalTo("train"))
+                    .select("id", settings.recipe().corpus().text())
+                    .orderBy("id")
+                    .limit(rows)
+                    .collectAsList();
+            for (Row row : chosen) {
+                System.out.printf("%n%s  %s%n", row.getString(0), row.getString(1));
+                augmentation
+                        .outcomes(new Document(row.getString(0), row.getString(1), null))
+                        .forEach(outcome -> print(row.getString(1), outcome));
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    private static void print(String source, Outcome outcome) {
+        String fate = switch (outcome.fate()) {
+            case KEPT -> diff(source, outcome.edits());
+            case DROPPED -> diff(source, outcome.edits()) + "  (dropped: " + outcome.reason() + ")";
+            case UNCHANGED -> "(unchanged)";
+            case FAILED -> "(failed: " + outcome.reason() + ")";
+        };
+        System.out.printf("  %-20s %s%n", outcome.operator(), fate);
+    }
+
+    /** Deleted text in brackets with a minus, inserted text with a plus; red and green where the terminal has colours. */
+    private static String diff(String source, List<Edit> edits) {
+        StringBuilder shown = new StringBuilder();
+        int at = 0;
+        for (Edit edit : edits) {
+            shown.append(source, at, edit.start());
+            if (edit.end() > edit.start()) {
+                shown.append(coloured("red", "[-" + source.substring(edit.start(), edit.end()) + "]"));
+            }
+            if (!edit.replacement().isEmpty()) {
+                shown.append(coloured("green", "[+" + edit.replacement() + "]"));
+            }
+            at = edit.end();
+        }
+        return shown.append(source.substring(at)).toString();
+    }
+
+    private static String coloured(String colour, String text) {
+        return Ansi.AUTO.enabled() ? Ansi.Style.parse(colour)[0].on() + text + Ansi.Style.parse(colour)[0].off() : text;
+    }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.graft.augment.Edit;
+import dev.graft.augment.KeyboardTypos;
+import dev.graft.augment.Seeds;
+import dev.graft.corpus.Document;
+import dev.graft.corpus.InputException;
+import dev.graft.run.Recipe;
+import dev.graft.text.AnalyzedText;
+import dev.graft.text.TextAnalyzer;
+import dev.graft.train.Example;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The labelled rows of a finished augmentation, by id.
+ *
+ * @param labels names of the classes, sorted; {@link Example#label} is an index into them
+ * @param originals training rows as they were given
+ * @param augmented training rows and their copies
+ * @param test untouched
+ * @param testWithTypos the test part with keyboard typos
+ */
+record Corpus(
+        List<String> labels,
+        List<Example> originals,
+        List<Example> augmented,
+        List<Example> test,
+        List<Example> testWithTypos)
+        implements Serializable {
+
+    static Corpus read(SparkSession spark, Recipe recipe, double typos) {
+        if (recipe.directory().manifest().isEmpty()) {
+            throw new InputException(
+                    recipe.out() + " holds no finished augmentation; first: bin/graft augment CONF (or run CONF)");
+        }
+        String label = recipe.corpus()
+                .label()
+                .orElseThrow(
+                        () -> new InputException("corpus.label is missing: a classifier is trained on labelled rows"));
+        Dataset<Row> rows = spark.read()
+                .parquet(recipe.directory().root().resolve("augmented").toUri().toString())
+                .where(col(label).isNotNull());
+        Column original = col("augmentation").isNull();
+        List<Row> train = rows(rows.where(col("split").equalTo("train")), recipe, label, original);
+        List<Row> test = rows(rows.where(col("split").equalTo("test")), recipe, label, original);
+        TreeSet<String> labels = new TreeSet<>();
+        train.forEach(row -> labels.add(row.getString(2)));
+        if (labels.size() < 2 || test.isEmpty()) {
+            throw new InputException("a classifier needs 2 labels and a test row; " + recipe.out() + " has the labels "
+                    + labels + " in " + train.size() + " training rows, and " + test.size()
+                    + " labelled test rows");
+        }
+        Map<String, Integer> indices = new TreeMap<>();
+        labels.forEach(name -> indices.put(name, indices.size()));
+        KeyboardTypos noise = new KeyboardTypos(typos);
+        TextAnalyzer analyzer = new TextAnalyzer();
+        List<Example> noisy = new ArrayList<>();
+        for (Row row : test) {
+            AnalyzedText text = analyzer.analyze(new Document(row.getString(0), row.getString(1), null));
+            List<Edit> edits =
+                    noise.edits(text, Seeds.random(Seeds.of(recipe.seed(), row.getString(0), "test-with-typos", 0)));
+            noisy.add(new Example(Edit.apply(row.getString(1), edits), index(indices, row)));
+        }
+        return new Corpus(
+                List.copyOf(labels),
+                examples(train.stream().filter(row -> row.getBoolean(3)).toList(), indices),
+                examples(train, indices),
+                examples(test, indices),
+                List.copyOf(noisy));
+    }
+
+    /** The training rows of an arm. */
+    List<Example> rows(Arm arm) {
+        return switch (arm) {
+            case ORIGINALS, ORIGINALS_EQUAL_STEPS -> originals;
+            case AUGMENTED -> augmented;
+        };
+    }
+
+    private static List<Row> rows(Dataset<Row> rows, Recipe recipe, String label, Column original) {
+        return rows.select(col("id"), col(recipe.corpus().text()), col(label).cast("string"), original)
+                .orderBy("id")
+                .collectAsList();
+    }
+
+    private static List<Example> examples(List<Row> rows, Map<String, Integer> indices) {
+        return rows.stream()
+                .map(row -> new Example(row.getString(1), index(indices, row)))
+                .toList();
+    }
+
+    private static int index(Map<String, Integer> indices, Row row) {
+        Integer index = indices.get(row.getString(2));
+        if (index == null) {
+            throw new InputException(
+                    "row " + row.getString(0) + " has label " + row.getString(2) + ", which no training row has");
+        }
+        return index;
+    }
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import dev.graft.cluster.GpuStage;
+import dev.graft.cluster.Piece;
+import dev.graft.config.Settings;
+import dev.graft.run.ExitCode;
+import dev.graft.run.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Augmented Parquet in; trained, compared and exported adapters out. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        description = "Fine-tunes a classifier with and without the augmented rows, compares, and writes the adapter.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+public final class TrainJob implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
+    private Path conf = Path.of("");
+
+    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
+    private List<String> overrides = List.of();
+
+    @Option(names = "--check", description = "read the configuration and do nothing")
+    private boolean check;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new TrainJob())
+                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        TrainPlan plan = Settings.read(conf, overrides, TrainPlan::read);
+        if (!check) {
+            try (SparkSession spark =
+                    Session.start("graft train " + plan.recipe().name())) {
+                run(spark, plan);
+            }
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Read, train each arm with each seed side by side, compare, write the adapter and the report. */
+    static Comparison run(SparkSession spark, TrainPlan plan) throws IOException {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
+        RunDirectory directory = plan.recipe().directory();
+        Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
+
+        Broadcast<Corpus> shared = context.broadcast(corpus);
+        List<Training.Result> results =
+                stage.run("training", pieces(plan, corpus), (training, device) -> training.run(shared.value(), device));
+
+        Comparison comparison = new Comparison(results);
+        RunDirectory.write(directory.root().resolve("metrics.json"), comparison.metrics());
+        Path adapter = export(plan, directory);
+        Path report = TrainReport.write(spark, plan, corpus, comparison);
+        System.out.printf(
+                "%n%s%nadapter (augmented, seed %d): %s%nmetrics: %s%nreport: %s%n",
+                comparison.table(),
+                plan.seeds().get(0),
+                adapter,
+                directory.root().resolve("metrics.json"),
+                report);
+        return comparison;
+    }
+
+    private static List<Piece<Training>> pieces(TrainPlan plan, Corpus corpus) {
+        List<Piece<Training>> pieces = new ArrayList<>();
+        for (long seed : plan.seeds()) {
+            for (Arm arm : Arm.values()) {
+                int rows = switch (arm) {
+                    case ORIGINALS -> corpus.originals().size();
+                    case ORIGINALS_EQUAL_STEPS, AUGMENTED -> corpus.augmented().size();
+                };
+                Training training = new Training(
+                        plan.recipe().out(),
+                        plan.recipe().model(),
+                        plan.train(),
+                        plan.lora(),
+                        arm,
+                        seed,
+                        plan.train().steps(rows));
+                pieces.add(new Piece<>(training.name(), training));
+            }
+        }
+        return pieces;
+    }
+
+    /** The adapter of the first seed, so that none is chosen by the test part. */
+    private static Path export(TrainPlan plan, RunDirectory directory) throws IOException {
+        Path trained = directory
+                .root()
+                .resolve(Path.of(
+                        "training",
+                        Settings.name(Arm.AUGMENTED),
+                        plan.seeds().get(0).toString(),
+                        "adapter"));
+        Path adapter = directory.root().resolve("adapter");
+        RunDirectory.copy(trained, adapter);
+        return adapter;
+    }
+}

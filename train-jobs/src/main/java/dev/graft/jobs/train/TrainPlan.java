@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import dev.graft.adapt.LoraSettings;
+import dev.graft.cluster.DeviceChoice;
+import dev.graft.config.Settings;
+import dev.graft.run.Recipe;
+import dev.graft.train.TrainSettings;
+import java.util.List;
+
+/**
+ * What {@code train} reads of a configuration; the section {@code augment} belongs to another step.
+ *
+ * @param seeds one training of each arm for each; default 1, 2, 3
+ * @param device auto, cpu or gpu
+ * @param typos share of the words of the test part that get a typo in its second copy; default 0.1
+ * @param patience minutes to wait for the cluster to start a task; default 10
+ */
+record TrainPlan(
+        Recipe recipe,
+        TrainSettings train,
+        LoraSettings lora,
+        List<Long> seeds,
+        DeviceChoice device,
+        double typos,
+        int patience) {
+    static TrainPlan read(Settings root) {
+        root.has("augment");
+        Settings train = root.section("train");
+        List<Long> seeds = train.seeds("seeds", List.of(1L, 2L, 3L));
+        if (seeds.isEmpty() || seeds.stream().distinct().count() < seeds.size()) {
+            seeds = train.problem("seeds", "one whole number or more, each once", List.of(1L));
+        }
+        return new TrainPlan(
+                Recipe.read(root),
+                TrainSettings.read(train),
+                LoraSettings.read(train.section("lora")),
+                seeds,
+                train.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
+                train.number("typos", 0.1, 0, 1),
+                train.integer("patience", 10, 1, 10_000));
+    }
+}

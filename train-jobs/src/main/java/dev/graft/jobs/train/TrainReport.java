@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.xxhash64;
+
+import dev.graft.augment.Edit;
+import dev.graft.report.Curve;
+import dev.graft.report.Report;
+import dev.graft.report.Sample;
+import dev.graft.run.Manifest;
+import dev.graft.run.Recipe;
+import dev.graft.run.RunDirectory;
+import dev.graft.train.Metrics;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.expressions.Window;
+
+/** Gathers what the report tells of a run. */
+final class TrainReport {
+    private static final String TEST = "test";
+    private static final String TYPOS = "test with typos";
+
+    private TrainReport() {}
+
+    static Path write(SparkSession spark, TrainPlan plan, Corpus corpus, Comparison comparison) throws IOException {
+        RunDirectory directory = plan.recipe().directory();
+        Manifest manifest = directory.manifest().orElseThrow();
+        Path file = directory.root().resolve("report.html");
+        List<dev.graft.report.Arm> arms = new ArrayList<>();
+        for (Arm arm : Arm.values()) {
+            arms.add(arm(arm, comparison));
+        }
+        new Report(
+                        plan.recipe().name(),
+                        Instant.now(),
+                        facts(plan, corpus, manifest),
+                        files(plan),
+                        manifest,
+                        samples(spark, plan.recipe()),
+                        comparison.results().stream().map(TrainReport::curve).toList(),
+                        corpus.labels(),
+                        arms)
+                .write(file);
+        return file;
+    }
+
+    private static Map<String, String> facts(TrainPlan plan, Corpus corpus, Manifest manifest) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Corpus", plan.recipe().corpus().train());
+        facts.put(
+                "Rows",
+                "%,d training, %,d with copies, %,d test"
+                        .formatted(
+                                corpus.originals().size(),
+                                corpus.augmented().size(),
+                                corpus.test().size()));
+        facts.put("Classes", Integer.toString(corpus.labels().size()));
+        facts.put("Base model", plan.recipe().model());
+        facts.put(
+                "LoRA",
+                "r %d, alpha %s, on %s"
+                        .formatted(
+                                plan.lora().r(),
+                                plan.lora().loraAlpha(),
+                                String.join(", ", plan.lora().targetModules())));
+        facts.put(
+                "Training",
+                "learning rate %s, batches of %d"
+                        .formatted(plan.train().learningRate(), plan.train().batchSize()));
+        facts.put("Seeds", "augmentation " + plan.recipe().seed() + ", training " + plan.seeds());
+        facts.put("Versions", manifest.versions().toString().replaceAll("[{}]", ""));
+        return facts;
+    }
+
+    private static Map<String, String> files(TrainPlan plan) {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("Adapter (augmented, seed " + plan.seeds().get(0) + "), for PEFT", "adapter");
+        files.put("Augmented rows, Parquet", "augmented");
+        files.put("Rejected copies, with reasons", "rejected");
+        files.put("Rows that could not be read", "quarantine");
+        files.put("Each training", "training");
+        files.put("Figures as JSON", "metrics.json");
+        files.put("What was run", RunDirectory.MANIFEST);
+        return files;
+    }
+
+    /** The same few kept copies of each operator every time: those whose ids hash lowest. */
+    private static List<Sample> samples(SparkSession spark, Recipe recipe) {
+        Dataset<Row> rows = spark.read()
+                .parquet(recipe.directory().root().resolve("augmented").toUri().toString());
+        String text = recipe.corpus().text();
+        String label = recipe.corpus().label().orElseThrow();
+        Dataset<Row> chosen = rows.where(col("augmentation").isNotNull())
+                .withColumn("operator", col("augmentation.operator"))
+                .withColumn(
+                        "_place",
+                        row_number().over(Window.partitionBy("operator").orderBy(xxhash64(col("id")), col("id"))))
+                .where(col("_place").leq(Report.SAMPLES))
+                .select(
+                        col("augmentation.source_id").as("source"),
+                        col("operator"),
+                        col(label).cast("string").as("label"),
+                        col("augmentation.edits").as("edits"),
+                        col("augmentation.scores").as("scores"),
+                        col("_place"));
+        return chosen
+                .join(rows.select(col("id").as("source"), col(text).as("text")), "source")
+                .orderBy("operator", "_place")
+                .collectAsList()
+                .stream()
+                .map(TrainReport::sample)
+                .toList();
+    }
+
+    private static Sample sample(Row row) {
+        List<Edit> edits = row.<Row>getList(row.fieldIndex("edits")).stream()
+                .map(edit -> new Edit(edit.getInt(0), edit.getInt(1), edit.getString(2)))
+                .toList();
+        return new Sample(
+                row.getAs("operator"),
+                row.getAs("source"),
+                row.getAs("label"),
+                row.getAs("text"),
+                edits,
+                row.getJavaMap(row.fieldIndex("scores")));
+    }
+
+    private static Curve curve(Training.Result result) {
+        return new Curve(
+                name(result.arm()),
+                result.seed(),
+                IntStream.range(0, result.losses().size())
+                        .mapToObj(i -> new Curve.Point(i + 1, result.losses().get(i)))
+                        .toList());
+    }
+
+    private static dev.graft.report.Arm arm(Arm arm, Comparison comparison) {
+        List<dev.graft.report.Arm.Score> scores = new ArrayList<>();
+        for (Training.Result result : comparison.of(arm)) {
+            scores.add(score(TEST, result.seed(), result.test()));
+            scores.add(score(TYPOS, result.seed(), result.testWithTypos()));
+        }
+        Metrics pooled = comparison.pooled(arm, Training.Result::test);
+        Training.Result first = comparison.of(arm).get(0);
+        return new dev.graft.report.Arm(
+                name(arm), first.rows(), first.losses().size(), scores, pooled.f1(), pooled.confusion());
+    }
+
+    private static dev.graft.report.Arm.Score score(String test, long seed, Metrics metrics) {
+        return new dev.graft.report.Arm.Score(test, seed, metrics.accuracy(), metrics.macroF1());
+    }
+
+    private static String name(Arm arm) {
+        return switch (arm) {
+            case ORIGINALS -> "originals";
+            case ORIGINALS_EQUAL_STEPS -> "originals, equal steps";
+            case AUGMENTED -> "augmented";
+        };
+    }
+}
