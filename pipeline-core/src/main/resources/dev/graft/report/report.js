@@ -18,6 +18,9 @@
   const s = (name, attributes = {}, ...children) =>
     element(tag => document.createElementNS("http://www.w3.org/2000/svg", tag), name, attributes, children);
 
+  // Names like card_not_working break at their joints before they break anywhere.
+  const label = text => h("bdi", {}, text.split(/(?<=[_\-./:])/).flatMap((part, i) => i ? [h("wbr"), part] : [part]));
+
   const count = number => number.toLocaleString("en");
   const points = share => (100 * share).toFixed(1);
   const signed = share => (share < 0 ? "−" : share > 0 ? "+" : "") + points(Math.abs(share));
@@ -258,7 +261,7 @@
   const classTable = (rows, caption) => scroll(caption, h("table", {},
     head("Class", {num: "Tested"}, {num: "F1"}, "", ...(rows[0].baseline === null ? [] : [{num: "Before"}, {num: "Change"}])),
     h("tbody", {}, rows.map(row => h("tr", {},
-      h("th", {scope: "row", class: "label"}, h("bdi", {}, row.label)), num(count(row.tested)), num(points(row.f1)),
+      h("th", {scope: "row", class: "label"}, label(row.label)), num(count(row.tested)), num(points(row.f1)),
       h("td", {}, h("span", {class: "f1", "aria-hidden": "true"}, h("i", {style: `width:${100 * row.f1}%`}),
         row.baseline === null ? null : h("b", {style: `left:calc(${100 * row.baseline}% - 1px)`}))),
       row.baseline === null ? null : [num(points(row.baseline)), num(signed(row.f1 - row.baseline))])))));
@@ -283,7 +286,7 @@
     const cell = matrix.length > 48 ? 11 : tiny ? 16 : matrix.length > 12 ? 30 : 38;
     return scroll("Rows: the expected class; columns: the predicted one. The stronger the colour, the larger the share of the expected class." +
       (tiny ? " Point at a cell for its count." : ""), h("table", {class: "heat" + (tiny ? " tiny" : ""), style: `--cell:${cell}px`, id: "confusion-matrix"},
-      h("thead", {}, h("tr", {}, h("td", {style: "background:none"}), data.labels.map(label => h("th", {scope: "col", title: label}, h("span", {}, label))))),
+      h("thead", {}, h("tr", {}, h("td", {style: "background:none"}), data.labels.map(name => h("th", {scope: "col", title: name}, h("span", {}, name))))),
       h("tbody", {}, matrix.map((row, i) => {
         const all = sum(row);
         return h("tr", {}, h("th", {scope: "row", title: data.labels[i]}, data.labels[i]), row.map((value, j) => {
@@ -298,7 +301,7 @@
   const pairs = () => scroll("The pairs confused most often.", h("table", {id: "pairs"},
     head("Expected", "Taken for", {num: "Rows"}, {num: "Of the class"}),
     h("tbody", {}, data.classes.pairs.map(pair => h("tr", {},
-      h("td", {class: "label"}, h("bdi", {}, pair.expected)), h("td", {class: "label"}, h("bdi", {}, pair.predicted)),
+      h("td", {class: "label"}, label(pair.expected)), h("td", {class: "label"}, label(pair.predicted)),
       num(count(pair.rows)), num(percent(pair.share)))))));
   if (data.classes.confusion || data.classes.pairs.length) {
     section("confusion", "What is taken for what",
