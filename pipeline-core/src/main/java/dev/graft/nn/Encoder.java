@@ -74,7 +74,10 @@ public final class Encoder {
     private record Parameters(BaseModel model, NDManager manager, BiFunction<String, Dense, Linear> swap) {
         NDArray array(String name) {
             Tensor tensor = model.weights().tensor(name);
-            return manager.create(tensor.data().duplicate(), new Shape(tensor.shape()));
+            // The engine's own memory is aligned; a sum over a Java buffer's rounds by where the buffer happens to lie.
+            try (NDArray borrowed = manager.create(tensor.data().duplicate(), new Shape(tensor.shape()))) {
+                return borrowed.duplicate();
+            }
         }
 
         Linear linear(String name) {

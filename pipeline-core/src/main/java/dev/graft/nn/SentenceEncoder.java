@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.BaseModel;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -34,6 +35,8 @@ public final class SentenceEncoder implements AutoCloseable {
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         tokenizer = new Tokenizer(model.tokenizer(), maxLength);
         encoder = new Encoder(model, manager, (name, dense) -> dense);
+        // A task of Spark has a core, and with one thread a score does not depend on how many cores there are.
+        JniUtils.setNumThreads(1);
     }
 
     /** A vector of the hidden width and length 1. */
