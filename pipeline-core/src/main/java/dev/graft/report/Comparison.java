@@ -51,6 +51,7 @@ record Comparison(String arm, String baseline, String test, Measure measure, Int
         String by = points(Math.abs(difference.mean())) + " points";
         String side = difference.mean() < 0 ? "below" : "above";
         String seeds = difference.values() + " seeds";
+        String caution = difference.values() == 2 ? " Two seeds tell little: run three or more." : "";
         return switch (verdict()) {
             case BETTER ->
                 "“%s” beats “%s” by %s of %s (95 %% interval of the paired difference %s, %s)."
@@ -60,8 +61,8 @@ record Comparison(String arm, String baseline, String test, Measure measure, Int
                         .formatted(arm, baseline, by, what, range(), seeds);
             case UNCLEAR ->
                 ("No clear difference in %s: “%s” comes out %s %s “%s”, and the 95 %% interval of the paired"
-                                + " difference, %s (%s), includes zero.")
-                        .formatted(what, arm, by, side, baseline, range(), seeds);
+                                + " difference, %s (%s), includes zero.%s")
+                        .formatted(what, arm, by, side, baseline, range(), seeds, caution);
             case ONE_SEED ->
                 ("“%s” comes out %s %s “%s” in %s, with one seed only: no interval, hence no conclusion.")
                         .formatted(arm, by, side, baseline, what);

@@ -136,9 +136,12 @@ record Page(
         }
         if (!comparisons.isEmpty()) {
             String strictest = arms.get(arms.size() - 2).name();
-            comparisons.stream()
+            List<Comparison> against = comparisons.stream()
                     .filter(comparison -> comparison.baseline().equals(strictest))
-                    .filter(comparison -> comparison.measure() == Measure.ACCURACY)
+                    .toList();
+            against.stream()
+                    .filter(comparison ->
+                            comparison.measure() == Measure.ACCURACY || !agreesWithAccuracy(comparison, against))
                     .forEach(comparison -> conclusions.add(comparison.sentence()));
         }
         if (!counts.isEmpty()) {
@@ -159,6 +162,14 @@ record Page(
             conclusions.add("Nothing has been augmented or trained yet.");
         }
         return conclusions;
+    }
+
+    /** Macro-F1 that says the same again is left to the table; one that says otherwise is not. */
+    private static boolean agreesWithAccuracy(Comparison comparison, List<Comparison> others) {
+        return others.stream()
+                .filter(other ->
+                        other.measure() == Measure.ACCURACY && other.test().equals(comparison.test()))
+                .allMatch(other -> other.verdict() == comparison.verdict());
     }
 
     private static List<Comparison> comparisons(List<Arm> arms) {
@@ -189,8 +200,8 @@ record Page(
                             measure.title,
                             Arrays.stream(seeds).boxed().toList(),
                             interval.mean(),
-                            known(interval.low()),
-                            known(interval.high())));
+                            known(Math.max(0, interval.low())),
+                            known(Math.min(1, interval.high()))));
                 }
             }
         }

@@ -43,9 +43,7 @@
   // ---- what ran
 
   document.title = data.name + " · Graft report";
-  const facts = Object.entries(data.facts).concat(
-    data.augment ? [["Rows", Object.entries(data.augment.rows).map(([k, v]) => `${count(v)} ${k}`).join(", ")]] : [],
-    data.augment ? [["Seed of the run", String(data.augment.seed)]] : []);
+  const facts = Object.entries(data.facts);
   const list = entries => h("dl", {class: "facts"}, entries.map(([key, value]) =>
     [h("dt", {}, h("bdi", {}, key)), h("dd", {}, h("bdi", {}, value))]));
   const pretty = json => {
@@ -60,8 +58,10 @@
     Object.keys(data.files).length
       ? h("details", {}, h("summary", {}, "Where everything lies"), list(Object.entries(data.files)
           .map(([path, what]) => [path, what]))) : null,
-    data.augment ? h("details", {}, h("summary", {}, "Settings, versions, models and timings"),
+    data.augment ? h("details", {}, h("summary", {}, "Settings, rows, versions, models and timings"),
       h("h3", {}, "Settings"), h("pre", {tabindex: "0"}, pretty(data.augment.settings)),
+      h("h3", {}, "Seed and rows"), list([["seed", String(data.augment.seed)],
+        ...Object.entries(data.augment.rows).map(([table, rows]) => [table, count(rows)])]),
       h("h3", {}, "Versions"), list(Object.entries(data.augment.versions)),
       h("h3", {}, "Models and lexicons (SHA-256)"), list(Object.entries(data.augment.models)),
       h("h3", {}, "Seconds"), list(Object.entries(data.augment.seconds).map(([k, v]) => [k, v.toFixed(1)]))) : null,
@@ -153,10 +153,10 @@
   const panel = (test, measure) => {
     const rows = data.results.filter(row => row.test === test && row.measure === measure);
     const values = rows.flatMap(row => [...row.seeds, row.low, row.high]).filter(isNumber);
-    const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2]
-      .find(each => (Math.max(...values) - Math.min(...values)) / each <= 5) || 0.5;
-    const low = Math.floor(Math.min(...values) / step - 0.2) * step;
-    const high = Math.ceil(Math.max(...values) / step + 0.2) * step;
+    const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
+      .find(each => (Math.max(...values) - Math.min(...values)) / each <= 5) || 0.2;
+    const low = Math.max(0, Math.floor(Math.min(...values) / step - 0.2) * step);
+    const high = Math.min(1, Math.ceil(Math.max(...values) / step + 0.2) * step);
     const width = 460, left = 12, right = 12, rowHeight = 46, top = 8;
     const height = top + rows.length * rowHeight + 26;
     const x = value => left + (value - low) / (high - low) * (width - left - right);
@@ -179,7 +179,7 @@
         })));
   };
   const interval = row => isNumber(row.low) ? `${points(row.low)} – ${points(row.high)}` : "one seed";
-  const results = tests => scroll("Mean over the seeds in points, and its 95 % interval.", h("table", {class: "wide", id: "results"},
+  const results = tests => scroll("Mean over the seeds in points, and its 95 % interval, cut off at 0 and 100.", h("table", {class: "wide", id: "results"},
     head("Arm", {num: "Rows"}, {num: "Steps"}, ...tests.flatMap(test => measures.map(measure => ({num: `${measure}, ${test}`})))),
     h("tbody", {}, data.arms.map(arm => h("tr", {}, h("th", {scope: "row", class: "label"}, arm.name),
       num(count(arm.rows)), num(count(arm.steps)),

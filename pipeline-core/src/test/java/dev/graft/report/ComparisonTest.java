@@ -40,6 +40,12 @@ class ComparisonTest {
     }
 
     @Test
+    void twoSeedsComeWithACaution() {
+        assertThat(comparison(new double[] {0.7, 0.8}, new double[] {0.5, 0.7}).sentence())
+                .endsWith("includes zero. Two seeds tell little: run three or more.");
+    }
+
+    @Test
     void equalScoresAreNoDifference() {
         assertThat(comparison(new double[] {0.8, 0.7}, new double[] {0.8, 0.7}).verdict())
                 .isEqualTo(Verdict.UNCLEAR);

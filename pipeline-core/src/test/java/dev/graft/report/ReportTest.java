@@ -149,6 +149,30 @@ class ReportTest {
     }
 
     @Test
+    void aMacroF1ThatSaysOtherThanAccuracyIsNotHidden() {
+        Report report = compared(
+                List.of(new Score("test", 1, 0.80, 0.70), new Score("test", 2, 0.80, 0.71)),
+                List.of(new Score("test", 1, 0.70, 0.60), new Score("test", 2, 0.85, 0.61)));
+
+        List<String> conclusions = Page.of(report).conclusions();
+        assertThat(conclusions).hasSize(2);
+        assertThat(conclusions.get(0)).startsWith("No clear difference in accuracy");
+        assertThat(conclusions.get(1)).contains("falls behind").contains("macro-F1");
+    }
+
+    @Test
+    void anIntervalEndsWhereScoresEnd() {
+        Report report = compared(
+                List.of(new Score("test", 1, 0.9, 0.9), new Score("test", 2, 0.6, 0.6)),
+                List.of(new Score("test", 1, 0.1, 0.1), new Score("test", 2, 0.4, 0.4)));
+
+        assertThat(Page.of(report).results()).allSatisfy(row -> {
+            assertThat(row.low()).isZero();
+            assertThat(row.high()).isOne();
+        });
+    }
+
+    @Test
     void oneArmIsNotCompared() {
         Arm arm = new Arm("augmented", 10, 5, List.of(new Score("test", 1, 0.5, 0.4)), List.of(), List.of());
         Report report = new Report(
@@ -182,6 +206,13 @@ class ReportTest {
 
         assertThat(Files.readString(file)).isEqualTo(Reports.full().html());
         assertThat(directory).isDirectoryNotContaining("glob:**.draft");
+    }
+
+    private static Report compared(List<Score> baseline, List<Score> judged) {
+        List<Arm> arms = List.of(
+                new Arm("originals", 10, 5, baseline, List.of(), List.of()),
+                new Arm("augmented", 30, 5, judged, List.of(), List.of()));
+        return new Report("two", Instant.EPOCH, Map.of(), Map.of(), null, List.of(), List.of(), List.of(), arms);
     }
 
     private static JsonNode data(String html) throws IOException {
