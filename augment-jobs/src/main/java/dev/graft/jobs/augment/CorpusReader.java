@@ -338,6 +338,10 @@ final class CorpusReader {
 
     private void requireColumns(String path, StructType schema) {
         List<String> names = List.of(schema.fieldNames());
+        if (names.contains(Copies.AUGMENTATION)) {
+            throw new InputException(path + " has a column " + Copies.AUGMENTATION
+                    + ", so it is augmented already; allowed are originals without that column");
+        }
         List<String> missing = new ArrayList<>();
         List<String> wanted = new ArrayList<>(List.of(source.text()));
         source.label().ifPresent(wanted::add);

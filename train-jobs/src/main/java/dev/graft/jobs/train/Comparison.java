@@ -32,7 +32,7 @@ record Comparison(List<Training.Result> results) {
     }
 
     /** The figures of each arm, as mean and half width of the 95 % interval (null with one seed). */
-    Map<String, Object> metrics() {
+    Map<String, Object> metrics(String settings) {
         Map<String, Object> arms = new LinkedHashMap<>();
         for (Arm arm : Arm.values()) {
             Map<String, Object> figures = new LinkedHashMap<>();
@@ -45,6 +45,7 @@ record Comparison(List<Training.Result> results) {
             arms.put(Settings.name(arm), figures);
         }
         Map<String, Object> all = new LinkedHashMap<>();
+        all.put("settings", settings);
         all.put("arms", arms);
         all.put("augmented minus originals-equal-steps, by seed", json(gain()));
         all.put("conclusion", conclusion());

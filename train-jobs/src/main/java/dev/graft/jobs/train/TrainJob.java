@@ -4,13 +4,17 @@ package dev.graft.jobs.train;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
 import dev.graft.run.ExitCode;
+import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -34,6 +38,9 @@ public final class TrainJob implements Callable<Integer> {
     @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
     private List<String> overrides = List.of();
 
+    @Option(names = "--force", description = "replace what an earlier run left in the directory")
+    private boolean force;
+
     @Option(names = "--check", description = "read the configuration and do nothing")
     private boolean check;
 
@@ -49,17 +56,28 @@ public final class TrainJob implements Callable<Integer> {
         if (!check) {
             try (SparkSession spark =
                     Session.start("graft train " + plan.recipe().name())) {
-                run(spark, plan);
+                run(spark, plan, force);
             }
         }
         return ExitCode.DONE;
     }
 
     /** Read, train each arm with each seed side by side, compare, write the adapter and the report. */
-    static Comparison run(SparkSession spark, TrainPlan plan) throws IOException {
+    static void run(SparkSession spark, TrainPlan plan, boolean force) throws IOException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
         RunDirectory directory = plan.recipe().directory();
+        Path metrics = directory.root().resolve("metrics.json");
+        String fingerprint = plan.fingerprint() + "; rows of "
+                + directory.manifest().map(Manifest::settings).orElse("no augmentation");
+        if (force) {
+            for (String part : List.of("metrics.json", "report.html", "adapter", "training")) {
+                RunDirectory.delete(directory.root().resolve(part));
+            }
+        } else if (Files.exists(metrics)) {
+            requireSame(metrics, fingerprint, directory);
+            return;
+        }
         Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
 
         Broadcast<Corpus> shared = context.broadcast(corpus);
@@ -67,17 +85,22 @@ public final class TrainJob implements Callable<Integer> {
                 stage.run("training", pieces(plan, corpus), (training, device) -> training.run(shared.value(), device));
 
         Comparison comparison = new Comparison(results);
-        RunDirectory.write(directory.root().resolve("metrics.json"), comparison.metrics());
         Path adapter = export(plan, directory);
         Path report = TrainReport.write(spark, plan, corpus, comparison);
+        RunDirectory.write(metrics, comparison.metrics(fingerprint));
         System.out.printf(
                 "%n%s%nadapter (augmented, seed %d): %s%nmetrics: %s%nreport: %s%n",
-                comparison.table(),
-                plan.seeds().get(0),
-                adapter,
-                directory.root().resolve("metrics.json"),
-                report);
-        return comparison;
+                comparison.table(), plan.seeds().get(0), adapter, metrics, report);
+    }
+
+    private static void requireSame(Path metrics, String fingerprint, RunDirectory directory) {
+        Object there = RunDirectory.read(metrics, Map.class).get("settings");
+        if (!fingerprint.equals(there)) {
+            throw new InputException(directory.root() + " holds a training of other settings or rows.\n  there: "
+                    + there + "\n  given: " + fingerprint
+                    + "\nName another directory (out=...), or replace it with --force.");
+        }
+        System.out.println("train: already done in " + directory.root() + " (--force does it again)");
     }
 
     private static List<Piece<Training>> pieces(TrainPlan plan, Corpus corpus) {

@@ -40,4 +40,10 @@ record TrainPlan(
                 train.number("typos", 0.1, 0, 1),
                 train.integer("patience", 10, 1, 10_000));
     }
+
+    /** All that the result depends on, and nothing else. */
+    String fingerprint() {
+        return String.join(
+                "; ", "model " + recipe.model(), "seeds " + seeds, train.toString(), lora.toString(), "typos " + typos);
+    }
 }

@@ -85,13 +85,13 @@ final class TrainReport {
 
     private static Map<String, String> files(TrainPlan plan) {
         Map<String, String> files = new LinkedHashMap<>();
-        files.put("Adapter (augmented, seed " + plan.seeds().get(0) + "), for PEFT", "adapter");
-        files.put("Augmented rows, Parquet", "augmented");
-        files.put("Rejected copies, with reasons", "rejected");
-        files.put("Rows that could not be read", "quarantine");
-        files.put("Each training", "training");
-        files.put("Figures as JSON", "metrics.json");
-        files.put("What was run", RunDirectory.MANIFEST);
+        files.put("adapter", "Adapter (augmented, seed " + plan.seeds().get(0) + "), for PEFT");
+        files.put("augmented", "Augmented rows, Parquet");
+        files.put("rejected", "Rejected copies, with reasons");
+        files.put("quarantine", "Rows that could not be read");
+        files.put("training", "Each training");
+        files.put("metrics.json", "Figures as JSON");
+        files.put(RunDirectory.MANIFEST, "What was run");
         return files;
     }
 

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
+import dev.graft.run.Counts;
+import dev.graft.run.Manifest;
+import dev.graft.run.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainJobTest {
+    private static SparkSession spark;
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void start() {
+        spark = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", false)
+                .config("spark.sql.shuffle.partitions", 2)
+                .getOrCreate();
+        spark.sparkContext().setLogLevel("OFF");
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    /** Rows as the augmentation writes them. */
+    private void augmented(Path out) throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            String kind = i % 2 == 0 ? "refund" : "login";
+            String text = i % 2 == 0 ? "I want my money back, case " + i : "the password does not work, case " + i;
+            String split = i < 8 ? "train" : "test";
+            rows.add("named_struct('id', 'r%d', 'text', '%s', 'label', '%s', 'split', '%s', 'augmentation', null)"
+                    .formatted(i, text, kind, split));
+            if (i < 8) {
+                rows.add(
+                        ("named_struct('id', 'r%1$d#random-swap-0', 'text', '%2$s really', 'label', '%3$s', 'split', 'train',"
+                                        + " 'augmentation', named_struct('source_id', 'r%1$d', 'operator', 'random-swap', 'copy', 0,"
+                                        + " 'seed', 1L, 'edits', array(named_struct('start', %4$d, 'end', %4$d, 'replacement',"
+                                        + " ' really')), 'intensity', 0.1D, 'scores', map('similarity', 0.9D)))")
+                                .formatted(i, text, kind, text.length()));
+            }
+        }
+        spark.sql("select inline(array(" + String.join(", ", rows) + "))")
+                .write()
+                .parquet(out.resolve("augmented").toString());
+        RunDirectory.write(
+                out.resolve(RunDirectory.MANIFEST),
+                new Manifest(
+                        "settings",
+                        Map.of(),
+                        42,
+                        Map.of(),
+                        Map.of("train", 8L),
+                        Map.of("random-swap", new Counts(8, 1, 8, Map.of(), 0, 0)),
+                        Map.of(),
+                        List.of()));
+    }
+
+    private TrainPlan plan(Path out, String more) {
+        return Settings.parse(
+                "name = t, out = \"" + out + "\", corpus { train = unused, label = label }\n"
+                        + "train { seeds = [1, 2], batch-size = 4, epochs = 4, learning-rate = 0.003, max-length = 16 }\n"
+                        + more,
+                TrainPlan::read);
+    }
+
+    @Test
+    void armsAndSeedsAreTrainedComparedAndExported() throws IOException {
+        Path out = folder.resolve("run");
+        augmented(out);
+        TrainJob.run(spark, plan(out, ""), false);
+
+        Map<?, ?> metrics = RunDirectory.read(out.resolve("metrics.json"), Map.class);
+        Map<?, ?> arms = (Map<?, ?>) metrics.get("arms");
+        assertThat(arms.keySet().toString()).isEqualTo("[augmented, originals, originals-equal-steps]");
+        assertThat(((Map<?, ?>) arms.get("originals")).get("steps").toString()).isEqualTo("8");
+        assertThat(((Map<?, ?>) arms.get("originals-equal-steps")).get("steps").toString())
+                .isEqualTo("16");
+        assertThat(((Map<?, ?>) arms.get("augmented")).get("steps").toString()).isEqualTo("16");
+        for (String arm : List.of("originals", "originals-equal-steps", "augmented")) {
+            for (String seed : List.of("1", "2")) {
+                assertThat(out.resolve("training")
+                                .resolve(arm)
+                                .resolve(seed)
+                                .resolve("adapter/adapter_model.safetensors"))
+                        .exists();
+            }
+        }
+        assertThat(Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors")))
+                .isEqualTo(Files.readAllBytes(out.resolve("training/augmented/1/adapter/adapter_model.safetensors")));
+        assertThat(Files.readString(out.resolve("report.html"))).contains("originals, equal steps", "random-swap");
+
+        Object modified = Files.getLastModifiedTime(out.resolve("report.html"));
+        TrainJob.run(spark, plan(out, ""), false);
+        assertThat(Files.getLastModifiedTime(out.resolve("report.html"))).isEqualTo(modified);
+        assertThatThrownBy(() -> TrainJob.run(spark, plan(out, "train.epochs = 1"), false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("--force");
+        Files.delete(out.resolve("metrics.json"));
+        byte[] before = Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors"));
+        TrainJob.run(spark, plan(out, ""), false);
+        assertThat(Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors")))
+                .isEqualTo(before);
+    }
+
+    @Test
+    void aRunThatWasNotAugmentedIsNamed() {
+        assertThatThrownBy(() -> TrainJob.run(spark, plan(folder.resolve("nothing"), ""), false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("holds no finished augmentation; first: bin/graft augment CONF");
+    }
+}
