@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -41,6 +42,13 @@ public final class SparkHome {
     public record Ended(int exit, String output) {}
 
     public static SparkHome at(Path home) throws IOException {
+        return at(home, jar -> true);
+    }
+
+    /**
+     * @param included which jars of the class path belong to Spark
+     */
+    public static SparkHome at(Path home, Predicate<Path> included) throws IOException {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes()
@@ -48,6 +56,7 @@ public final class SparkHome {
                         Attributes.Name.CLASS_PATH,
                         classPath().stream()
                                 .filter(Files::isRegularFile)
+                                .filter(included)
                                 .map(jar -> jar.toUri().toString())
                                 .collect(Collectors.joining(" ")));
         Path jars = Files.createDirectories(home.resolve("jars"));

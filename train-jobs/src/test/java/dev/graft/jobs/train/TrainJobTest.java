@@ -4,6 +4,7 @@ package dev.graft.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.run.Counts;
@@ -90,13 +91,12 @@ class TrainJobTest {
         augmented(out);
         TrainJob.run(spark, plan(out, ""), false);
 
-        Map<?, ?> metrics = RunDirectory.read(out.resolve("metrics.json"), Map.class);
-        Map<?, ?> arms = (Map<?, ?>) metrics.get("arms");
-        assertThat(arms.keySet().toString()).isEqualTo("[augmented, originals, originals-equal-steps]");
-        assertThat(((Map<?, ?>) arms.get("originals")).get("steps").toString()).isEqualTo("8");
-        assertThat(((Map<?, ?>) arms.get("originals-equal-steps")).get("steps").toString())
-                .isEqualTo("16");
-        assertThat(((Map<?, ?>) arms.get("augmented")).get("steps").toString()).isEqualTo("16");
+        JsonNode arms =
+                RunDirectory.read(out.resolve("metrics.json"), JsonNode.class).at("/arms");
+        assertThat(arms.at("/originals/steps").asInt()).isEqualTo(8);
+        assertThat(arms.at("/originals-equal-steps/steps").asInt()).isEqualTo(16);
+        assertThat(arms.at("/augmented/steps").asInt()).isEqualTo(16);
+        assertThat(arms.at("/augmented/seeds").toString()).isEqualTo("[1,2]");
         for (String arm : List.of("originals", "originals-equal-steps", "augmented")) {
             for (String seed : List.of("1", "2")) {
                 assertThat(out.resolve("training")
