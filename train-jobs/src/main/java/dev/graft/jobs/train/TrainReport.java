@@ -59,7 +59,7 @@ final class TrainReport {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Corpus", plan.recipe().corpus().train());
         facts.put(
-                "Rows",
+                "Training rows",
                 "%,d training, %,d with copies, %,d test"
                         .formatted(
                                 corpus.originals().size(),
