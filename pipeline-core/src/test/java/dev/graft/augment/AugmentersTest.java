@@ -15,6 +15,8 @@ import dev.graft.translate.Apertium;
 import dev.graft.translate.Pivot;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +27,12 @@ class AugmentersTest {
     private static final WordNet WORD_NET = new WordNet();
     private static final String TEXT = "Hello, I bought an old phone (BX-204817) for €20.50 and it didn't charge.\n\n"
             + "Please refund my quick purchase 🙂 — see https://example.com/x?y=1, café étonnant. The weather was lovely, and the children played outside.";
+
+    /** Analysed once for all operators: the last is 1 MB. */
+    private static final List<AnalyzedText> EXTREMES = Stream.of(
+                    "", " ", "\n", "word", "a".repeat(100_000), "many small words here. ".repeat(45_000))
+            .map(AugmentersTest::analyzed)
+            .toList();
 
     private static Augmenter operator(Operator operator, double rate) {
         if (operator == Operator.BACK_TRANSLATION) {
@@ -61,7 +69,7 @@ class AugmentersTest {
                     .as("seed %d", seed)
                     .isEqualTo(augmenter.edits(text, Seeds.random(seed)));
         }
-        assertThat(java.util.stream.LongStream.range(0, 20)
+        assertThat(LongStream.range(0, 20)
                         .mapToObj(seed -> augmenter.edits(text, Seeds.random(seed)))
                         .distinct())
                 .hasSizeGreaterThan(1);
@@ -102,9 +110,9 @@ class AugmentersTest {
     @EnumSource
     void emptyBlankAndHugeTextsPass(Operator operator) {
         Augmenter augmenter = operator(operator, operator == Operator.BACK_TRANSLATION ? 0.001 : 0.1);
-        for (String source :
-                List.of("", " ", "\n", "word", "a".repeat(100_000), "many small words here. ".repeat(45_000))) {
-            List<Edit> edits = augmenter.edits(analyzed(source), Seeds.random(3));
+        for (AnalyzedText text : EXTREMES) {
+            String source = text.text();
+            List<Edit> edits = augmenter.edits(text, Seeds.random(3));
             assertThat(Edit.apply(Edit.apply(source, edits), Edit.inverse(source, edits)))
                     .isEqualTo(source);
         }
@@ -124,7 +132,7 @@ class AugmentersTest {
     void synonymsKeepFormCaseAndArticle() {
         AnalyzedText text = analyzed("She purchased an automobile. PHYSICIANS were buying it.");
         Augmenter augmenter = operator(Operator.SYNONYM_REPLACEMENT, 1);
-        List<String> made = java.util.stream.LongStream.range(0, 30)
+        List<String> made = LongStream.range(0, 30)
                 .mapToObj(seed -> Edit.apply(text.text(), augmenter.edits(text, Seeds.random(seed))))
                 .distinct()
                 .toList();

@@ -107,17 +107,19 @@ class EncoderTest {
     }
 
     @Test
-    void memoryStaysFlatOverFiveHundredTexts() {
+    void memoryStaysFlat() {
         try (SentenceEncoder sentences = new SentenceEncoder(model, 64)) {
             List<String> texts = sentences();
-            for (int i = 0; i < 100; i++) {
-                sentences.embed(texts.get(i % texts.size()));
+            // A leak grows in every round; the Java heap and the allocator grow in the first ones alone.
+            long least = Long.MAX_VALUE;
+            for (int round = 0; round < 4; round++) {
+                long before = residentBytes();
+                for (int i = 0; i < 250; i++) {
+                    sentences.embed(texts.get(i % texts.size()));
+                }
+                least = Math.min(least, residentBytes() - before);
             }
-            long before = residentBytes();
-            for (int i = 0; i < 500; i++) {
-                sentences.embed(texts.get(i % texts.size()));
-            }
-            assertThat(residentBytes() - before).isLessThan(60L << 20);
+            assertThat(least).isLessThan(5L << 20);
         }
     }
 

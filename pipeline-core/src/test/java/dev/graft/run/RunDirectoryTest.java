@@ -4,7 +4,7 @@ package dev.graft.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.UncheckedIOException;
+import dev.graft.corpus.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,7 +52,7 @@ class RunDirectoryTest {
     void aPlaceThatCannotBeWrittenIsNamed() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "in the way");
         assertThatThrownBy(() -> new RunDirectory(file.resolve("run")).staging())
-                .isInstanceOf(UncheckedIOException.class)
+                .isInstanceOf(InputException.class)
                 .hasMessageContaining(file.toString());
     }
 }
