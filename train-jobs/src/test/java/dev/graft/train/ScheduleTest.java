@@ -38,12 +38,16 @@ class ScheduleTest {
     }
 
     @Test
-    void stepsComeFromEpochsOrAreGiven() {
+    void stepsComeFromEpochsUpToTheMost() {
         assertThat(Settings.parse("epochs = 3, batch-size = 8", TrainSettings::read)
                         .steps(17))
                 .isEqualTo(9);
-        assertThat(Settings.parse("max-steps = 100", TrainSettings::read).steps(17))
-                .isEqualTo(100);
+        assertThat(Settings.parse("epochs = 3, batch-size = 8, max-steps = 5", TrainSettings::read)
+                        .steps(17))
+                .isEqualTo(5);
+        assertThat(Settings.parse("epochs = 3, batch-size = 8, max-steps = 100", TrainSettings::read)
+                        .steps(17))
+                .isEqualTo(9);
         assertThat(Settings.parse("", TrainSettings::read)).isEqualTo(TrainSettings.DEFAULTS);
     }
 
