@@ -2,18 +2,20 @@
 package dev.graft.augment;
 
 import dev.graft.corpus.Document;
+import dev.graft.corpus.Span;
 import java.util.List;
 
 /**
  * A copy of a document with an operator's edits applied.
  *
  * @param source the document that the edits refer to
- * @param operator {@link Augmenter#name()}
+ * @param operator name of the {@link Step}
  * @param copy number of the copy, from 0
  * @param seed the copy's own seed ({@link Seeds#of})
  * @param edits what was changed; never empty
+ * @param text the source with the edits applied
  */
-public record Augmented(Document source, String operator, int copy, long seed, List<Edit> edits) {
+public record Augmented(Document source, String operator, int copy, long seed, List<Edit> edits, String text) {
     public Augmented {
         edits = List.copyOf(edits);
         if (edits.isEmpty()) {
@@ -22,13 +24,19 @@ public record Augmented(Document source, String operator, int copy, long seed, L
         }
     }
 
+    /** The copy that edits make of a document. */
+    public static Augmented of(Document source, String operator, int copy, long seed, List<Edit> edits) {
+        return new Augmented(source, operator, copy, seed, edits, Edit.apply(source.text(), edits));
+    }
+
     /** {@code <source id>#<operator>-<copy>}. */
     public String id() {
         return source.id() + "#" + operator + "-" + copy;
     }
 
-    public String text() {
-        return Edit.apply(source.text(), edits);
+    /** The annotated spans of the source, where they lie now. */
+    public List<Span> spans() {
+        return Edit.project(source.spans(), edits);
     }
 
     /** Share of the source's chars that were replaced, inserted or deleted, from 0 to 1. */

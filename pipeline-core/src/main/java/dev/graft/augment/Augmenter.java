@@ -7,13 +7,26 @@ import java.util.random.RandomGenerator;
 
 /** Proposes edits of a text. Implementations are immutable and shared by threads. */
 public interface Augmenter {
-    /** The operator's name in the configuration and in the {@code operator} column, in kebab-case. */
-    String name();
-
     /**
      * Edits in order that do not overlap each other or a protected span; empty where nothing can be changed.
      *
      * @param random the only source of randomness: the same state gives the same edits
      */
     List<Edit> edits(AnalyzedText text, RandomGenerator random);
+
+    /**
+     * The edits of several copies of one document, for an operator whose model works in batches. A batch never holds
+     * two documents: the result would depend on which rows are neighbours.
+     */
+    default List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
+        return randoms.stream().map(random -> edits(text, random)).toList();
+    }
+
+    /**
+     * What becomes of annotated spans: an operator that answers true may edit within them, and their labels follow
+     * ({@link Edit#project}); others leave their text alone.
+     */
+    default boolean editsSpans() {
+        return false;
+    }
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
 import dev.graft.text.AnalyzedText;
+import dev.graft.translate.Apertium;
+import dev.graft.translate.Pivot;
 import dev.graft.translate.Translator;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,26 +13,30 @@ import java.util.random.RandomGenerator;
 
 /**
  * Translates sentences into a pivot language and back (Sennrich et al. 2016; as augmentation, Xie et al. 2020, section
- * 3). An edit replaces a whole sentence; one whose numbers, names, addresses or negation do not come back is left alone.
+ * 3). An edit replaces a whole sentence; one with an annotated span, or whose numbers, names, addresses or negation do not come back is left alone.
  * A rule-based translator has one answer, so a second copy at {@code rate} 1 repeats the first.
  *
  * @param there from English into the pivot
  * @param back from the pivot into English
  * @param rate probability that a sentence is translated, from 0 to 1
  */
-public record BackTranslation(Translator there, Translator back, double rate) implements Augmenter {
-    public BackTranslation {
+record BackTranslation(Translator there, Translator back, double rate) implements Augmenter {
+    BackTranslation {
         Draw.share("back-translation", "rate", rate);
     }
 
-    @Override
-    public String name() {
-        return "back-translation";
+    static Step.Factory read(Settings section) {
+        double rate = section.number("rate", 1, 0, 1);
+        Pivot pivot = section.choice("pivot", Pivot.class, Pivot.EO);
+        return resources -> new BackTranslation(
+                new Apertium(pivot.there(), pivot.debianPackage()),
+                new Apertium(pivot.back(), pivot.debianPackage()),
+                rate);
     }
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        List<Span> chosen = text.sentences().stream()
+        List<Span> chosen = Sentences.free(text).stream()
                 .filter(sentence -> random.nextDouble() < rate)
                 .toList();
         List<String> sources = chosen.stream()

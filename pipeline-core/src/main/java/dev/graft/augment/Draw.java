@@ -1,14 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.config.Settings;
+import dev.graft.text.Token;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** Draws from lists. */
 final class Draw {
+    private static final Comparator<Edit> IN_ORDER = Comparator.comparingInt(Edit::start);
+
     private Draw() {}
+
+    /** What happens to a word that was drawn; null where nothing can. */
+    interface WordEdit {
+        @Nullable
+        Edit of(Token word, RandomGenerator random);
+    }
+
+    /**
+     * Edits words that are drawn without replacement until {@link #count} of them have changed.
+     *
+     * @param alpha share of the words to change; at least one unless it is 0
+     */
+    static List<Edit> some(List<Token> words, double alpha, RandomGenerator random, WordEdit edit) {
+        int wanted = count(alpha, words.size());
+        if (wanted == 0) {
+            return List.of();
+        }
+        Token[] pool = words.toArray(new Token[0]);
+        List<Edit> edits = new ArrayList<>(wanted);
+        for (int i = 0; i < pool.length && edits.size() < wanted; i++) {
+            int drawn = i + random.nextInt(pool.length - i);
+            Token word = pool[drawn];
+            pool[drawn] = pool[i];
+            Edit made = edit.of(word, random);
+            if (made != null) {
+                edits.add(made);
+            }
+        }
+        return inOrder(edits);
+    }
+
+    static List<Edit> inOrder(List<Edit> edits) {
+        edits.sort(IN_ORDER);
+        return edits;
+    }
 
     /** EDA's number of words to change: {@code max(1, alpha * words)}, and 0 where alpha is 0 (section 2). */
     static int count(double alpha, int words) {
@@ -26,6 +67,11 @@ final class Draw {
             Collections.swap(shuffled, i, random.nextInt(i + 1));
         }
         return shuffled;
+    }
+
+    /** The key {@code alpha}, default 0.1. */
+    static double alpha(Settings section) {
+        return section.number("alpha", 0.1, 0, 1);
     }
 
     /** An alpha or rate within bounds, or an error that names it. */

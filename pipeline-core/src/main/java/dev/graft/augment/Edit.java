@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.corpus.Span;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Puts {@code replacement} in the place of the chars from {@code start} to {@code end} of the source text.
@@ -48,5 +52,144 @@ public record Edit(int start, int end, String replacement) {
             shift += edit.replacement.length() - (edit.end - edit.start);
         }
         return List.of(back);
+    }
+
+    /**
+     * The edits that do in one go what {@code first} and then {@code second}, which refers to the text that {@code first}
+     * made, do one after the other.
+     */
+    public static List<Edit> compose(List<Edit> first, List<Edit> second) {
+        if (first.isEmpty() || second.isEmpty()) {
+            return first.isEmpty() ? second : first;
+        }
+        return new Composition(first).with(second);
+    }
+
+    /**
+     * Where annotated spans lie after edits: text inserted at a border stays outside. A span that an edit crosses, or
+     * swallows together with more, has no place any more and is left out.
+     *
+     * @param edits in order, not overlapping
+     */
+    public static List<Span> project(List<Span> spans, List<Edit> edits) {
+        return spans.stream().flatMap(span -> projected(span, edits).stream()).toList();
+    }
+
+    private static Optional<Span> projected(Span span, List<Edit> edits) {
+        int before = 0;
+        int within = 0;
+        for (Edit edit : edits) {
+            int growth = edit.replacement.length() - (edit.end - edit.start);
+            boolean inside = edit.start >= span.start() && edit.end <= span.end();
+            if (edit.end <= span.start()) {
+                before += growth;
+            } else if (edit.start >= span.end()) {
+                break;
+            } else if (inside) {
+                within += growth;
+            } else {
+                return Optional.empty();
+            }
+        }
+        int start = span.start() + before;
+        int end = span.end() + before + within;
+        return end > start || span.end() == span.start()
+                ? Optional.of(new Span(start, end, span.label()))
+                : Optional.empty();
+    }
+
+    /** Replays edits of edits on the source: what is kept of it, what is deleted and what is inserted. */
+    private static final class Composition {
+        private final Iterator<Edit> earlier;
+        private final List<Edit> result = new ArrayList<>();
+        private final StringBuilder inserted = new StringBuilder();
+        /** The next char of the source, and the start of the edit that is being gathered. */
+        private int source;
+
+        private int editStart;
+        /** What is left of the stretch that the earlier edits made: kept chars, or a replacement from {@code offset} on. */
+        private int kept;
+
+        private String replacement = "";
+        private int offset;
+        private Optional<Edit> next;
+
+        Composition(List<Edit> first) {
+            earlier = first.iterator();
+            next = Optional.empty();
+            advance();
+        }
+
+        /** Sets the stretch of kept chars before the next earlier edit; without one, they go on to the end. */
+        private void advance() {
+            next = earlier.hasNext() ? Optional.of(earlier.next()) : Optional.empty();
+            kept = next.map(edit -> edit.start - source).orElse(Integer.MAX_VALUE);
+        }
+
+        List<Edit> with(List<Edit> second) {
+            int at = 0;
+            for (Edit edit : second) {
+                pass(edit.start - at, true);
+                pass(edit.end - edit.start, false);
+                inserted.append(edit.replacement);
+                at = edit.end;
+            }
+            while (next.isPresent() || offset < replacement.length()) {
+                int length = offset < replacement.length() ? replacement.length() - offset : kept;
+                pass(length, true);
+                enter();
+            }
+            flush();
+            return result;
+        }
+
+        /** Goes over chars of the middle text, keeping or dropping them. */
+        private void pass(int length, boolean keep) {
+            int left = length;
+            while (left > 0) {
+                enter();
+                if (offset < replacement.length()) {
+                    int taken = Math.min(left, replacement.length() - offset);
+                    if (keep) {
+                        inserted.append(replacement, offset, offset + taken);
+                    }
+                    offset += taken;
+                    left -= taken;
+                } else {
+                    int taken = Math.min(left, kept);
+                    if (keep) {
+                        flush();
+                    }
+                    source += taken;
+                    kept -= kept == Integer.MAX_VALUE ? 0 : taken;
+                    if (keep) {
+                        editStart = source;
+                    }
+                    left -= taken;
+                }
+            }
+        }
+
+        /** Where the kept chars are used up, the earlier edit begins: its part of the source is gone. */
+        private void enter() {
+            while (kept == 0 && offset == replacement.length() && next.isPresent()) {
+                Edit edit = next.get();
+                source = edit.end;
+                replacement = edit.replacement;
+                offset = 0;
+                advance();
+                if (!replacement.isEmpty()) {
+                    return;
+                }
+            }
+        }
+
+        private void flush() {
+            if (source > editStart || inserted.length() > 0) {
+                result.add(new Edit(editStart, source, inserted.toString()));
+                inserted.setLength(0);
+            }
+            editStart = source;
+        }
     }
 }

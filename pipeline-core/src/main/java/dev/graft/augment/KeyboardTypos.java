@@ -1,48 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Token;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one slip of the fingers in a word of four letters or more, as on a QWERTY keyboard: a key beside the right one,
- * two letters in the wrong order, a letter left out or typed twice. The first letter stays, as it mostly does.
+ * Makes one slip of the fingers in a word of four letters or more: a key beside the right one, two letters in the wrong
+ * order, a letter left out or typed twice. The first letter stays, as it mostly does.
  *
- * @param alpha probability that a word gets a typo, from 0 to 1
+ * @param layout {@code layout} of the keyboard, default qwerty
+ * @param alpha share of the words to change, from 0 to 1; at least one unless it is 0
  */
-public record KeyboardTypos(double alpha) implements Augmenter {
+public record KeyboardTypos(Layout layout, double alpha) implements Augmenter {
     private static final int MIN_LETTERS = 4;
-    private static final Map<Character, String> NEIGHBOURS = Map.ofEntries(
-            Map.entry('q', "wa"),
-            Map.entry('w', "qeas"),
-            Map.entry('e', "wrsd"),
-            Map.entry('r', "etdf"),
-            Map.entry('t', "ryfg"),
-            Map.entry('y', "tugh"),
-            Map.entry('u', "yihj"),
-            Map.entry('i', "uojk"),
-            Map.entry('o', "ipkl"),
-            Map.entry('p', "ol"),
-            Map.entry('a', "qwsz"),
-            Map.entry('s', "awedxz"),
-            Map.entry('d', "serfcx"),
-            Map.entry('f', "drtgvc"),
-            Map.entry('g', "ftyhbv"),
-            Map.entry('h', "gyujnb"),
-            Map.entry('j', "huikmn"),
-            Map.entry('k', "jiolm"),
-            Map.entry('l', "kop"),
-            Map.entry('z', "asx"),
-            Map.entry('x', "zsdc"),
-            Map.entry('c', "xdfv"),
-            Map.entry('v', "cfgb"),
-            Map.entry('b', "vghn"),
-            Map.entry('n', "bhjm"),
-            Map.entry('m', "njk"));
+    private static final List<Slip> SLIPS = List.of(Slip.values());
+
+    /** Where the letters lie: three rows, each shifted to the right of the one above. */
+    public enum Layout {
+        QWERTY("qwertyuiop", "asdfghjkl", "zxcvbnm"),
+        AZERTY("azertyuiop", "qsdfghjklm", "wxcvbn"),
+        QWERTZ("qwertzuiop\u00fc", "asdfghjkl\u00f6\u00e4", "yxcvbnm");
+
+        private static final double[] SHIFT = {0, 0.25, 0.75};
+        private final String[] rows;
+
+        Layout(String... rows) {
+            this.rows = rows;
+        }
+
+        /** The letters whose keys touch that of a small letter; empty where the keyboard has no such key. */
+        String neighbours(char letter) {
+            for (int row = 0; row < rows.length; row++) {
+                int column = rows[row].indexOf(letter);
+                if (column >= 0) {
+                    return neighbours(row, column);
+                }
+            }
+            return "";
+        }
+
+        private String neighbours(int row, int column) {
+            StringBuilder near = new StringBuilder();
+            for (int other = Math.max(0, row - 1); other <= Math.min(row + 1, rows.length - 1); other++) {
+                for (int key = 0; key < rows[other].length(); key++) {
+                    double distance = Math.abs(column + SHIFT[row] - key - SHIFT[other]);
+                    if (other == row ? distance == 1 : distance < 1) {
+                        near.append(rows[other].charAt(key));
+                    }
+                }
+            }
+            return near.toString();
+        }
+    }
 
     private enum Slip {
         NEIGHBOUR,
@@ -55,41 +68,43 @@ public record KeyboardTypos(double alpha) implements Augmenter {
         Draw.share("keyboard-typos", "alpha", alpha);
     }
 
-    @Override
-    public String name() {
-        return "keyboard-typos";
+    static Step.Factory read(Settings section) {
+        double alpha = Draw.alpha(section);
+        Layout layout = section.choice("layout", Layout.class, Layout.QWERTY);
+        return resources -> new KeyboardTypos(layout, alpha);
     }
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        List<Edit> edits = new ArrayList<>();
-        for (Token word : text.words()) {
-            if (random.nextDouble() < alpha && canSlip(text.textOf(word))) {
-                edits.add(slip(text.text(), word, random));
-            }
+        return Draw.some(text.words(), alpha, random, (word, drawn) -> slip(text.text(), word, drawn));
+    }
+
+    @Override
+    public boolean editsSpans() {
+        return true;
+    }
+
+    private @Nullable Edit slip(String text, Token word, RandomGenerator random) {
+        if (word.end() - word.start() < MIN_LETTERS) {
+            return null;
         }
-        return edits;
-    }
-
-    private static boolean canSlip(String word) {
-        return word.length() >= MIN_LETTERS
-                && word.chars().allMatch(c -> NEIGHBOURS.containsKey((char) Character.toLowerCase(c)));
-    }
-
-    private static Edit slip(String text, Token word, RandomGenerator random) {
         int at = word.start() + 1 + random.nextInt(word.end() - word.start() - 2);
         char letter = text.charAt(at);
-        return switch (Draw.one(List.of(Slip.values()), random)) {
-            case NEIGHBOUR -> new Edit(at, at + 1, neighbour(letter, random));
-            case TRANSPOSITION -> new Edit(at, at + 2, "" + text.charAt(at + 1) + letter);
+        char next = text.charAt(at + 1);
+        String near = layout.neighbours(Character.toLowerCase(letter));
+        if (near.isEmpty() || layout.neighbours(Character.toLowerCase(next)).isEmpty()) {
+            return null;
+        }
+        char struck = near.charAt(random.nextInt(near.length()));
+        return switch (Draw.one(SLIPS, random)) {
+            case NEIGHBOUR ->
+                new Edit(
+                        at,
+                        at + 1,
+                        String.valueOf(Character.isUpperCase(letter) ? Character.toUpperCase(struck) : struck));
+            case TRANSPOSITION -> letter == next ? null : new Edit(at, at + 2, "" + next + letter);
             case OMISSION -> new Edit(at, at + 1, "");
             case REPETITION -> new Edit(at, at + 1, "" + letter + letter);
         };
-    }
-
-    private static String neighbour(char letter, RandomGenerator random) {
-        String near = NEIGHBOURS.getOrDefault(Character.toLowerCase(letter), "");
-        char struck = near.charAt(random.nextInt(near.length()));
-        return String.valueOf(Character.isUpperCase(letter) ? Character.toUpperCase(struck) : struck);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Token;
 import java.util.ArrayList;
@@ -12,14 +13,14 @@ import java.util.random.RandomGenerator;
  *
  * @param alpha probability that a word is deleted, from 0 to 1
  */
-public record RandomDeletion(double alpha) implements Augmenter {
-    public RandomDeletion {
+record RandomDeletion(double alpha) implements Augmenter {
+    RandomDeletion {
         Draw.share("random-deletion", "alpha", alpha);
     }
 
-    @Override
-    public String name() {
-        return "random-deletion";
+    static Step.Factory read(Settings section) {
+        double alpha = Draw.alpha(section);
+        return resources -> new RandomDeletion(alpha);
     }
 
     @Override

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.StopWords;
 import dev.graft.text.Token;
 import dev.graft.text.WordNet;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -15,20 +15,21 @@ import java.util.random.RandomGenerator;
  *
  * @param alpha words to insert, as a share of the words, from 0 to 1; at least one unless it is 0
  */
-public record RandomInsertion(WordNet wordNet, double alpha) implements Augmenter {
-    public RandomInsertion {
+record RandomInsertion(WordNet wordNet, double alpha) implements Augmenter {
+    RandomInsertion {
         Draw.share("random-insertion", "alpha", alpha);
     }
 
-    @Override
-    public String name() {
-        return "random-insertion";
+    static Step.Factory read(Settings section) {
+        double alpha = Draw.alpha(section);
+        return resources -> new RandomInsertion(resources.wordNet(), alpha);
     }
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        List<Token> words = text.words();
-        List<Token> places = words.stream().filter(word -> opens(text, word)).toList();
+        List<Token> words = text.taggedWords();
+        List<Token> places =
+                text.words().stream().filter(word -> opens(text, word)).toList();
         if (places.isEmpty()) {
             return List.of();
         }
@@ -45,8 +46,7 @@ public record RandomInsertion(WordNet wordNet, double alpha) implements Augmente
                 edits.add(new Edit(at, at, Draw.one(synonyms, random) + " "));
             }
         }
-        edits.sort(Comparator.comparingInt(Edit::start));
-        return edits;
+        return Draw.inOrder(edits);
     }
 
     private static boolean opens(AnalyzedText text, Token word) {

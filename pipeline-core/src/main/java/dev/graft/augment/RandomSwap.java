@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Token;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -13,14 +13,14 @@ import java.util.random.RandomGenerator;
  *
  * @param alpha pairs to swap, as a share of the words, from 0 to 1; at least one unless it is 0
  */
-public record RandomSwap(double alpha) implements Augmenter {
-    public RandomSwap {
+record RandomSwap(double alpha) implements Augmenter {
+    RandomSwap {
         Draw.share("random-swap", "alpha", alpha);
     }
 
-    @Override
-    public String name() {
-        return "random-swap";
+    static Step.Factory read(Settings section) {
+        double alpha = Draw.alpha(section);
+        return resources -> new RandomSwap(alpha);
     }
 
     @Override
@@ -36,7 +36,6 @@ public record RandomSwap(double alpha) implements Augmenter {
                 edits.add(new Edit(other.start(), other.end(), text.textOf(one)));
             }
         }
-        edits.sort(Comparator.comparingInt(Edit::start));
-        return edits;
+        return Draw.inOrder(edits);
     }
 }

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Inflection;
 import dev.graft.text.StopWords;
 import dev.graft.text.Token;
 import dev.graft.text.WordNet;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.random.RandomGenerator;
 
 /**
@@ -18,19 +17,19 @@ import java.util.random.RandomGenerator;
  *
  * @param alpha share of the words to replace, from 0 to 1; at least one unless it is 0
  */
-public record SynonymReplacement(WordNet wordNet, double alpha) implements Augmenter {
-    public SynonymReplacement {
+record SynonymReplacement(WordNet wordNet, double alpha) implements Augmenter {
+    SynonymReplacement {
         Draw.share("synonym-replacement", "alpha", alpha);
     }
 
-    @Override
-    public String name() {
-        return "synonym-replacement";
+    static Step.Factory read(Settings section) {
+        double alpha = Draw.alpha(section);
+        return resources -> new SynonymReplacement(resources.wordNet(), alpha);
     }
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        List<Token> words = text.words();
+        List<Token> words = text.taggedWords();
         int wanted = Draw.count(alpha, words.size());
         List<Edit> edits = new ArrayList<>();
         for (Token word : Draw.shuffled(words, random)) {
@@ -40,20 +39,10 @@ public record SynonymReplacement(WordNet wordNet, double alpha) implements Augme
             String surface = text.textOf(word);
             List<String> synonyms = StopWords.contains(surface) ? List.of() : wordNet.synonyms(surface, word.tag());
             if (!synonyms.isEmpty()) {
-                edits.add(new Edit(word.start(), word.end(), cased(Draw.one(synonyms, random), surface)));
+                edits.add(new Edit(word.start(), word.end(), Casing.like(Draw.one(synonyms, random), surface)));
             }
         }
-        edits.sort(Comparator.comparingInt(Edit::start));
-        return withArticles(text, edits);
-    }
-
-    private static String cased(String synonym, String like) {
-        if (like.length() > 1 && like.equals(like.toUpperCase(Locale.ROOT))) {
-            return synonym.toUpperCase(Locale.ROOT);
-        }
-        return Character.isUpperCase(like.charAt(0))
-                ? Character.toUpperCase(synonym.charAt(0)) + synonym.substring(1)
-                : synonym;
+        return withArticles(text, Draw.inOrder(edits));
     }
 
     /** Mends "a" and "an" where the word behind changed its first sound. */

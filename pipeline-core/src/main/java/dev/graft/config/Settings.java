@@ -31,10 +31,12 @@ public final class Settings {
     private final String path;
     private final String place;
     private final List<String> problems;
+    private final List<Path> files;
     private final Set<String> known = new LinkedHashSet<>();
     private final List<Settings> sections = new ArrayList<>();
 
-    private Settings(Config config, String path, String place, List<String> problems) {
+    private Settings(Config config, String path, String place, List<String> problems, List<Path> files) {
+        this.files = files;
         this.config = config;
         this.path = path;
         this.place = place;
@@ -57,7 +59,7 @@ public final class Settings {
     }
 
     private static <T> T read(Config config, String place, Function<Settings, T> reader) {
-        Settings root = new Settings(config, "", place, new ArrayList<>());
+        Settings root = new Settings(config, "", place, new ArrayList<>(), new ArrayList<>());
         Optional<T> result = Optional.empty();
         try {
             result = Optional.of(reader.apply(root));
@@ -129,6 +131,29 @@ public final class Settings {
 
     public Optional<String> optionalString(String key) {
         return get(key, Config::getString, "text");
+    }
+
+    /** A path of a file that is there; required. */
+    public Path file(String key) {
+        String given = string(key);
+        Path file = Path.of(given);
+        files.add(file);
+        return given.isEmpty() || Files.isRegularFile(file) ? file : problem(key, "a file that can be read", file);
+    }
+
+    /** A path of a folder that is there; required. */
+    public Path folder(String key) {
+        String given = string(key);
+        Path folder = Path.of(given);
+        files.add(folder);
+        return given.isEmpty() || Files.isDirectory(folder)
+                ? folder
+                : problem(key, "a folder that can be read", folder);
+    }
+
+    /** The files and folders that were read in all sections so far. */
+    public List<Path> files() {
+        return List.copyOf(files);
     }
 
     public List<String> strings(String key, List<String> fallback) {
@@ -221,7 +246,7 @@ public final class Settings {
     }
 
     private Settings nested(Config section, String key, String where) {
-        Settings nested = new Settings(section, full(key), where, problems);
+        Settings nested = new Settings(section, full(key), where, problems, files);
         sections.add(nested);
         return nested;
     }

@@ -2,6 +2,7 @@
 package dev.graft.filter;
 
 import dev.graft.augment.Augmented;
+import java.util.List;
 
 /** Scores a candidate, and judges the score; so a threshold can be changed without scoring again. */
 public interface Filter {
@@ -10,6 +11,14 @@ public interface Filter {
 
     /** The score of a candidate against its source; depends on nothing else. */
     double score(Augmented candidate);
+
+    /**
+     * The scores of candidates that have the same source, for a filter whose model works in batches. A batch never holds
+     * copies of two documents: the result would depend on which rows are neighbours.
+     */
+    default double[] scores(List<Augmented> candidates) {
+        return candidates.stream().mapToDouble(this::score).toArray();
+    }
 
     Verdict judge(double score);
 }

@@ -2,12 +2,14 @@
 package dev.graft.filter;
 
 import dev.graft.augment.Augmented;
+import dev.graft.config.Settings;
+import java.util.Optional;
 
 /**
  * Length of the candidate over the length of its source, in chars.
  *
- * @param min least ratio that is kept
- * @param max greatest ratio that is kept
+ * @param min {@code length-ratio.min}, least ratio that is kept, from 0 to 1; default 0.5
+ * @param max {@code length-ratio.max}, greatest ratio that is kept, 1 or more; default 2
  */
 public record LengthRatio(double min, double max) implements Filter {
     public LengthRatio {
@@ -15,6 +17,13 @@ public record LengthRatio(double min, double max) implements Filter {
             throw new IllegalArgumentException("length-ratio min = " + min + ", max = " + max
                     + "; allowed is min from 0 to 1 and max of 1 or more");
         }
+    }
+
+    static Optional<FilterSettings.Factory> read(Settings filters) {
+        Settings section = filters.section("length-ratio");
+        double min = section.number("min", 0.5, 0, 1);
+        double max = section.number("max", 2, 1, 1000);
+        return Optional.of(resources -> new LengthRatio(min, max));
     }
 
     @Override

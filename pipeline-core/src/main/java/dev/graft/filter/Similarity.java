@@ -2,12 +2,16 @@
 package dev.graft.filter;
 
 import dev.graft.augment.Augmented;
+import dev.graft.config.Settings;
 import dev.graft.nn.SentenceEncoder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Cosine of the sentence embeddings of the candidate and its source.
  *
- * @param min least cosine that is kept, from -1 to 1
+ * @param min {@code similarity.min}, least cosine that is kept, from -1 to 1; default 0.7, and -1 turns the filter off
  */
 public record Similarity(SentenceEncoder encoder, double min) implements Filter {
     public Similarity {
@@ -21,10 +25,25 @@ public record Similarity(SentenceEncoder encoder, double min) implements Filter 
         return "similarity";
     }
 
+    static Optional<FilterSettings.Factory> read(Settings filters) {
+        double min = filters.section("similarity").number("min", 0.7, -1, 1);
+        return min == -1 ? Optional.empty() : Optional.of(resources -> new Similarity(resources.encoder(), min));
+    }
+
     @Override
     public double score(Augmented candidate) {
-        return Scores.rounded(
-                SentenceEncoder.cosine(encoder.embed(candidate.source().text()), encoder.embed(candidate.text())));
+        return scores(List.of(candidate))[0];
+    }
+
+    @Override
+    public double[] scores(List<Augmented> candidates) {
+        List<String> texts = new ArrayList<>();
+        texts.add(candidates.get(0).source().text());
+        candidates.forEach(candidate -> texts.add(candidate.text()));
+        List<float[]> embeddings = encoder.embed(texts);
+        return embeddings.subList(1, embeddings.size()).stream()
+                .mapToDouble(embedding -> Scores.rounded(SentenceEncoder.cosine(embeddings.get(0), embedding)))
+                .toArray();
     }
 
     @Override

@@ -7,26 +7,20 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.BaseModel;
-import java.util.Collections;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Sentence embeddings: the mean of the hidden states over the mask, of length 1 (Reimers & Gurevych 2019, section 3).
- * Texts are encoded one by one, so that an embedding does not depend on its neighbours. May be shared by threads.
+ * May be shared by threads.
  */
 public final class SentenceEncoder implements AutoCloseable {
+    private static final int BATCH = 32;
+
     private final NDManager manager;
     private final Tokenizer tokenizer;
     private final Encoder encoder;
-    /** The copies of a document are compared with the same source, one after the other. */
-    private final Map<String, float[]> recent = Collections.synchronizedMap(new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, float[]> eldest) {
-            return size() > 32;
-        }
-    });
 
     /**
      * @param maxLength tokens of a text that are looked at
@@ -41,22 +35,36 @@ public final class SentenceEncoder implements AutoCloseable {
 
     /** A vector of the hidden width and length 1. */
     public float[] embed(String text) {
-        float[] known = recent.get(text);
-        if (known != null) {
-            return known;
-        }
-        float[] embedding = computed(text);
-        recent.put(text, embedding);
-        return embedding;
+        return embed(List.of(text)).get(0);
     }
 
-    private float[] computed(String text) {
+    /**
+     * As {@link #embed(String)}, of several texts in batches. The last digits of an embedding depend on what else is
+     * in the batch: equal lists give equal vectors, so a caller whose result must not depend on chance gives texts that
+     * belong together.
+     */
+    public List<float[]> embed(List<String> texts) {
+        List<float[]> embeddings = new ArrayList<>();
+        for (int from = 0; from < texts.size(); from += BATCH) {
+            embeddings.addAll(batch(texts.subList(from, Math.min(texts.size(), from + BATCH))));
+        }
+        return embeddings;
+    }
+
+    private List<float[]> batch(List<String> texts) {
         try (NDManager scope = manager.newSubManager()) {
-            Tokenizer.Batch batch = Tokenizer.pad(List.of(tokenizer.ids(text)), scope);
-            NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (1, T, H)
-            NDArray mask = batch.mask().toType(DataType.FLOAT32, false).expandDims(2); // (1, T, 1)
-            NDArray mean = states.mul(mask).sum(new int[] {1}).div(mask.sum(new int[] {1})); // (1, H)
-            return mean.normalize(2, 1).toFloatArray();
+            Tokenizer.Batch batch =
+                    Tokenizer.pad(texts.stream().map(tokenizer::ids).toList(), scope);
+            NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (B, T, H)
+            NDArray mask = batch.mask().toType(DataType.FLOAT32, false).expandDims(2); // (B, T, 1)
+            NDArray mean = states.mul(mask).sum(new int[] {1}).div(mask.sum(new int[] {1})); // (B, H)
+            float[] flat = mean.normalize(2, 1).toFloatArray();
+            int width = flat.length / texts.size();
+            List<float[]> rows = new ArrayList<>();
+            for (int from = 0; from < flat.length; from += width) {
+                rows.add(Arrays.copyOfRange(flat, from, from + width));
+            }
+            return rows;
         }
     }
 

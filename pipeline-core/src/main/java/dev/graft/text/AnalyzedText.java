@@ -1,35 +1,110 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.text;
 
+import dev.graft.corpus.Document;
 import dev.graft.corpus.Span;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A text with what operators need to know of it, found once a document whatever the number of copies.
- *
- * @param text the source, untouched
- * @param sentences stretches of the text by start; whitespace between sentences belongs to none
- * @param tokens by start, not overlapping
- * @param protectedSpans what no edit may overlap; the label says why. Spans that overlap are joined, under the first label
+ * A text with what operators need to know of it. Words and protected spans are found by one cheap pass; sentences and
+ * tagged tokens by OpenNLP when they are first asked for, so a document is tagged at most once whatever the number of
+ * operators and copies. Belongs to one thread.
  */
-public record AnalyzedText(String text, List<Span> sentences, List<Token> tokens, List<Span> protectedSpans) {
-    private static final int ZERO_WIDTH_JOINER = 0x200D;
+public final class AnalyzedText {
+    private final Document document;
+    private final TextAnalyzer analyzer;
+    private final boolean editsSpans;
+    private final Scan scan;
+    private final List<Span> wanted;
+    private final List<Token> words;
+    private final List<Span> protectedSpans;
+    private final Layers layers;
 
-    public AnalyzedText {
-        sentences = List.copyOf(sentences);
-        tokens = List.copyOf(tokens);
-        protectedSpans = joined(protectedSpans);
+    /** What is found by models, once for a document. */
+    private static final class Layers {
+        private @Nullable List<Span> sentences;
+        private @Nullable List<Token> tokens;
+    }
+
+    AnalyzedText(Document document, TextAnalyzer analyzer, Scan scan, List<Span> wanted) {
+        this(document, analyzer, false, scan, wanted, new Layers());
+    }
+
+    private AnalyzedText(
+            Document document, TextAnalyzer analyzer, boolean editsSpans, Scan scan, List<Span> wanted, Layers layers) {
+        this.document = document;
+        this.analyzer = analyzer;
+        this.editsSpans = editsSpans;
+        this.scan = scan;
+        this.wanted = wanted;
+        this.layers = layers;
+        List<Span> closed = editsSpans ? List.of() : document.spans();
+        if (wanted.isEmpty() && closed.isEmpty()) {
+            protectedSpans = scan.guarded();
+            words = scan.words();
+        } else {
+            List<Span> all = new ArrayList<>(scan.guarded());
+            all.addAll(wanted);
+            all.addAll(closed);
+            protectedSpans = joined(all);
+            words = scan.words().stream()
+                    .filter(word -> !isProtected(word.start(), word.end()))
+                    .toList();
+        }
+    }
+
+    /**
+     * The same text for an operator that may edit within an annotated span, as long as an edit doesn't cross its
+     * border; for others, annotated spans are protected.
+     */
+    public AnalyzedText editingSpans() {
+        return document.spans().isEmpty() ? this : new AnalyzedText(document, analyzer, true, scan, wanted, layers);
+    }
+
+    /** The same text for an operator that leaves annotated spans alone. */
+    public AnalyzedText closingSpans() {
+        return editsSpans ? new AnalyzedText(document, analyzer, false, scan, wanted, layers) : this;
+    }
+
+    /** Another text, to be analysed in the same way. */
+    public AnalyzedText with(String text, List<Span> spans) {
+        AnalyzedText other = analyzer.analyze(new Document(document.id(), text, document.label(), spans));
+        return editsSpans ? other.editingSpans() : other;
+    }
+
+    /** The source, untouched. */
+    public String text() {
+        return document.text();
+    }
+
+    public Document document() {
+        return document;
     }
 
     /** The text of a token. */
     public String textOf(Token token) {
-        return text.substring(token.start(), token.end());
+        return document.text().substring(token.start(), token.end());
     }
 
-    /** Whether an edit of the chars from {@code start} to {@code end} would touch a protected span. */
+    /** The words that an operator may edit, by start; none of them touches a protected span. Without tags. */
+    public List<Token> words() {
+        return words;
+    }
+
+    /** What no edit may overlap, by start and not overlapping; the label says why. */
+    public List<Span> protectedSpans() {
+        return protectedSpans;
+    }
+
+    /** Whether an edit of the chars from {@code start} to {@code end} would touch a protected span, or cross a border. */
     public boolean isProtected(int start, int end) {
+        if (editsSpans && crossesABorder(start, end)) {
+            return true;
+        }
         int from = 0;
         int to = protectedSpans.size();
         while (from < to) {
@@ -47,11 +122,58 @@ public record AnalyzedText(String text, List<Span> sentences, List<Token> tokens
         return start == end ? next.start() < start : next.start() < end;
     }
 
+    private boolean crossesABorder(int start, int end) {
+        for (Span span : document.spans()) {
+            boolean within = start >= span.start() && end <= span.end();
+            if (span.overlaps(start, end) && !within) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Stretches of the text by start; white space between sentences belongs to none, a line break ends one. */
+    public List<Span> sentences() {
+        List<Span> known = layers.sentences;
+        if (known == null) {
+            known = analyzer.sentences(document.text());
+            layers.sentences = known;
+        }
+        return known;
+    }
+
+    /** Tokens with parts of speech, by start and not overlapping. */
+    public List<Token> tokens() {
+        List<Token> known = layers.tokens;
+        if (known == null) {
+            known = analyzer.tokens(document.text(), sentences());
+            layers.tokens = known;
+        }
+        return known;
+    }
+
+    /** The tagged tokens that an operator may edit: those that are {@link #words()}, and no name by their tag. */
+    public List<Token> taggedWords() {
+        List<Token> tagged = new ArrayList<>();
+        int word = 0;
+        for (Token token : tokens()) {
+            while (word < words.size() && words.get(word).start() < token.start()) {
+                word++;
+            }
+            if (word < words.size()
+                    && words.get(word).start() == token.start()
+                    && words.get(word).end() == token.end()
+                    && !token.tag().equals("PROPN")) {
+                tagged.add(token);
+            }
+        }
+        return tagged;
+    }
+
     private static List<Span> joined(List<Span> spans) {
         List<Span> joined = new ArrayList<>();
-        for (Span span : spans.stream()
-                .sorted(Comparator.comparingInt(Span::start).thenComparingInt(Span::end))
-                .toList()) {
+        spans.sort(Comparator.comparingInt(Span::start).thenComparingInt(Span::end));
+        for (Span span : spans) {
             Span last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
             if (last != null && span.start() < last.end()) {
                 joined.set(joined.size() - 1, new Span(last.start(), Math.max(last.end(), span.end()), last.label()));
@@ -59,52 +181,21 @@ public record AnalyzedText(String text, List<Span> sentences, List<Token> tokens
                 joined.add(span);
             }
         }
-        return List.copyOf(joined);
+        return joined;
     }
 
-    /**
-     * The tokens that an operator may edit: made of letters, with a hyphen or an apostrophe inside at most, a word by
-     * themselves, and off every protected span.
-     */
-    public List<Token> words() {
-        return tokens.stream()
-                .filter(token -> isWord(token) && !isProtected(token.start(), token.end()))
-                .toList();
-    }
-
-    private boolean isWord(Token token) {
-        if (!Character.isLetter(text.codePointAt(token.start()))
-                || !Character.isLetter(text.codePointBefore(token.end()))
-                || isGlued(token)) {
-            return false;
+    /** The ends of the user-perceived characters of a word, relative to its start: accents stay with their letter. */
+    public int[] characterEnds(Token word) {
+        String text = document.text();
+        int[] ends = new int[word.end() - word.start()];
+        int count = 0;
+        for (int at = word.start(); at < word.end(); ) {
+            at += Character.charCount(text.codePointAt(at));
+            while (at < word.end() && Scan.isMark(text.codePointAt(at))) {
+                at += Character.charCount(text.codePointAt(at));
+            }
+            ends[count++] = at - word.start();
         }
-        return text.substring(token.start(), token.end())
-                .codePoints()
-                .allMatch(c -> Character.isLetter(c) || c == '-' || c == '\'' || c == '’');
-    }
-
-    /** Whether the token goes on beyond its borders: the tokenizer cut a word, or an accent follows. */
-    private boolean isGlued(Token token) {
-        return (token.start() > 0 && goesOn(text.codePointBefore(token.start())))
-                || (token.end() < text.length() && goesOn(text.codePointAt(token.end())));
-    }
-
-    private static boolean goesOn(int codePoint) {
-        return Character.isLetterOrDigit(codePoint)
-                || isMark(codePoint)
-                || codePoint == '\''
-                || codePoint == '’'
-                || codePoint == '-'
-                || codePoint == '_';
-    }
-
-    /** Whether a code point belongs to the character before it: an accent, a joiner, a variation selector, a skin tone. */
-    static boolean isMark(int codePoint) {
-        int type = Character.getType(codePoint);
-        return type == Character.NON_SPACING_MARK
-                || type == Character.ENCLOSING_MARK
-                || type == Character.COMBINING_SPACING_MARK
-                || codePoint == ZERO_WIDTH_JOINER
-                || (codePoint >= 0x1F3FB && codePoint <= 0x1F3FF);
+        return Arrays.copyOf(ends, count);
     }
 }

@@ -8,7 +8,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import opennlp.tools.postag.POSModel;
 import opennlp.tools.postag.ThreadSafePOSTaggerME;
 import opennlp.tools.sentdetect.SentenceModel;
@@ -28,8 +27,16 @@ public final class TextAnalyzer {
     private final ThreadSafeTokenizerME tokenizer;
     private final ThreadSafePOSTaggerME tagger;
 
+    private final Protection protection;
+
     /** Loads the models from the class path. */
     public TextAnalyzer() {
+        this(Protection.NONE);
+    }
+
+    /** As {@link #TextAnalyzer()}, leaving alone what a user wants left alone. */
+    public TextAnalyzer(Protection protection) {
+        this.protection = protection;
         try (InputStream sentence = model("opennlp-en-ud-ewt-sentence-1.3-2.5.4.bin");
                 InputStream token = model("opennlp-en-ud-ewt-tokens-1.3-2.5.4.bin");
                 InputStream tag = model("opennlp-en-ud-ewt-pos-1.3-2.5.4.bin")) {
@@ -49,49 +56,46 @@ public final class TextAnalyzer {
         return in;
     }
 
-    /** Sentences, tagged tokens and protected spans of a document; its annotated spans and proper nouns are protected. */
+    /** Words and protected spans at once; the rest of the document when it is asked for. */
     public AnalyzedText analyze(Document document) {
-        String text = document.text();
+        return new AnalyzedText(document, this, Scan.of(document.text()), protection.spans(document.text()));
+    }
+
+    /** A line break ends a sentence: the detector was trained on running text and would join lists and signatures. */
+    List<Span> sentences(String text) {
         List<Span> found = new ArrayList<>();
-        List<Token> tokens = new ArrayList<>();
         int lineStart = 0;
-        // A line break ends a sentence: the detector was trained on running text and would join lists and signatures.
         while (lineStart <= text.length()) {
             int lineEnd = text.indexOf('\n', lineStart) < 0 ? text.length() : text.indexOf('\n', lineStart);
             String line = text.substring(lineStart, lineEnd);
             if (!line.isBlank()) {
-                analyzeLine(line, lineStart, found, tokens);
+                for (opennlp.tools.util.Span sentence : sentences.sentPosDetect(line)) {
+                    found.add(new Span(lineStart + sentence.getStart(), lineStart + sentence.getEnd(), "sentence"));
+                }
             }
             lineStart = lineEnd + 1;
         }
-        List<Span> protectedSpans = Stream.of(
-                        ProtectedText.spans(text).stream(),
-                        document.spans().stream(),
-                        tokens.stream()
-                                .filter(token -> token.tag().equals("PROPN"))
-                                .map(token -> new Span(token.start(), token.end(), "name")))
-                .flatMap(spans -> spans)
-                .toList();
-        return new AnalyzedText(text, found, tokens, protectedSpans);
+        return found;
     }
 
-    private void analyzeLine(String line, int offset, List<Span> found, List<Token> tokens) {
-        for (opennlp.tools.util.Span sentence : sentences.sentPosDetect(line)) {
-            found.add(new Span(offset + sentence.getStart(), offset + sentence.getEnd(), "sentence"));
-            String text = line.substring(sentence.getStart(), sentence.getEnd());
-            List<opennlp.tools.util.Span> words = wholeCharacters(text, tokenizer.tokenizePos(text));
+    List<Token> tokens(String text, List<Span> within) {
+        List<Token> tokens = new ArrayList<>();
+        for (Span sentence : within) {
+            String surface = text.substring(sentence.start(), sentence.end());
+            List<opennlp.tools.util.Span> words = wholeCharacters(surface, tokenizer.tokenizePos(surface));
             for (int from = 0; from < words.size(); from += MAX_TOKENS) {
                 List<opennlp.tools.util.Span> piece = words.subList(from, Math.min(words.size(), from + MAX_TOKENS));
-                String[] surface = piece.stream()
-                        .map(word -> text.substring(word.getStart(), word.getEnd()))
+                String[] forms = piece.stream()
+                        .map(word -> surface.substring(word.getStart(), word.getEnd()))
                         .toArray(String[]::new);
-                String[] tags = tagger.tag(surface);
-                for (int i = 0; i < surface.length; i++) {
-                    int start = offset + sentence.getStart() + piece.get(i).getStart();
-                    tokens.add(new Token(start, start + surface[i].length(), tags[i]));
+                String[] tags = tagger.tag(forms);
+                for (int i = 0; i < forms.length; i++) {
+                    int start = sentence.start() + piece.get(i).getStart();
+                    tokens.add(new Token(start, start + forms[i].length(), tags[i]));
                 }
             }
         }
+        return tokens;
     }
 
     /** Joins tokens whose border lies within a user-perceived character. */
@@ -109,6 +113,6 @@ public final class TextAnalyzer {
     }
 
     private static boolean joins(String text, int at) {
-        return Character.isLowSurrogate(text.charAt(at)) || AnalyzedText.isMark(text.codePointAt(at));
+        return Character.isLowSurrogate(text.charAt(at)) || Scan.isMark(text.codePointAt(at));
     }
 }

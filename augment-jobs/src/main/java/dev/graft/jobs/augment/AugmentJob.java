@@ -65,12 +65,10 @@ public final class AugmentJob implements Callable<Integer> {
     static Manifest run(SparkSession spark, AugmentSettings settings, boolean force) {
         RunDirectory directory = settings.recipe().directory();
         Optional<Manifest> finished = directory.manifest();
-        String fingerprint = settings.fingerprint() + "; "
-                + InputFiles.describe(spark, settings.recipe().corpus());
+        String fingerprint = settings.fingerprint() + "; " + InputFiles.describe(spark, settings);
         if (finished.isPresent() && !force) {
             return skipped(directory, finished.get(), fingerprint);
         }
-        Models.augmentation(settings.work());
         Path staging = directory.staging();
         Stopwatch watch = new Stopwatch();
 
@@ -82,7 +80,7 @@ public final class AugmentJob implements Callable<Integer> {
         long bad = requireFewBadRows(settings, documents, quarantine);
         watch.lap("read");
 
-        Copies copies = new Copies(spark, settings);
+        Copies copies = new Copies(spark, settings, Words.counted(spark, settings, documents, staging));
         Dataset<Row> made = Tables.write(copies.of(documents), staging.resolve("_copies"));
         watch.lap("augment");
 

@@ -1,36 +1,77 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import dev.graft.augment.OperatorSettings;
+import dev.graft.augment.Operator;
+import dev.graft.augment.Step;
 import dev.graft.config.Settings;
 import dev.graft.filter.FilterSettings;
 import dev.graft.run.Recipe;
+import dev.graft.text.Protection;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What {@code augment} reads of a configuration; the section {@code train} belongs to another step.
  *
- * @param operators in the order of the configuration
- * @param partitions that the corpus is spread over; 0, the default, takes four for each core
+ * @param section {@code augment}, as it was read
+ * @param files that it names
  */
-record AugmentSettings(Recipe recipe, List<OperatorSettings> operators, FilterSettings filters, int partitions) {
-    /** What a task needs to know. */
-    record Work(long seed, String model, List<OperatorSettings> operators, FilterSettings filters)
-            implements Serializable {}
+record AugmentSettings(Recipe recipe, Section section, String text, List<Path> files) {
+    /**
+     * The section {@code augment}.
+     *
+     * @param steps {@code operators}, in the order of the configuration
+     * @param filters {@code filters}, cheap ones first
+     * @param protection {@code protect}
+     * @param partitions that the corpus is spread over; 0, the default, takes four for each core
+     */
+    record Section(List<Step> steps, List<FilterSettings.Factory> filters, Protection protection, int partitions) {
+        static Section read(Settings augment) {
+            return new Section(
+                    Step.read(augment.sections("operators")),
+                    FilterSettings.read(augment.section("filters")),
+                    Protection.read(augment.section("protect")),
+                    augment.integer("partitions", 0, 0, 1_000_000));
+        }
 
-    Work work() {
-        return new Work(recipe.seed(), recipe.model(), operators, filters);
+        /** Whether an operator draws from the words of the training rows, which are counted for it. */
+        boolean needsVocabulary() {
+            Set<Operator> used = new TreeSet<>();
+            steps.forEach(step -> used.addAll(step.operators()));
+            return used.contains(Operator.TF_IDF_REPLACEMENT) || used.contains(Operator.TF_IDF_INSERTION);
+        }
+    }
+
+    /**
+     * What a task needs to know: operators hold models and can't be sent, so their settings are.
+     *
+     * @param augment the section as JSON
+     * @param vocabulary path of the words of the training rows, where they were counted
+     */
+    record Work(long seed, String model, String augment, String vocabulary) implements Serializable {
+        Section section() {
+            return Settings.parse(augment, Section::read);
+        }
+    }
+
+    Work work(Optional<Path> vocabulary) {
+        return new Work(
+                recipe.seed(),
+                recipe.model(),
+                text,
+                vocabulary.map(Path::toString).orElse(""));
     }
 
     static AugmentSettings read(Settings root) {
         root.has("train");
+        Recipe recipe = Recipe.read(root);
         Settings augment = root.section("augment");
-        return new AugmentSettings(
-                Recipe.read(root),
-                OperatorSettings.read(augment.sections("operators")),
-                FilterSettings.read(augment.section("filters")),
-                augment.integer("partitions", 0, 0, 1_000_000));
+        Section section = Section.read(augment);
+        return new AugmentSettings(recipe, section, augment.canonical(), augment.files());
     }
 
     /** All that the result depends on, and nothing else: neither where it is written nor how it is spread. */
@@ -41,7 +82,6 @@ record AugmentSettings(Recipe recipe, List<OperatorSettings> operators, FilterSe
                 "max-chars " + recipe.maxChars(),
                 recipe.corpus().toString(),
                 "model " + recipe.model(),
-                operators.toString(),
-                filters.toString());
+                text.replaceAll("\"partitions\":\\d+,?", ""));
     }
 }

@@ -11,9 +11,9 @@ import dev.graft.filter.Verdict;
 import dev.graft.jobs.augment.Outcome.Fate;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -24,84 +24,109 @@ import java.util.random.RandomGenerator;
  * @param seed of the run
  * @param analyzer is asked once a document
  * @param steps the operators, in the order of the configuration
- * @param filters cheap ones first; the first that drops ends it
+ * @param filters cheap ones first; the first that drops a copy ends it
  */
 record Augmentation(long seed, Function<Document, AnalyzedText> analyzer, List<Step> steps, List<Filter> filters) {
 
     /**
-     * @param augmenter an operator
+     * @param name of the operator in the configuration
      * @param copies how many a document, at least 1
      */
-    record Step(Augmenter augmenter, int copies) {
-        Step {
-            if (copies < 1) {
-                throw new IllegalArgumentException(
-                        augmenter.name() + ": copies is " + copies + "; allowed is 1 or more");
-            }
-        }
-    }
+    record Step(String name, int copies, Augmenter augmenter) {}
 
+    /** One outcome for each copy, in the order of the operators. */
     List<Outcome> outcomes(Document document) {
-        Function<Step, Attempt> attempts;
-        try {
-            AnalyzedText analyzed = analyzer.apply(document);
-            attempts = step -> random -> step.augmenter().edits(analyzed, random);
-        } catch (RuntimeException e) {
-            attempts = step -> random -> {
-                throw e;
-            };
-        }
         List<Outcome> outcomes = new ArrayList<>();
-        for (Step step : steps) {
-            for (int copy = 0; copy < step.copies(); copy++) {
-                outcomes.add(outcome(document, step.augmenter().name(), attempts.apply(step), copy));
+        try {
+            AnalyzedText text = analyzer.apply(document);
+            for (Step step : steps) {
+                copies(text, step, outcomes);
             }
+        } catch (RuntimeException e) {
+            outcomes.clear();
+            for (Step step : steps) {
+                for (int copy = 0; copy < step.copies(); copy++) {
+                    outcomes.add(Outcome.failed(step.name(), copy, seedOf(document, step, copy), document, e));
+                }
+            }
+            return outcomes;
         }
+        dropRepeated(outcomes);
+        filters.forEach(filter -> judge(filter, outcomes));
         return outcomes;
     }
 
-    /** Makes the edits of one copy, or throws. */
-    private interface Attempt {
-        List<Edit> edits(RandomGenerator random);
+    private long seedOf(Document document, Step step, int copy) {
+        return Seeds.of(seed, document.id(), step.name(), copy);
     }
 
-    private Outcome outcome(Document document, String operator, Attempt attempt, int copy) {
-        long copySeed = Seeds.of(seed, document.id(), operator, copy);
+    private void copies(AnalyzedText text, Step step, List<Outcome> outcomes) {
+        AnalyzedText view = step.augmenter().editsSpans() ? text.editingSpans() : text;
+        List<RandomGenerator> randoms = new ArrayList<>(step.copies());
+        for (int copy = 0; copy < step.copies(); copy++) {
+            randoms.add(Seeds.random(seedOf(text.document(), step, copy)));
+        }
+        List<List<Edit>> all;
         try {
-            List<Edit> edits = attempt.edits(Seeds.random(copySeed));
-            String text = Edit.apply(document.text(), edits);
-            if (text.equals(document.text())) {
-                return new Outcome(operator, copy, copySeed, Fate.UNCHANGED, "", text, List.of(), 0, Map.of());
-            }
-            return judge(new Augmented(document, operator, copy, copySeed, edits), text);
+            all = step.augmenter().edits(view, randoms);
         } catch (RuntimeException e) {
-            return new Outcome(
-                    operator, copy, copySeed, Fate.FAILED, e.toString(), document.text(), List.of(), 0, Map.of());
+            oneByOne(view, step, outcomes);
+            return;
+        }
+        for (int copy = 0; copy < step.copies(); copy++) {
+            outcomes.add(outcome(text.document(), step, copy, all.get(copy)));
         }
     }
 
-    private Outcome judge(Augmented candidate, String text) {
-        Map<String, Double> scores = new TreeMap<>();
-        Fate fate = Fate.KEPT;
-        String reason = "";
-        for (Filter filter : filters) {
-            double score = filter.score(candidate);
-            scores.put(filter.name(), score);
-            if (filter.judge(score) instanceof Verdict.Drop drop) {
-                fate = Fate.DROPPED;
-                reason = drop.reason();
-                break;
+    /** Where one copy fails, the others need not. */
+    private void oneByOne(AnalyzedText text, Step step, List<Outcome> outcomes) {
+        for (int copy = 0; copy < step.copies(); copy++) {
+            long copySeed = seedOf(text.document(), step, copy);
+            try {
+                List<Edit> edits = step.augmenter().edits(text, Seeds.random(copySeed));
+                outcomes.add(outcome(text.document(), step, copy, edits));
+            } catch (RuntimeException e) {
+                outcomes.add(Outcome.failed(step.name(), copy, copySeed, text.document(), e));
             }
         }
-        return new Outcome(
-                candidate.operator(),
-                candidate.copy(),
-                candidate.seed(),
-                fate,
-                reason,
-                text,
-                candidate.edits(),
-                candidate.intensity(),
-                scores);
+    }
+
+    private Outcome outcome(Document document, Step step, int copy, List<Edit> edits) {
+        long copySeed = seedOf(document, step, copy);
+        String text = Edit.apply(document.text(), edits);
+        return text.equals(document.text())
+                ? Outcome.unchanged(step.name(), copy, copySeed, document)
+                : Outcome.kept(new Augmented(document, step.name(), copy, copySeed, edits, text));
+    }
+
+    private static void dropRepeated(List<Outcome> outcomes) {
+        Set<String> texts = new HashSet<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            if (outcome.fate() == Fate.KEPT && !texts.add(outcome.text())) {
+                outcomes.set(i, outcome.dropped("duplicate"));
+            }
+        }
+    }
+
+    private static void judge(Filter filter, List<Outcome> outcomes) {
+        List<Integer> alive = new ArrayList<>();
+        List<Augmented> candidates = new ArrayList<>();
+        for (int i = 0; i < outcomes.size(); i++) {
+            Outcome outcome = outcomes.get(i);
+            if (outcome.fate() == Fate.KEPT) {
+                alive.add(i);
+                candidates.add(outcome.candidate().orElseThrow());
+            }
+        }
+        if (candidates.isEmpty()) {
+            return;
+        }
+        double[] scores = filter.scores(candidates);
+        for (int i = 0; i < scores.length; i++) {
+            Outcome scored = outcomes.get(alive.get(i)).scored(filter.name(), scores[i]);
+            Verdict verdict = filter.judge(scores[i]);
+            outcomes.set(alive.get(i), verdict instanceof Verdict.Drop drop ? scored.dropped(drop.reason()) : scored);
+        }
     }
 }

@@ -11,7 +11,7 @@ import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.when;
 
 import dev.graft.augment.Edit;
-import dev.graft.augment.OperatorSettings;
+import dev.graft.augment.Step;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
 import dev.graft.jobs.augment.Outcome.Fate;
@@ -61,9 +61,11 @@ final class Copies {
 
     private final SparkSession spark;
     private final AugmentSettings settings;
+    private final AugmentSettings.Work work;
     private final String text;
 
-    Copies(SparkSession spark, AugmentSettings settings) {
+    Copies(SparkSession spark, AugmentSettings settings, AugmentSettings.Work work) {
+        this.work = work;
         this.spark = spark;
         this.settings = settings;
         text = settings.recipe().corpus().text();
@@ -72,8 +74,8 @@ final class Copies {
     /** One row for each copy of each training row: its columns, {@code augmentation}, {@code fate} and {@code reason}. */
     Dataset<Row> of(Dataset<Row> documents) {
         Dataset<Row> train = documents.where(col("split").equalTo("train"));
-        int partitions = settings.partitions() > 0
-                ? settings.partitions()
+        int partitions = settings.section().partitions() > 0
+                ? settings.section().partitions()
                 : spark.sparkContext().defaultParallelism() * PARTITIONS_PER_CORE;
         StructType schema = documents
                 .schema()
@@ -84,7 +86,7 @@ final class Copies {
         Progress progress = Progress.start(done, train.count());
         try {
             Dataset<Row> made = train.repartition(partitions, col("id"))
-                    .mapPartitions(task(settings.work(), text, done), Encoders.row(schema))
+                    .mapPartitions(task(work, text, done), Encoders.row(schema))
                     .persist(org.apache.spark.storage.StorageLevel.DISK_ONLY());
             made.count();
             return made;
@@ -192,11 +194,10 @@ final class Copies {
                             .put(row.getString(2), row.getLong(3));
                 });
         Map<String, Counts> counts = new LinkedHashMap<>();
-        for (OperatorSettings operator : settings.operators()) {
-            String name = Settings.name(operator.operator());
-            Map<Fate, Map<String, Long>> fates = found.getOrDefault(name, Map.of());
+        for (Step operator : settings.section().steps()) {
+            Map<Fate, Map<String, Long>> fates = found.getOrDefault(operator.name(), Map.of());
             counts.put(
-                    name,
+                    operator.name(),
                     new Counts(
                             inputs,
                             operator.copies(),

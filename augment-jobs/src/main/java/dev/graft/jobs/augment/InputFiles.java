@@ -22,12 +22,16 @@ final class InputFiles {
      *
      * @throws InputException that names every path at which there is nothing
      */
-    static String describe(SparkSession spark, Source source) {
+    static String describe(SparkSession spark, AugmentSettings settings) {
+        Source source = settings.recipe().corpus();
         List<String> described = new ArrayList<>();
         List<String> missing = new ArrayList<>();
         describe(spark, "corpus.train", Optional.of(source.train()), described, missing);
         describe(spark, "corpus.validation", source.validation(), described, missing);
         describe(spark, "corpus.test", source.test(), described, missing);
+        for (java.nio.file.Path file : settings.files()) {
+            describe(spark, "augment", Optional.of(file.toString()), described, missing);
+        }
         if (!missing.isEmpty()) {
             throw new InputException(String.join("\n", missing));
         }

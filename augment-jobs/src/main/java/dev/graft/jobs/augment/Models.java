@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import dev.graft.augment.Augmenters;
-import dev.graft.augment.OperatorSettings;
-import dev.graft.checkpoint.BaseModel;
+import dev.graft.augment.Resources;
 import dev.graft.filter.Filter;
+import dev.graft.jobs.augment.AugmentSettings.Section;
 import dev.graft.jobs.augment.AugmentSettings.Work;
 import dev.graft.jobs.augment.Augmentation.Step;
-import dev.graft.nn.SentenceEncoder;
 import dev.graft.text.TextAnalyzer;
-import dev.graft.text.WordNet;
-import java.util.ArrayList;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +18,6 @@ import org.slf4j.LoggerFactory;
 /** The models and lexicons of an executor: loaded once a JVM, shared by its tasks. */
 final class Models {
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
-    private static final int SIMILARITY_TOKENS = 256;
     private static final Map<Work, Augmentation> LOADED = new ConcurrentHashMap<>();
 
     private Models() {}
@@ -31,14 +28,15 @@ final class Models {
 
     private static Augmentation load(Work work) {
         long start = System.nanoTime();
-        TextAnalyzer analyzer = new TextAnalyzer();
-        WordNet wordNet = new WordNet();
-        List<Step> steps = new ArrayList<>();
-        for (OperatorSettings operator : work.operators()) {
-            steps.add(new Step(Augmenters.of(operator, () -> wordNet), operator.copies()));
-        }
+        Section section = work.section();
+        Resources resources = new Resources(
+                work.model(), work.vocabulary().isEmpty() ? Optional.empty() : Optional.of(Path.of(work.vocabulary())));
+        TextAnalyzer analyzer = new TextAnalyzer(section.protection());
+        List<Step> steps = section.steps().stream()
+                .map(step -> new Step(step.name(), step.copies(), step.factory().make(resources)))
+                .toList();
         List<Filter> filters =
-                work.filters().filters(() -> new SentenceEncoder(BaseModel.load(work.model()), SIMILARITY_TOKENS));
+                section.filters().stream().map(filter -> filter.make(resources)).toList();
         LOG.info("models loaded in {} ms", (System.nanoTime() - start) / 1_000_000);
         return new Augmentation(work.seed(), analyzer::analyze, steps, filters);
     }

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
+import dev.graft.augment.Augmented;
 import dev.graft.augment.Edit;
+import dev.graft.corpus.Document;
+import dev.graft.corpus.Span;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -14,9 +18,8 @@ import java.util.TreeMap;
  * @param seed the copy's own seed
  * @param fate what happened
  * @param reason why it was dropped or what failed; empty otherwise
- * @param text the new text; the source's where nothing was changed
- * @param edits what turns the source into {@code text}
- * @param intensity share of the source's chars that changed, from 0 to 1
+ * @param source the document
+ * @param candidate the copy; empty where there is none
  * @param scores of the filters that were asked, by name
  */
 record Outcome(
@@ -25,9 +28,8 @@ record Outcome(
         long seed,
         Fate fate,
         String reason,
-        String text,
-        List<Edit> edits,
-        double intensity,
+        Document source,
+        Optional<Augmented> candidate,
         Map<String, Double> scores) {
 
     /** The four things that can become of a copy. */
@@ -38,8 +40,44 @@ record Outcome(
         FAILED
     }
 
-    Outcome {
-        edits = List.copyOf(edits);
-        scores = new TreeMap<>(scores);
+    static Outcome kept(Augmented copy) {
+        return new Outcome(
+                copy.operator(), copy.copy(), copy.seed(), Fate.KEPT, "", copy.source(), Optional.of(copy), Map.of());
+    }
+
+    static Outcome unchanged(String operator, int copy, long seed, Document source) {
+        return new Outcome(operator, copy, seed, Fate.UNCHANGED, "", source, Optional.empty(), Map.of());
+    }
+
+    static Outcome failed(String operator, int copy, long seed, Document source, RuntimeException error) {
+        return new Outcome(operator, copy, seed, Fate.FAILED, error.toString(), source, Optional.empty(), Map.of());
+    }
+
+    Outcome dropped(String why) {
+        return new Outcome(operator, copy, seed, Fate.DROPPED, why, source, candidate, scores);
+    }
+
+    Outcome scored(String filter, double score) {
+        Map<String, Double> all = new TreeMap<>(scores);
+        all.put(filter, score);
+        return new Outcome(operator, copy, seed, fate, reason, source, candidate, all);
+    }
+
+    /** The new text; the source's where nothing was made of it. */
+    String text() {
+        return candidate.map(Augmented::text).orElse(source.text());
+    }
+
+    List<Edit> edits() {
+        return candidate.map(Augmented::edits).orElse(List.of());
+    }
+
+    /** Annotated spans, where they lie in {@link #text()}. */
+    List<Span> spans() {
+        return candidate.map(Augmented::spans).orElse(source.spans());
+    }
+
+    double intensity() {
+        return candidate.map(Augmented::intensity).orElse(0.0);
     }
 }

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import static org.apache.spark.sql.functions.col;
-
 import dev.graft.augment.Edit;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
 import dev.graft.run.ExitCode;
+import dev.graft.text.TextAnalyzer;
+import dev.graft.text.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
@@ -26,6 +27,8 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
 public final class Preview implements Callable<Integer> {
+    private static final int COUNTED = 1000;
+
     @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
     private Path conf = Path.of("");
 
@@ -44,30 +47,30 @@ public final class Preview implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AugmentSettings settings = Settings.read(conf, overrides, AugmentSettings::read);
-        try (SparkSession spark =
-                Session.start("graft preview " + settings.recipe().name())) {
-            InputFiles.describe(spark, settings.recipe().corpus());
-            Augmentation augmentation = Models.augmentation(settings.work());
-            List<Row> chosen = new CorpusReader(
-                            spark, settings.recipe().corpus(), settings.recipe().maxChars())
-                    .read()
-                    .rows()
-                    .where(col("split").equalTo("train"))
-                    .select("id", settings.recipe().corpus().text())
-                    .orderBy("id")
-                    .limit(rows)
-                    .collectAsList();
-            for (Row row : chosen) {
-                System.out.printf("%n%s  %s%n", row.getString(0), row.getString(1));
-                augmentation
-                        .outcomes(new Document(row.getString(0), row.getString(1), null))
-                        .forEach(outcome -> print(row.getString(1), outcome));
-            }
+        List<Document> head = new Head(settings).documents(Math.max(rows, COUNTED));
+        List<Document> shown = head.subList(0, Math.min(rows, head.size()));
+        Augmentation augmentation = Models.augmentation(settings.work(vocabulary(settings, head)));
+        for (Document document : shown) {
+            System.out.printf("%n%s  %s%n", document.id(), document.text());
+            augmentation.outcomes(document).forEach(Preview::print);
         }
         return ExitCode.DONE;
     }
 
-    private static void print(String source, Outcome outcome) {
+    /** The words of the first rows stand for those of all, for an operator that draws from them. */
+    private static Optional<Path> vocabulary(AugmentSettings settings, List<Document> head) throws IOException {
+        if (!settings.section().needsVocabulary()) {
+            return Optional.empty();
+        }
+        TextAnalyzer analyzer = new TextAnalyzer(settings.section().protection());
+        Path file = Files.createTempFile("vocabulary", ".tsv");
+        file.toFile().deleteOnExit();
+        Vocabulary.of(head.stream().map(analyzer::analyze).toList()).write(file);
+        return Optional.of(file);
+    }
+
+    private static void print(Outcome outcome) {
+        String source = outcome.source().text();
         String fate = switch (outcome.fate()) {
             case KEPT -> diff(source, outcome.edits());
             case DROPPED -> diff(source, outcome.edits()) + "  (dropped: " + outcome.reason() + ")";

@@ -31,7 +31,7 @@ class ConfTest {
     @MethodSource("files")
     void isRead(Path file) {
         AugmentSettings settings = Settings.read(file, List.of(), AugmentSettings::read);
-        assertThat(settings.operators()).isNotEmpty();
+        assertThat(settings.section().steps()).isNotEmpty();
         assertThat(settings.recipe().out())
                 .isEqualTo("runs/" + settings.recipe().name());
     }

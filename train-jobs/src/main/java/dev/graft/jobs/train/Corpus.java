@@ -64,7 +64,7 @@ record Corpus(
         }
         Map<String, Integer> indices = new TreeMap<>();
         labels.forEach(name -> indices.put(name, indices.size()));
-        KeyboardTypos noise = new KeyboardTypos(typos);
+        KeyboardTypos noise = new KeyboardTypos(KeyboardTypos.Layout.QWERTY, typos);
         TextAnalyzer analyzer = new TextAnalyzer();
         List<Example> noisy = new ArrayList<>();
         for (Row row : test) {

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import static org.apache.spark.sql.functions.col;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.corpus.Document;
+import dev.graft.corpus.InputException;
+import dev.graft.corpus.Source;
+import dev.graft.corpus.Splitter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+
+/** The first training rows, to look at. A local file of lines is read as it is; anything else by Spark. */
+record Head(AugmentSettings settings) {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * At most {@code rows} documents with a text.
+     *
+     * @throws InputException if there is none
+     */
+    List<Document> documents(int rows) throws IOException {
+        Source source = settings.recipe().corpus();
+        Path file = Path.of(source.train());
+        boolean lines = source.format() == Source.Format.JSONL || source.format() == Source.Format.TEXT;
+        List<Document> found = lines && Files.isRegularFile(file) ? ofLines(source, file, rows) : bySpark(source, rows);
+        if (found.isEmpty()) {
+            throw new InputException("corpus.train: " + source.train() + " has no row with a text");
+        }
+        return found;
+    }
+
+    private static List<Document> ofLines(Source source, Path file, int rows) {
+        try (Stream<String> lines = Files.lines(file)) {
+            return lines.flatMap(line -> document(source, line).stream())
+                    .limit(rows)
+                    .toList();
+        } catch (IOException | java.io.UncheckedIOException e) {
+            throw new InputException("corpus.train: " + file + " can't be read: " + e.getMessage());
+        }
+    }
+
+    private static Optional<Document> document(Source source, String line) {
+        try {
+            JsonNode row = source.format() == Source.Format.TEXT
+                    ? JSON.createObjectNode().put(source.text(), line)
+                    : JSON.readTree(line);
+            String text = row.path(source.text()).asText("");
+            String id = source.id().map(name -> row.path(name).asText("")).orElse(Splitter.contentId(text));
+            return text.isBlank() ? Optional.empty() : Optional.of(new Document(id, text, null));
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Document> bySpark(Source source, int rows) throws IOException {
+        try (SparkSession spark = Session.start("graft preview")) {
+            InputFiles.describe(spark, settings);
+            return new CorpusReader(spark, source, settings.recipe().maxChars())
+                            .read()
+                            .rows()
+                            .where(col("split").equalTo("train"))
+                            .select("id", source.text())
+                            .limit(rows)
+                            .collectAsList()
+                            .stream()
+                            .map(row -> new Document(row.getString(0), row.getString(1), null))
+                            .toList();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment;
+
+import dev.graft.config.Settings;
+import dev.graft.text.AnalyzedText;
+import dev.graft.text.Token;
+import java.text.Normalizer;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes Latin and Greek letters without their marks: "cafe" for "café". In other scripts a mark is half of the letter
+ * and stays.
+ *
+ * @param alpha share of the words to change, from 0 to 1; at least one unless it is 0
+ */
+record DiacriticsRemoval(double alpha) implements Augmenter {
+    private static final String STROKES = "\u00f8\u00d8\u0142\u0141\u0111\u0110\u00e6\u00c6\u0153\u0152\u00df\u0131";
+    private static final List<String> WITHOUT =
+            List.of("o", "O", "l", "L", "d", "D", "ae", "AE", "oe", "OE", "ss", "i");
+
+    DiacriticsRemoval {
+        Draw.share("diacritics-removal", "alpha", alpha);
+    }
+
+    static Step.Factory read(Settings section) {
+        double alpha = Draw.alpha(section);
+        return resources -> new DiacriticsRemoval(alpha);
+    }
+
+    @Override
+    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        return Draw.some(text.words(), alpha, random, (word, drawn) -> plain(text.textOf(word), word));
+    }
+
+    private static @Nullable Edit plain(String surface, Token word) {
+        StringBuilder plain = new StringBuilder(surface.length());
+        boolean follows = false;
+        String decomposed = Normalizer.normalize(surface, Normalizer.Form.NFD);
+        for (int i = 0; i < decomposed.length(); i++) {
+            char c = decomposed.charAt(i);
+            if (Character.getType(c) == Character.NON_SPACING_MARK && follows) {
+                continue;
+            }
+            Character.UnicodeScript script = Character.UnicodeScript.of(c);
+            follows = script == Character.UnicodeScript.LATIN || script == Character.UnicodeScript.GREEK;
+            int stroke = STROKES.indexOf(c);
+            plain.append(stroke < 0 ? String.valueOf(c) : WITHOUT.get(stroke));
+        }
+        String composed = Normalizer.normalize(plain, Normalizer.Form.NFC);
+        return composed.equals(Normalizer.normalize(surface, Normalizer.Form.NFC))
+                ? null
+                : new Edit(word.start(), word.end(), composed);
+    }
+
+    @Override
+    public boolean editsSpans() {
+        return true;
+    }
+}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment;
+
+import java.util.random.RandomGenerator;
+
+/** Letters to put into a word. */
+final class Letters {
+    private Letters() {}
+
+    /** A letter from a to z, in the word's script; in another script one that the word has already. */
+    static String any(String word, RandomGenerator random) {
+        int own = word.codePointAt(0);
+        if (Character.UnicodeScript.of(own) == Character.UnicodeScript.LATIN) {
+            return String.valueOf((char) ('a' + random.nextInt(26)));
+        }
+        int[] letters = word.codePoints().filter(Character::isLetter).toArray();
+        return Character.toString(letters[random.nextInt(letters.length)]);
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment;
+
+import dev.graft.config.Settings;
+import dev.graft.text.AnalyzedText;
+import dev.graft.text.Token;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * Inserts punctuation marks before words (AEDA, Karimi et al. 2021, section 2): from one of them up to a share of the words.
+ *
+ * @param alpha most marks, as a share of the words, from 0 to 1; default 0.3, as in the paper
+ */
+record PunctuationInsertion(double alpha) implements Augmenter {
+    private static final List<String> MARKS = List.of(".", ";", "?", ":", "!", ",");
+
+    PunctuationInsertion {
+        Draw.share("punctuation-insertion", "alpha", alpha);
+    }
+
+    static Step.Factory read(Settings section) {
+        double alpha = section.number("alpha", 0.3, 0, 1);
+        return resources -> new PunctuationInsertion(alpha);
+    }
+
+    @Override
+    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        List<Token> words = text.words();
+        int most = Draw.count(alpha, words.size());
+        if (most == 0) {
+            return List.of();
+        }
+        double share = (1 + random.nextInt(most)) / (double) words.size();
+        return Draw.some(
+                words,
+                share,
+                random,
+                (word, drawn) -> new Edit(word.start(), word.start(), Draw.one(MARKS, drawn) + " "));
+    }
+}

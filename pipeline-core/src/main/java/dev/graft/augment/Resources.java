@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment;
+
+import dev.graft.checkpoint.BaseModel;
+import dev.graft.nn.SentenceEncoder;
+import dev.graft.text.Vocabulary;
+import dev.graft.text.WordNet;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What operators and filters need beyond the text. Each is loaded when it is first asked for, and shared by threads. */
+public final class Resources {
+    private static final int SENTENCE_TOKENS = 256;
+
+    private final String model;
+    private final Optional<Path> vocabularyFile;
+    private @Nullable WordNet wordNet;
+    private @Nullable SentenceEncoder encoder;
+    private @Nullable Vocabulary vocabulary;
+
+    /**
+     * @param model the base model, whose sentence embeddings tell how similar two texts are
+     * @param vocabulary the words of the training rows, for operators that draw from them
+     */
+    public Resources(String model, Optional<Path> vocabulary) {
+        this.model = model;
+        this.vocabularyFile = vocabulary;
+    }
+
+    public synchronized WordNet wordNet() {
+        WordNet loaded = wordNet == null ? new WordNet() : wordNet;
+        wordNet = loaded;
+        return loaded;
+    }
+
+    public synchronized SentenceEncoder encoder() {
+        SentenceEncoder loaded =
+                encoder == null ? new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS) : encoder;
+        encoder = loaded;
+        return loaded;
+    }
+
+    public synchronized Vocabulary vocabulary() {
+        Vocabulary loaded = vocabulary == null
+                ? Vocabulary.read(vocabularyFile.orElseThrow(
+                        () -> new IllegalStateException("the words of the training rows were not counted")))
+                : vocabulary;
+        vocabulary = loaded;
+        return loaded;
+    }
+}

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.text;
+
+import dev.graft.corpus.Span;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * One pass over a text, without any model: its words, and what an edit must not touch because the meaning, or a label,
+ * hangs on it. The time is linear in the length of the text.
+ *
+ * <p>A word is made of letters and their marks, with single hyphens or apostrophes inside. Guarded are addresses,
+ * mentions, code-like stretches, whatever has a digit in it, negation, modal words, and names: capitalised words that open no sentence,
+ * and acronyms, unless most words of the text are capitalised.
+ *
+ * @param words by start, none of them guarded
+ * @param guarded by start, not overlapping; the label says why
+ */
+record Scan(List<Token> words, List<Span> guarded) {
+    private static final Set<String> NEGATION = Set.of(
+            "not",
+            "no",
+            "never",
+            "none",
+            "nobody",
+            "nothing",
+            "nowhere",
+            "neither",
+            "nor",
+            "cannot",
+            "without",
+            "hardly",
+            "barely",
+            "scarcely");
+    private static final Set<String> MODAL =
+            Set.of("can", "could", "may", "might", "must", "shall", "should", "will", "would", "ought");
+    private static final int LONGEST_LISTED = 8;
+    private static final String CODE = "_\\{}<>=|~^";
+    private static final double TITLE = 0.6;
+    private static final int SHORTEST_TITLE = 3;
+
+    static Scan of(String text) {
+        return new Scanner(text).scan();
+    }
+
+    /** Whether a code point belongs to the character before it: an accent, a joiner, a variation selector, a skin tone. */
+    static boolean isMark(int codePoint) {
+        if (codePoint < 0x300) {
+            return false;
+        }
+        int type = Character.getType(codePoint);
+        return type == Character.NON_SPACING_MARK
+                || type == Character.ENCLOSING_MARK
+                || type == Character.COMBINING_SPACING_MARK
+                || codePoint == 0x200D
+                || codePoint == 0x200C
+                || (codePoint >= 0x1F3FB && codePoint <= 0x1F3FF);
+    }
+
+    /** The state of the pass. */
+    private static final class Scanner {
+        private final String text;
+        private final List<Token> words = new ArrayList<>();
+        private final List<Span> guarded = new ArrayList<>();
+        /** Indices of words that are names unless the whole text is written so. */
+        private final List<Integer> capitalised = new ArrayList<>();
+
+        private int insideSentences;
+        private int capitalisedInside;
+
+        Scanner(String text) {
+            this.text = text;
+        }
+
+        Scan scan() {
+            for (int at = 0; at < text.length(); ) {
+                if (isSpace(text.charAt(at))) {
+                    at++;
+                    continue;
+                }
+                int end = at + 1;
+                while (end < text.length() && !isSpace(text.charAt(end))) {
+                    end++;
+                }
+                chunk(at, end);
+                at = end;
+            }
+            boolean title = insideSentences >= SHORTEST_TITLE && capitalisedInside > TITLE * insideSentences;
+            List<Token> free = title || capitalised.isEmpty() ? words : withoutNames();
+            guarded.sort(Comparator.comparingInt(Span::start));
+            return new Scan(free, guarded);
+        }
+
+        private static boolean isSpace(char c) {
+            return c == ' ' || (c < 128 ? c <= ' ' : Character.isWhitespace(c) || Character.isSpaceChar(c));
+        }
+
+        /** A stretch without white space: guarded as a whole, or searched for words. */
+        private void chunk(int start, int end) {
+            String kind = kind(start, end);
+            if (kind.isEmpty()) {
+                words(start, end);
+            } else {
+                guarded.add(new Span(start, end, kind));
+            }
+        }
+
+        private String kind(int start, int end) {
+            int slashes = 0;
+            for (int i = start; i < end; i++) {
+                char c = text.charAt(i);
+                if (c >= 'a' && c <= 'z') {
+                    continue;
+                }
+                if (c == ':' && text.startsWith("//", i + 1)) {
+                    return "url";
+                }
+                if (c == '.' && i > start && i + 1 < end && isWordChar(i - 1) && isWordChar(i + 1)) {
+                    return text.regionMatches(true, start, "www.", 0, 4) ? "url" : "code";
+                }
+                if (c == '@' || (c == '#' && i + 1 < end && isWordChar(i + 1))) {
+                    return i > start && c == '@' ? "email" : "mention";
+                }
+                if (c < 128 ? c >= '0' && c <= '9' : isNumeric(c)) {
+                    return "number";
+                }
+                if (CODE.indexOf(c) >= 0 || (c == '/' && (++slashes > 1 || i == start))) {
+                    return "code";
+                }
+            }
+            return "";
+        }
+
+        private boolean isWordChar(int at) {
+            return Character.isLetterOrDigit(text.charAt(at));
+        }
+
+        private static boolean isNumeric(char c) {
+            int type = Character.getType(c);
+            return type == Character.DECIMAL_DIGIT_NUMBER
+                    || type == Character.LETTER_NUMBER
+                    || type == Character.OTHER_NUMBER;
+        }
+
+        private void words(int from, int to) {
+            int at = from;
+            while (at < to) {
+                if (!isLetterAt(at)) {
+                    at++;
+                    continue;
+                }
+                int end = wordEnd(at, to);
+                word(at, end);
+                at = end;
+            }
+        }
+
+        private int wordEnd(int start, int to) {
+            int at = start;
+            while (at < to) {
+                if (isLetterAt(at) || isMark(text.codePointAt(at))) {
+                    at += Character.charCount(text.codePointAt(at));
+                } else if (isJoiner(text.charAt(at)) && at + 1 < to && isLetterAt(at + 1)) {
+                    at++;
+                } else {
+                    break;
+                }
+            }
+            return Math.min(at, to);
+        }
+
+        private boolean isLetterAt(int at) {
+            char c = text.charAt(at);
+            return c < 128 ? (c | 0x20) >= 'a' && (c | 0x20) <= 'z' : Character.isLetter(text.codePointAt(at));
+        }
+
+        private static boolean isJoiner(char c) {
+            return c == '-' || c == '\'' || c == '’';
+        }
+
+        private void word(int start, int end) {
+            String kind = end - start <= LONGEST_LISTED || text.charAt(end - 1) == 't' ? listed(start, end) : "";
+            if (!kind.isEmpty()) {
+                guarded.add(new Span(start, end, kind));
+                return;
+            }
+            boolean inside = isInsideSentence(start);
+            boolean acronym = end - start > 1 && isUpperAt(start) && isUpperAt(start + 1);
+            boolean capital = acronym || (inside && isUpperAt(start) && !isPronoun(start, end));
+            if (inside) {
+                insideSentences++;
+                capitalisedInside += capital ? 1 : 0;
+            }
+            if (capital) {
+                capitalised.add(words.size());
+            }
+            words.add(new Token(start, end, ""));
+        }
+
+        private String listed(int start, int end) {
+            String word = text.substring(start, end).toLowerCase(Locale.ROOT);
+            if (NEGATION.contains(word) || word.endsWith("n't") || word.endsWith("n’t")) {
+                return "negation";
+            }
+            return MODAL.contains(word) ? "modal" : "";
+        }
+
+        private boolean isUpperAt(int at) {
+            char c = text.charAt(at);
+            return c < 128 ? c >= 'A' && c <= 'Z' : Character.isUpperCase(c);
+        }
+
+        /** "I", "I'm" and the like. */
+        private boolean isPronoun(int start, int end) {
+            return text.charAt(start) == 'I' && (end == start + 1 || isJoiner(text.charAt(start + 1)));
+        }
+
+        /** Whether a word of the same sentence stands before: a letter, a digit or a comma is the last thing on the line. */
+        private boolean isInsideSentence(int start) {
+            int before = start - 1;
+            while (before >= 0 && isSpace(text.charAt(before))) {
+                if (text.charAt(before) == '\n') {
+                    return false;
+                }
+                before--;
+            }
+            if (before < 0) {
+                return false;
+            }
+            char c = text.charAt(before);
+            return c == ',' || c == '&' || isJoiner(c) || Character.isLetterOrDigit(c) || isMark(c);
+        }
+
+        private List<Token> withoutNames() {
+            List<Token> free = new ArrayList<>(words.size());
+            int next = 0;
+            for (int i = 0; i < words.size(); i++) {
+                Token word = words.get(i);
+                if (next < capitalised.size() && capitalised.get(next) == i) {
+                    guarded.add(new Span(word.start(), word.end(), "name"));
+                    next++;
+                } else {
+                    free.add(word);
+                }
+            }
+            return free;
+        }
+    }
+}
