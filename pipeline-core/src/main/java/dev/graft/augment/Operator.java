@@ -72,6 +72,16 @@ public enum Operator {
         return family;
     }
 
+    /** Whether it needs nothing of a text but its words: no tagger, no model. */
+    public boolean isCheap() {
+        return switch (family) {
+            case CHARACTERS, COMPOSITION -> true;
+            case WORDS -> this != SYNONYM_REPLACEMENT && this != RANDOM_INSERTION;
+            case SENTENCES -> this == CODE_MIXING;
+            case MODELS -> false;
+        };
+    }
+
     Step.Parts read(Settings section) {
         return reader.apply(section);
     }

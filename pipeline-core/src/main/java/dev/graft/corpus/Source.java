@@ -17,6 +17,8 @@ import java.util.Optional;
  * @param label name of the column that holds the class; absent for an unlabelled corpus
  * @param labels the classes that are allowed; where empty, those of the training rows
  * @param id name of the column that holds the id; where absent, a hash of the content is the id
+ * @param spans name of a column of annotated spans, an array of {@code start}, {@code end} (chars: UTF-16 units) and
+ *     {@code label}; that of CoNLL files is {@code spans}
  * @param group name of the column whose rows stay in one split; default the id
  * @param split name of a column that says train, validation or test, instead of the hash
  * @param splitter shares of validation and test
@@ -31,6 +33,7 @@ public record Source(
         Optional<String> label,
         List<String> labels,
         Optional<String> id,
+        Optional<String> spans,
         Optional<String> group,
         Optional<String> split,
         Splitter splitter,
@@ -45,7 +48,9 @@ public record Source(
         CSV,
         PARQUET,
         /** Each line is a document; the only column is {@code text}. */
-        TEXT
+        TEXT,
+        /** A token and its BIO label a line, a blank line between documents; the columns are {@code text} and {@code spans}. */
+        CONLL
     }
 
     public Source {
@@ -60,8 +65,9 @@ public record Source(
     public static Source read(Settings corpus) {
         Settings shares = corpus.section("shares");
         Optional<String> test = corpus.optionalString("test");
+        Format format = corpus.choice("format", Format.class, Format.JSONL);
         return new Source(
-                corpus.choice("format", Format.class, Format.JSONL),
+                format,
                 corpus.string("train"),
                 corpus.optionalString("validation"),
                 test,
@@ -69,6 +75,7 @@ public record Source(
                 corpus.optionalString("label"),
                 corpus.strings("labels", List.of()),
                 corpus.optionalString("id"),
+                format == Format.CONLL ? Optional.of("spans") : corpus.optionalString("spans"),
                 corpus.optionalString("group"),
                 corpus.optionalString("split"),
                 new Splitter(

@@ -6,6 +6,7 @@ import dev.graft.config.Settings;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** The section {@code augment.filters}: the one list of filters, cheap ones first. */
@@ -16,6 +17,26 @@ public final class FilterSettings {
     @FunctionalInterface
     public interface Factory {
         Filter make(Resources resources);
+
+        /** Whether no model is asked. */
+        default boolean isCheap() {
+            return false;
+        }
+
+        /** As {@code factory}, of a filter that asks no model. */
+        static Factory cheap(Supplier<Filter> factory) {
+            return new Factory() {
+                @Override
+                public Filter make(Resources resources) {
+                    return factory.get();
+                }
+
+                @Override
+                public boolean isCheap() {
+                    return true;
+                }
+            };
+        }
     }
 
     /** Reads the section; a filter that is turned off is not in the list. */

@@ -23,7 +23,7 @@ public record LengthRatio(double min, double max) implements Filter {
         Settings section = filters.section("length-ratio");
         double min = section.number("min", 0.5, 0, 1);
         double max = section.number("max", 2, 1, 1000);
-        return Optional.of(resources -> new LengthRatio(min, max));
+        return Optional.of(FilterSettings.Factory.cheap(() -> new LengthRatio(min, max)));
     }
 
     @Override

@@ -2,7 +2,9 @@
 package dev.graft.jobs.augment;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.min;
 
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
@@ -74,29 +76,22 @@ public final class AugmentJob implements Callable<Integer> {
 
         Corpus corpus = new CorpusReader(
                         spark, settings.recipe().corpus(), settings.recipe().maxChars())
-                .read();
+                .read(staging);
         Dataset<Row> quarantine = Tables.write(corpus.quarantine(), staging.resolve("quarantine"));
-        Dataset<Row> documents = Tables.write(corpus.rows(), staging.resolve("_documents"));
-        long bad = requireFewBadRows(settings, documents, quarantine);
+        Dataset<Row> documents = corpus.rows();
+        Map<String, Long> rows = requireRows(settings, documents, quarantine);
         watch.lap("read");
 
-        Copies copies = new Copies(spark, settings, Words.counted(spark, settings, documents, staging));
-        Dataset<Row> made = Tables.write(copies.of(documents), staging.resolve("_copies"));
-        watch.lap("augment");
+        Copies copies = new Copies(spark, settings, Words.counted(spark, settings, documents, staging), staging);
+        copies.write(documents, rows.getOrDefault("documents", 0L));
+        watch.lap("augment, filter and write");
 
-        Dataset<Row> judged = copies.judgeDuplicates(documents, made);
-        Dataset<Row> rejected = Tables.write(copies.rejected(judged), staging.resolve("rejected"));
-        Dataset<Row> augmented = Tables.write(copies.augmented(documents, judged), staging.resolve("augmented"));
-        watch.lap("filter and write");
-
-        Map<String, Long> rows = new LinkedHashMap<>();
-        rows.put("documents", documents.count());
-        rows.put("train", documents.where(col("split").equalTo("train")).count());
-        rows.put("quarantine", quarantine.count());
-        rows.put("bad", bad);
+        Dataset<Row> augmented = Tables.read(spark, staging.resolve("augmented"));
+        Dataset<Row> rejected = Tables.read(spark, staging.resolve("rejected"));
+        Map<String, Counts> counts = copies.counts(rows.getOrDefault("train", 0L), augmented, rejected);
         rows.put("augmented", augmented.count());
         rows.put("rejected", rejected.count());
-        Map<String, Counts> counts = copies.counts(rows.getOrDefault("train", 0L), judged);
+        watch.lap("count");
         Manifest manifest = new Manifest(
                 fingerprint,
                 Session.versions(spark),
@@ -121,36 +116,50 @@ public final class AugmentJob implements Callable<Integer> {
         return finished;
     }
 
-    private static long requireFewBadRows(AugmentSettings settings, Dataset<Row> documents, Dataset<Row> quarantine) {
+    /** Rows by table, unless the corpus has none to train on or too many that can't be used. */
+    private static Map<String, Long> requireRows(
+            AugmentSettings settings, Dataset<Row> documents, Dataset<Row> quarantine) {
+        Map<String, Long> rows = new LinkedHashMap<>(Map.of("documents", 0L));
+        documents.groupBy("split").count().collectAsList().forEach(row -> {
+            rows.put(row.getString(0), row.getLong(1));
+            rows.merge("documents", row.getLong(1), Long::sum);
+        });
         long bad = quarantine.where(CorpusReader.isBad()).count();
-        long all = bad + documents.count();
+        rows.put("quarantine", quarantine.count());
+        rows.put("bad", bad);
+        long good = rows.getOrDefault("documents", 0L);
         double allowed = settings.recipe().maxBadRows();
-        if (all == bad || bad > allowed * all) {
-            StringBuilder message = new StringBuilder(
-                    all == 0
-                            ? "the corpus has no rows: "
-                                    + settings.recipe().corpus().train()
-                            : bad + " of " + all + " rows can't be used; max-bad-rows allows a share of " + allowed);
-            quarantine
-                    .where(CorpusReader.isBad())
-                    .groupBy("reason")
-                    .agg(org.apache.spark.sql.functions.count(lit(1)), org.apache.spark.sql.functions.min("file"))
-                    .orderBy(col("count(1)").desc())
-                    .limit(5)
-                    .collectAsList()
-                    .forEach(row -> message.append("\n  ")
-                            .append(row.getLong(1))
-                            .append(" x ")
-                            .append(row.getString(0))
-                            .append(" (")
-                            .append(row.getString(2))
-                            .append(")"));
-            throw new InputException(message.toString());
+        if (good == 0 || bad > allowed * (good + bad)) {
+            throw new InputException(tooManyBad(settings, quarantine, bad, good + bad));
         }
-        if (documents.where(col("split").equalTo("train")).isEmpty()) {
-            throw new InputException("the corpus has no training row: all of its " + documents.count()
+        if (!rows.containsKey("train")) {
+            throw new InputException("the corpus has no training row: all of its " + good
                     + " rows fell to validation and test; allowed is at least one (see corpus.shares)");
         }
-        return bad;
+        return rows;
+    }
+
+    private static String tooManyBad(AugmentSettings settings, Dataset<Row> quarantine, long bad, long all) {
+        StringBuilder message = new StringBuilder(
+                all == 0
+                        ? "the corpus has no rows: "
+                                + settings.recipe().corpus().train()
+                        : bad + " of " + all + " rows can't be used; max-bad-rows allows a share of "
+                                + settings.recipe().maxBadRows());
+        quarantine
+                .where(CorpusReader.isBad())
+                .groupBy("reason")
+                .agg(count(lit(1)), min("file"))
+                .orderBy(col("count(1)").desc())
+                .limit(5)
+                .collectAsList()
+                .forEach(row -> message.append("\n  ")
+                        .append(row.getLong(1))
+                        .append(" x ")
+                        .append(row.getString(0))
+                        .append(" (")
+                        .append(row.getString(2))
+                        .append(")"));
+        return message.toString();
     }
 }

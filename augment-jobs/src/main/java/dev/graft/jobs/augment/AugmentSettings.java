@@ -38,6 +38,12 @@ record AugmentSettings(Recipe recipe, Section section, String text, List<Path> f
                     augment.integer("partitions", 0, 0, 1_000_000));
         }
 
+        /** Whether making the copies again costs less than writing and reading them: no model is asked. */
+        boolean cheap() {
+            return filters.stream().allMatch(FilterSettings.Factory::isCheap)
+                    && steps.stream().allMatch(step -> step.operators().stream().allMatch(Operator::isCheap));
+        }
+
         /** Whether an operator draws from the words of the training rows, which are counted for it. */
         boolean needsVocabulary() {
             Set<Operator> used = new TreeSet<>();

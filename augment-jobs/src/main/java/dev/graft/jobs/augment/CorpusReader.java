@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
+import static org.apache.spark.sql.functions.array;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.concat;
+import static org.apache.spark.sql.functions.count;
+import static org.apache.spark.sql.functions.explode;
 import static org.apache.spark.sql.functions.from_json;
 import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.md5;
+import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import dev.graft.corpus.Conll;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Source;
 import dev.graft.corpus.Split;
@@ -22,6 +28,7 @@ import dev.graft.corpus.Splitter;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -29,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.io.LongWritable;
 import org.apache.hadoop.io.Text;
 import org.apache.hadoop.mapreduce.lib.input.FileSplit;
@@ -36,6 +44,7 @@ import org.apache.hadoop.mapreduce.lib.input.TextInputFormat;
 import org.apache.spark.api.java.JavaNewHadoopRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -48,7 +57,9 @@ import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.storage.StorageLevel;
 import scala.Tuple2;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Reads a corpus: the user's columns, {@code id} and {@code split}. A row that can't be read, has no text or an
@@ -57,6 +68,9 @@ import scala.Tuple2;
 final class CorpusReader {
     private static final String FILE = "_file";
     private static final String OFFSET = "_offset";
+    /** Tells rows of a file apart: the offset, or a number. */
+    private static final String ROW = "_row";
+
     private static final String RAW = "_raw";
     private static final String REASON = "_reason";
     private static final String ID = "id";
@@ -68,6 +82,21 @@ final class CorpusReader {
     private static final UserDefinedFunction CONTENT_ID = udf(
             (String text, String label) -> Splitter.contentId(label == null ? text : text + "\0" + label),
             DataTypes.StringType);
+    private static final UserDefinedFunction ID_KEY =
+            udf((String id) -> id == null ? 0L : TextHash.of(id) & ~1L, DataTypes.LongType);
+    private static final UserDefinedFunction TEXT_KEY =
+            udf((String text) -> text == null ? 1L : TextHash.of(text) | 1L, DataTypes.LongType);
+    private static final UserDefinedFunction OUT_OF_TEXT = udf(
+            (String text, scala.collection.Seq<Row> spans) -> text != null
+                    && spans != null
+                    && CollectionConverters.asJava(spans).stream()
+                            .anyMatch(span -> span == null
+                                    || span.isNullAt(0)
+                                    || span.isNullAt(1)
+                                    || span.getInt(0) < 0
+                                    || span.getInt(1) < span.getInt(0)
+                                    || span.getInt(1) > text.length()),
+            DataTypes.BooleanType);
     private static final UserDefinedFunction POSITION = udf((String id) -> Splitter.position(id), DataTypes.DoubleType);
 
     private final SparkSession spark;
@@ -92,7 +121,11 @@ final class CorpusReader {
         return not(col("reason").equalTo(DUPLICATE).or(col("reason").startsWith(LEAK)));
     }
 
-    Corpus read() {
+    /**
+     * Reads the corpus. Files other than Parquet are parsed once and staged as Parquet, since what follows looks at the
+     * rows more than once.
+     */
+    Corpus read(Path staging) {
         Dataset<Row> all = part(source.train(), Optional.empty());
         if (source.validation().isPresent()) {
             all = all.unionByName(part(source.validation().get(), Optional.of(Split.VALIDATION)), true);
@@ -100,15 +133,21 @@ final class CorpusReader {
         if (source.test().isPresent()) {
             all = all.unionByName(part(source.test().get(), Optional.of(Split.TEST)), true);
         }
-        Dataset<Row> judged = judgeRepetitions(judgeLabels(all));
+        Dataset<Row> rows = all.withColumn(RAW, when(col(REASON).isNotNull(), col(RAW)));
+        rows = source.format() == Source.Format.PARQUET
+                ? rows.withColumn(ROW, col(OFFSET))
+                : Tables.write(
+                        rows.withColumn(ROW, coalesce(col(OFFSET), monotonically_increasing_id())),
+                        staging.resolve("_rows"));
+        Dataset<Row> judged = judgeRepetitions(judgeLabels(rows));
         Dataset<Row> quarantine = judged.where(col(REASON).isNotNull())
                 .select(
                         col(FILE).as("file"),
                         col(OFFSET).as("offset"),
                         col(REASON).as("reason"),
-                        col(RAW).as("row"));
-        Dataset<Row> rows = judged.where(col(REASON).isNull()).drop(FILE, OFFSET, RAW, REASON);
-        return new Corpus(limited(rows), quarantine);
+                        coalesce(col(RAW), col(source.text())).as("row"));
+        Dataset<Row> good = judged.where(col(REASON).isNull()).drop(FILE, OFFSET, ROW, RAW, REASON);
+        return new Corpus(limited(good), quarantine);
     }
 
     private Dataset<Row> part(String path, Optional<Split> split) {
@@ -117,8 +156,20 @@ final class CorpusReader {
             case TEXT -> lines(path).withColumn(source.text(), col(RAW));
             case CSV -> csv(path);
             case PARQUET -> parquet(path);
+            case CONLL -> conll(path);
         };
         requireColumns(path, rows.schema());
+        if (source.spans().isPresent()) {
+            String spans = source.spans().get();
+            rows = rows.withColumn(spans, col(spans).cast(Copies.SPANS))
+                    .withColumn(
+                            REASON,
+                            coalesce(
+                                    col(REASON),
+                                    when(
+                                            OUT_OF_TEXT.apply(col(source.text()), col(spans)),
+                                            lit("a span lies outside of the text"))));
+        }
         Column text = col(source.text()).cast("string");
         Column label = source.label()
                 .map(name -> col(name).cast("string"))
@@ -198,29 +249,69 @@ final class CorpusReader {
                                         concat(lit("label \""), label, lit("\" is not one of " + where)))));
     }
 
-    /** Of rows with one id the first stays, and of evaluation and training rows with one text the evaluation row. */
+    /**
+     * Of rows with one id the first stays, and of evaluation and training rows with one text the evaluation row. Only
+     * rows whose id or text occurs again, by a hash, are compared; mostly there are few.
+     */
     private Dataset<Row> judgeRepetitions(Dataset<Row> all) {
-        Column good = col(REASON).isNull();
-        Column evaluation = good.and(col(SPLIT).notEqual("train"));
-        WindowSpec byId = Window.partitionBy(when(good, col(ID)), when(good.equalTo(false), lit(1)))
-                .orderBy(when(evaluation, 0).otherwise(1), col(FILE), col(OFFSET), col(source.text()));
-        WindowSpec byText = Window.partitionBy(md5(col(source.text())), good);
-        return all.withColumn("_occurrence", row_number().over(byId))
-                .withColumn("_evaluated", max(when(evaluation, col(SPLIT))).over(byText))
-                .withColumn(
-                        REASON,
+        Dataset<Row> keyed = all.withColumn("_keys", array(ID_KEY.apply(col(ID)), TEXT_KEY.apply(col(source.text()))));
+        Column evaluated = when(col(SPLIT).equalTo("train"), 0).otherwise(1);
+        Dataset<Row> again = keyed.where(col(REASON).isNull())
+                .select(explode(col("_keys")).as("_key"), evaluated.as("_evaluated"))
+                .groupBy("_key")
+                .agg(
+                        count(lit(1)).as("_rows"),
+                        min("_evaluated").as("_least"),
+                        max("_evaluated").as("_most"))
+                .where(col("_rows")
+                        .gt(1)
+                        .and(col("_key")
+                                .bitwiseAND(1)
+                                .equalTo(0)
+                                .or(col("_least").notEqual(col("_most")))))
+                .select("_key")
+                .persist(StorageLevel.MEMORY_AND_DISK());
+        if (again.isEmpty()) {
+            return all;
+        }
+        Dataset<Row> suspects = keyed.where(col(REASON).isNull())
+                .select(
+                        col(FILE),
+                        col(ROW),
+                        col(ID),
+                        col(SPLIT),
+                        col(source.text()),
+                        explode(col("_keys")).as("_key"))
+                .join(again, ON_KEY, "left_semi")
+                .drop("_key")
+                .distinct();
+        Column evaluation = col(SPLIT).notEqual("train");
+        WindowSpec byId = Window.partitionBy(col(ID))
+                .orderBy(when(evaluation, 0).otherwise(1), col(FILE), col(ROW), col(source.text()));
+        WindowSpec byText = Window.partitionBy(md5(col(source.text())));
+        Dataset<Row> losers = suspects.withColumn("_occurrence", row_number().over(byId))
+                .withColumn("_split", max(when(evaluation, col(SPLIT))).over(byText))
+                .select(
+                        col(FILE).as("_file_of"),
+                        col(ROW).as("_row_of"),
                         coalesce(
-                                col(REASON),
-                                when(
-                                        col("_occurrence").gt(1),
-                                        lit(source.id().isPresent() ? "id occurs already" : DUPLICATE)),
-                                when(
-                                        col(SPLIT)
-                                                .equalTo("train")
-                                                .and(col("_evaluated").isNotNull()),
-                                        concat(lit(LEAK), col("_evaluated")))))
-                .drop("_occurrence", "_evaluated");
+                                        when(
+                                                col("_occurrence").gt(1),
+                                                lit(source.id().isPresent() ? "id occurs already" : DUPLICATE)),
+                                        when(
+                                                col(SPLIT)
+                                                        .equalTo("train")
+                                                        .and(col("_split").isNotNull()),
+                                                concat(lit(LEAK), col("_split"))))
+                                .as("_repetition"))
+                .where(col("_repetition").isNotNull());
+        return all.join(losers, col(FILE).equalTo(col("_file_of")).and(col(ROW).equalTo(col("_row_of"))), "left")
+                .withColumn(REASON, coalesce(col(REASON), col("_repetition")))
+                .drop("_file_of", "_row_of", "_repetition");
     }
+
+    private static final scala.collection.immutable.Seq<String> ON_KEY =
+            CollectionConverters.asScala(List.of("_key")).toList();
 
     private Dataset<Row> limited(Dataset<Row> rows) {
         if (source.limit() == 0) {
@@ -300,11 +391,42 @@ final class CorpusReader {
                 .withColumn(REASON, lit(null).cast("string"));
     }
 
-    /** Lines with the byte offset that they start at; one that is not UTF-8 has a reason. */
+    private Dataset<Row> conll(String path) {
+        Dataset<Row> blocks = lines(path, "\n\n");
+        StructType schema =
+                blocks.schema().add(source.text(), DataTypes.StringType).add("spans", Copies.SPANS);
+        return blocks.where(col(REASON).isNotNull().or(length(trim(col(RAW))).gt(0)))
+                .map((MapFunction<Row, Row>) CorpusReader::parsed, Encoders.row(schema));
+    }
+
+    private static Row parsed(Row block) {
+        try {
+            Conll sentence = Conll.parse(block.getString(2));
+            return RowFactory.create(
+                    block.get(0),
+                    block.get(1),
+                    block.get(2),
+                    block.get(3),
+                    sentence.text(),
+                    Copies.rows(sentence.spans()));
+        } catch (InputException e) {
+            return RowFactory.create(block.get(0), block.get(1), block.get(2), e.getMessage(), null, null);
+        }
+    }
+
     private Dataset<Row> lines(String path) {
+        return lines(path, "\n");
+    }
+
+    /** Lines with the byte offset that they start at; one that is not UTF-8 has a reason. */
+    private Dataset<Row> lines(String path, String delimiter) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        JavaNewHadoopRDD<LongWritable, Text> file = (JavaNewHadoopRDD<LongWritable, Text>) context.newAPIHadoopFile(
-                path, TextInputFormat.class, LongWritable.class, Text.class, context.hadoopConfiguration());
+        Configuration hadoop = new Configuration(context.hadoopConfiguration());
+        if (!delimiter.equals("\n")) {
+            hadoop.set("textinputformat.record.delimiter", delimiter);
+        }
+        JavaNewHadoopRDD<LongWritable, Text> file = (JavaNewHadoopRDD<LongWritable, Text>)
+                context.newAPIHadoopFile(path, TextInputFormat.class, LongWritable.class, Text.class, hadoop);
         JavaRDD<Row> rows = file.mapPartitionsWithInputSplit(
                 (split, records) -> new LineRows(((FileSplit) split).getPath().toString(), records), true);
         StructType schema = new StructType()
@@ -346,6 +468,7 @@ final class CorpusReader {
         List<String> wanted = new ArrayList<>(List.of(source.text()));
         source.label().ifPresent(wanted::add);
         source.id().ifPresent(wanted::add);
+        source.spans().ifPresent(wanted::add);
         source.group().ifPresent(wanted::add);
         source.split().ifPresent(wanted::add);
         for (String name : wanted) {

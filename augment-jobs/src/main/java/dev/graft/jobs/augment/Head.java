@@ -65,7 +65,7 @@ record Head(AugmentSettings settings) {
         try (SparkSession spark = Session.start("graft preview")) {
             InputFiles.describe(spark, settings);
             return new CorpusReader(spark, source, settings.recipe().maxChars())
-                            .read()
+                            .read(Files.createTempDirectory("preview"))
                             .rows()
                             .where(col("split").equalTo("train"))
                             .select("id", source.text())

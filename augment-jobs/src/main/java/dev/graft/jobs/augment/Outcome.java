@@ -50,7 +50,15 @@ record Outcome(
     }
 
     static Outcome failed(String operator, int copy, long seed, Document source, RuntimeException error) {
-        return new Outcome(operator, copy, seed, Fate.FAILED, error.toString(), source, Optional.empty(), Map.of());
+        return new Outcome(
+                operator,
+                copy,
+                seed,
+                Fate.FAILED,
+                error.getClass().getSimpleName(),
+                source,
+                Optional.empty(),
+                Map.of());
     }
 
     Outcome dropped(String why) {
@@ -61,6 +69,11 @@ record Outcome(
         Map<String, Double> all = new TreeMap<>(scores);
         all.put(filter, score);
         return new Outcome(operator, copy, seed, fate, reason, source, candidate, all);
+    }
+
+    /** {@code <source id>#<operator>-<copy>}. */
+    String id() {
+        return source.id() + "#" + operator + "-" + copy;
     }
 
     /** The new text; the source's where nothing was made of it. */

@@ -34,8 +34,10 @@ final class Session {
     }
 
     static Map<String, String> models(AugmentSettings settings) {
-        return Map.of(
-                settings.recipe().model(),
-                BaseModel.load(settings.recipe().model()).sha256());
+        return settings.section().cheap()
+                ? Map.of()
+                : Map.of(
+                        settings.recipe().model(),
+                        BaseModel.load(settings.recipe().model()).sha256());
     }
 }

@@ -4,6 +4,7 @@ package dev.graft.jobs.augment;
 import java.nio.file.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
 
 /** Parquet tables of a run; what was written is read back, so that nothing is computed twice. */
 final class Tables {
@@ -13,5 +14,9 @@ final class Tables {
         String path = folder.toUri().toString();
         rows.write().parquet(path);
         return rows.sparkSession().read().schema(rows.schema()).parquet(path);
+    }
+
+    static Dataset<Row> read(SparkSession spark, Path folder) {
+        return spark.read().parquet(folder.toUri().toString());
     }
 }

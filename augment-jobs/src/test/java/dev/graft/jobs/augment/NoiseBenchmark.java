@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.config.Settings;
+import dev.graft.run.Manifest;
+import dev.graft.run.RunDirectory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.spark.api.java.function.MapFunction;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The whole noise job, Parquet in and four times the rows out, against Spark copying the same output rows from Parquet to
+ * Parquet, in turn and in the same JVM. Arguments: input rows, rounds, directory.
+ */
+final class NoiseBenchmark {
+    private static final String CONF = """
+            name = noise
+            model = minilm
+            corpus { format = parquet, train = "%s", id = id, shares { test = 0 } }
+            augment {
+              operators = [
+                { operator = keyboard-typos }
+                { operator = random-swap }
+                { operator = random-deletion }
+              ]
+              filters { similarity { min = -1 } }
+            }
+            """;
+
+    private NoiseBenchmark() {}
+
+    public static void main(String[] args) throws IOException {
+        int rows = Integer.parseInt(args[0]);
+        int rounds = Integer.parseInt(args[1]);
+        Path directory = Path.of(args[2]);
+        Path corpus = directory.resolve("corpus-" + rows);
+        Path conf = Files.createDirectories(directory).resolve("noise-" + rows + ".conf");
+        Files.writeString(conf, CONF.formatted(corpus));
+        try (SparkSession spark = Session.start("noise benchmark")) {
+            if (!Files.exists(corpus)) {
+                write(spark, corpus, rows);
+            }
+            Path out = directory.resolve("run-" + rows);
+            AugmentSettings settings = Settings.read(conf, List.of("out=\"" + out + "\""), AugmentSettings::read);
+            for (int round = 0; round < rounds; round++) {
+                RunDirectory.delete(out);
+                long start = System.nanoTime();
+                Manifest manifest = AugmentJob.run(spark, settings, true);
+                double job = (System.nanoTime() - start) / 1e9;
+                Path copied = directory.resolve("copy-" + rows);
+                RunDirectory.delete(copied);
+                start = System.nanoTime();
+                spark.read()
+                        .parquet(out.resolve("augmented").toString())
+                        .write()
+                        .parquet(copied.toString());
+                double copy = (System.nanoTime() - start) / 1e9;
+                System.out.printf(
+                        "rows %d, output rows %d, job %.1f s %s, copy %.1f s, ratio %.2f, heap %d MB%n",
+                        rows,
+                        manifest.rows().get("augmented"),
+                        job,
+                        manifest.seconds(),
+                        copy,
+                        job / copy,
+                        (Runtime.getRuntime().totalMemory()
+                                        - Runtime.getRuntime().freeMemory())
+                                >> 20);
+            }
+        }
+    }
+
+    /** Rows of about 120 chars, put together from parts of the demo's tickets; hardly two are the same. */
+    private static void write(SparkSession spark, Path folder, int rows) throws IOException {
+        List<String> parts = new ArrayList<>();
+        ObjectMapper json = new ObjectMapper();
+        for (String line : Files.readAllLines(Path.of("conf/demo/train.jsonl"))) {
+            JsonNode ticket = json.readTree(line);
+            for (String part : ticket.path("text").asText().split("(?<=[.!?])\\s+", -1)) {
+                if (part.length() > 20 && part.length() < 80) {
+                    parts.add(part);
+                }
+            }
+        }
+        StructType schema = new StructType().add("id", DataTypes.StringType).add("text", DataTypes.StringType);
+        spark.range(0, rows, 1, 8)
+                .map(
+                        (MapFunction<Long, Row>) number -> {
+                            SplittableRandom random = new SplittableRandom(number);
+                            StringBuilder text = new StringBuilder();
+                            while (text.length() < 100) {
+                                text.append(text.length() == 0 ? "" : " ")
+                                        .append(parts.get(random.nextInt(parts.size())));
+                            }
+                            return RowFactory.create("row-" + number, text.toString());
+                        },
+                        Encoders.row(schema))
+                .write()
+                .parquet(folder.toString());
+    }
+}
