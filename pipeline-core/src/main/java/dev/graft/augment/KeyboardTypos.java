@@ -4,6 +4,7 @@ package dev.graft.augment;
 import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Token;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -25,29 +26,32 @@ public record KeyboardTypos(Layout layout, double alpha) implements Augmenter {
         AZERTY("azertyuiop", "qsdfghjklm", "wxcvbn"),
         QWERTZ("qwertzuiop\u00fc", "asdfghjkl\u00f6\u00e4", "yxcvbnm");
 
-        private static final double[] SHIFT = {0, 0.25, 0.75};
-        private final String[] rows;
+        private final String[] near = new String[256];
 
         Layout(String... rows) {
-            this.rows = rows;
+            Arrays.fill(near, "");
+            for (int row = 0; row < rows.length; row++) {
+                for (int column = 0; column < rows[row].length(); column++) {
+                    near[rows[row].charAt(column)] = neighbours(rows, row, column);
+                }
+            }
+        }
+
+        /** How far a row lies to the right of the first, in keys. */
+        private static double shift(int row) {
+            return row == 0 ? 0 : row == 1 ? 0.25 : 0.75;
         }
 
         /** The letters whose keys touch that of a small letter; empty where the keyboard has no such key. */
         String neighbours(char letter) {
-            for (int row = 0; row < rows.length; row++) {
-                int column = rows[row].indexOf(letter);
-                if (column >= 0) {
-                    return neighbours(row, column);
-                }
-            }
-            return "";
+            return letter < near.length ? near[letter] : "";
         }
 
-        private String neighbours(int row, int column) {
+        private static String neighbours(String[] rows, int row, int column) {
             StringBuilder near = new StringBuilder();
             for (int other = Math.max(0, row - 1); other <= Math.min(row + 1, rows.length - 1); other++) {
                 for (int key = 0; key < rows[other].length(); key++) {
-                    double distance = Math.abs(column + SHIFT[row] - key - SHIFT[other]);
+                    double distance = Math.abs(column + shift(row) - key - shift(other));
                     if (other == row ? distance == 1 : distance < 1) {
                         near.append(rows[other].charAt(key));
                     }

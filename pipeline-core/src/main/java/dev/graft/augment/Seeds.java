@@ -11,10 +11,21 @@ public final class Seeds {
 
     /** A 64-bit FNV-1a hash, finished by the SplitMix64 mixer, of (run seed, document id, operator, copy). */
     public static long of(long runSeed, String documentId, String operator, int copy) {
-        long hash = 0xcbf29ce484222325L;
-        hash = fold(hash, Long.toString(runSeed));
-        hash = fold(hash, documentId);
-        hash = fold(hash, operator);
+        return of(document(runSeed, documentId), operator, copy);
+    }
+
+    /** The part of {@link #of(long, String, String, int)} that all copies of a document share. */
+    public static long document(long runSeed, String documentId) {
+        return fold(fold(0xcbf29ce484222325L, Long.toString(runSeed)), documentId);
+    }
+
+    /**
+     * As {@link #of(long, String, String, int)}.
+     *
+     * @param document of {@link #document}
+     */
+    public static long of(long document, String operator, int copy) {
+        long hash = fold(document, operator);
         hash = fold(hash, Integer.toString(copy));
         hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
         hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
@@ -22,7 +33,7 @@ public final class Seeds {
     }
 
     /** As {@link #of(long, String, String, int)}, of (run seed, purpose, index): for draws that no document causes. */
-    public static long of(long runSeed, String purpose, int index) {
+    public static long ofPurpose(long runSeed, String purpose, int index) {
         return of(runSeed, purpose, "", index);
     }
 
@@ -31,7 +42,8 @@ public final class Seeds {
         return new SplittableRandom(seed);
     }
 
-    private static long fold(long hash, String part) {
+    private static long fold(long start, String part) {
+        long hash = start;
         for (byte b : part.getBytes(StandardCharsets.UTF_8)) {
             hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
         }

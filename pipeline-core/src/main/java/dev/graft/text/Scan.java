@@ -5,8 +5,8 @@ import dev.graft.corpus.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * One pass over a text, without any model: its words, and what an edit must not touch because the meaning, or a label,
@@ -20,27 +20,41 @@ import java.util.Set;
  * @param guarded by start, not overlapping; the label says why
  */
 record Scan(List<Token> words, List<Span> guarded) {
-    private static final Set<String> NEGATION = Set.of(
-            "not",
-            "no",
-            "never",
-            "none",
-            "nobody",
-            "nothing",
-            "nowhere",
-            "neither",
-            "nor",
-            "cannot",
-            "without",
-            "hardly",
-            "barely",
-            "scarcely");
-    private static final Set<String> MODAL =
-            Set.of("can", "could", "may", "might", "must", "shall", "should", "will", "would", "ought");
-    private static final int LONGEST_LISTED = 8;
+    private static final Map<String, String> LISTED = Map.of(
+            "negation",
+            "not no never none nobody nothing nowhere neither nor cannot without hardly barely scarcely",
+            "modal",
+            "can could may might must shall should will would ought");
+    /** The listed words by their first letter, with their kind. */
+    private static final List<List<Map.Entry<String, String>>> BY_LETTER = byLetter();
+
     private static final String CODE = "_\\{}<>=|~^";
+    /** What an ASCII char needs to be looked at for: it may make its stretch an address, a number or code. */
+    private static final boolean[] TELLING = telling();
+
     private static final double TITLE = 0.6;
     private static final int SHORTEST_TITLE = 3;
+
+    private static List<List<Map.Entry<String, String>>> byLetter() {
+        List<List<Map.Entry<String, String>>> letters = new ArrayList<>();
+        for (char letter = 'a'; letter <= 'z'; letter++) {
+            String first = String.valueOf(letter);
+            letters.add(LISTED.entrySet().stream()
+                    .flatMap(list -> Stream.of(list.getValue().split(" ", -1))
+                            .filter(word -> word.startsWith(first))
+                            .map(word -> Map.entry(word, list.getKey())))
+                    .toList());
+        }
+        return List.copyOf(letters);
+    }
+
+    private static boolean[] telling() {
+        boolean[] telling = new boolean[128];
+        for (char c : (CODE + ":.@#/0123456789").toCharArray()) {
+            telling[c] = true;
+        }
+        return telling;
+    }
 
     static Scan of(String text) {
         return new Scanner(text).scan();
@@ -63,7 +77,8 @@ record Scan(List<Token> words, List<Span> guarded) {
     /** The state of the pass. */
     private static final class Scanner {
         private final String text;
-        private final List<Token> words = new ArrayList<>();
+        private final char[] chars;
+        private final List<Token> words;
         private final List<Span> guarded = new ArrayList<>();
         /** Indices of words that are names unless the whole text is written so. */
         private final List<Integer> capitalised = new ArrayList<>();
@@ -73,16 +88,18 @@ record Scan(List<Token> words, List<Span> guarded) {
 
         Scanner(String text) {
             this.text = text;
+            chars = text.toCharArray();
+            words = new ArrayList<>(8 + chars.length / 6);
         }
 
         Scan scan() {
-            for (int at = 0; at < text.length(); ) {
-                if (isSpace(text.charAt(at))) {
+            for (int at = 0; at < chars.length; ) {
+                if (isSpace(chars[at])) {
                     at++;
                     continue;
                 }
                 int end = at + 1;
-                while (end < text.length() && !isSpace(text.charAt(end))) {
+                while (end < chars.length && !isSpace(chars[end])) {
                     end++;
                 }
                 chunk(at, end);
@@ -111,8 +128,8 @@ record Scan(List<Token> words, List<Span> guarded) {
         private String kind(int start, int end) {
             int slashes = 0;
             for (int i = start; i < end; i++) {
-                char c = text.charAt(i);
-                if (c >= 'a' && c <= 'z') {
+                char c = chars[i];
+                if (c < 128 && !TELLING[c]) {
                     continue;
                 }
                 if (c == ':' && text.startsWith("//", i + 1)) {
@@ -135,7 +152,7 @@ record Scan(List<Token> words, List<Span> guarded) {
         }
 
         private boolean isWordChar(int at) {
-            return Character.isLetterOrDigit(text.charAt(at));
+            return Character.isLetterOrDigit(chars[at]);
         }
 
         private static boolean isNumeric(char c) {
@@ -161,9 +178,18 @@ record Scan(List<Token> words, List<Span> guarded) {
         private int wordEnd(int start, int to) {
             int at = start;
             while (at < to) {
-                if (isLetterAt(at) || isMark(text.codePointAt(at))) {
-                    at += Character.charCount(text.codePointAt(at));
-                } else if (isJoiner(text.charAt(at)) && at + 1 < to && isLetterAt(at + 1)) {
+                char c = chars[at];
+                if (c < 128) {
+                    if (isAsciiLetter(c) || (isJoiner(c) && at + 1 < to && isLetterAt(at + 1))) {
+                        at++;
+                        continue;
+                    }
+                    break;
+                }
+                int codePoint = text.codePointAt(at);
+                if (Character.isLetter(codePoint) || isMark(codePoint)) {
+                    at += Character.charCount(codePoint);
+                } else if (isJoiner(c) && at + 1 < to && isLetterAt(at + 1)) {
                     at++;
                 } else {
                     break;
@@ -173,8 +199,12 @@ record Scan(List<Token> words, List<Span> guarded) {
         }
 
         private boolean isLetterAt(int at) {
-            char c = text.charAt(at);
-            return c < 128 ? (c | 0x20) >= 'a' && (c | 0x20) <= 'z' : Character.isLetter(text.codePointAt(at));
+            char c = chars[at];
+            return c < 128 ? isAsciiLetter(c) : Character.isLetter(text.codePointAt(at));
+        }
+
+        private static boolean isAsciiLetter(char c) {
+            return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
         }
 
         private static boolean isJoiner(char c) {
@@ -182,7 +212,7 @@ record Scan(List<Token> words, List<Span> guarded) {
         }
 
         private void word(int start, int end) {
-            String kind = end - start <= LONGEST_LISTED || text.charAt(end - 1) == 't' ? listed(start, end) : "";
+            String kind = listed(start, end);
             if (!kind.isEmpty()) {
                 guarded.add(new Span(start, end, kind));
                 return;
@@ -201,28 +231,37 @@ record Scan(List<Token> words, List<Span> guarded) {
         }
 
         private String listed(int start, int end) {
-            String word = text.substring(start, end).toLowerCase(Locale.ROOT);
-            if (NEGATION.contains(word) || word.endsWith("n't") || word.endsWith("n’t")) {
-                return "negation";
+            int letter = (chars[start] | 0x20) - 'a';
+            if (letter >= 0 && letter < BY_LETTER.size()) {
+                for (Map.Entry<String, String> listed : BY_LETTER.get(letter)) {
+                    String word = listed.getKey();
+                    if (word.length() == end - start && text.regionMatches(true, start, word, 0, word.length())) {
+                        return listed.getValue();
+                    }
+                }
             }
-            return MODAL.contains(word) ? "modal" : "";
+            return end - start > 3 && (chars[end - 1] | 0x20) == 't' && isContractedNot(end) ? "negation" : "";
+        }
+
+        private boolean isContractedNot(int end) {
+            return (chars[end - 2] == '\'' || chars[end - 2] == '’') && (chars[end - 3] | 0x20) == 'n';
         }
 
         private boolean isUpperAt(int at) {
-            char c = text.charAt(at);
+            char c = chars[at];
             return c < 128 ? c >= 'A' && c <= 'Z' : Character.isUpperCase(c);
         }
 
         /** "I", "I'm" and the like. */
         private boolean isPronoun(int start, int end) {
-            return text.charAt(start) == 'I' && (end == start + 1 || isJoiner(text.charAt(start + 1)));
+            return chars[start] == 'I' && (end == start + 1 || isJoiner(chars[start + 1]));
         }
 
         /** Whether a word of the same sentence stands before: a letter, a digit or a comma is the last thing on the line. */
         private boolean isInsideSentence(int start) {
             int before = start - 1;
-            while (before >= 0 && isSpace(text.charAt(before))) {
-                if (text.charAt(before) == '\n') {
+            while (before >= 0 && isSpace(chars[before])) {
+                if (chars[before] == '\n') {
                     return false;
                 }
                 before--;
@@ -230,7 +269,7 @@ record Scan(List<Token> words, List<Span> guarded) {
             if (before < 0) {
                 return false;
             }
-            char c = text.charAt(before);
+            char c = chars[before];
             return c == ',' || c == '&' || isJoiner(c) || Character.isLetterOrDigit(c) || isMark(c);
         }
 

@@ -14,6 +14,7 @@ import opennlp.tools.sentdetect.SentenceModel;
 import opennlp.tools.sentdetect.ThreadSafeSentenceDetectorME;
 import opennlp.tools.tokenize.ThreadSafeTokenizerME;
 import opennlp.tools.tokenize.TokenizerModel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds sentences, tokens and parts of speech of English text with OpenNLP's models (Universal Dependencies, EWT), and
@@ -23,13 +24,26 @@ public final class TextAnalyzer {
     /** A sentence over this is tagged in pieces; a text without an end would take the tagger's time and memory. */
     private static final int MAX_TOKENS = 200;
 
-    private final ThreadSafeSentenceDetectorME sentences;
-    private final ThreadSafeTokenizerME tokenizer;
-    private final ThreadSafePOSTaggerME tagger;
-
     private final Protection protection;
+    private @Nullable Models models;
 
-    /** Loads the models from the class path. */
+    /** Loaded from the class path when the first sentence is asked for. */
+    private record Models(
+            ThreadSafeSentenceDetectorME sentences, ThreadSafeTokenizerME tokenizer, ThreadSafePOSTaggerME tagger) {
+        static Models load() {
+            try (InputStream sentence = model("opennlp-en-ud-ewt-sentence-1.3-2.5.4.bin");
+                    InputStream token = model("opennlp-en-ud-ewt-tokens-1.3-2.5.4.bin");
+                    InputStream tag = model("opennlp-en-ud-ewt-pos-1.3-2.5.4.bin")) {
+                return new Models(
+                        new ThreadSafeSentenceDetectorME(new SentenceModel(sentence)),
+                        new ThreadSafeTokenizerME(new TokenizerModel(token)),
+                        new ThreadSafePOSTaggerME(new POSModel(tag)));
+            } catch (IOException e) {
+                throw new UncheckedIOException("an OpenNLP model can't be read: " + e, e);
+            }
+        }
+    }
+
     public TextAnalyzer() {
         this(Protection.NONE);
     }
@@ -37,15 +51,12 @@ public final class TextAnalyzer {
     /** As {@link #TextAnalyzer()}, leaving alone what a user wants left alone. */
     public TextAnalyzer(Protection protection) {
         this.protection = protection;
-        try (InputStream sentence = model("opennlp-en-ud-ewt-sentence-1.3-2.5.4.bin");
-                InputStream token = model("opennlp-en-ud-ewt-tokens-1.3-2.5.4.bin");
-                InputStream tag = model("opennlp-en-ud-ewt-pos-1.3-2.5.4.bin")) {
-            sentences = new ThreadSafeSentenceDetectorME(new SentenceModel(sentence));
-            tokenizer = new ThreadSafeTokenizerME(new TokenizerModel(token));
-            tagger = new ThreadSafePOSTaggerME(new POSModel(tag));
-        } catch (IOException e) {
-            throw new UncheckedIOException("an OpenNLP model can't be read: " + e, e);
-        }
+    }
+
+    private synchronized Models models() {
+        Models loaded = models == null ? Models.load() : models;
+        models = loaded;
+        return loaded;
     }
 
     private static InputStream model(String name) {
@@ -63,13 +74,14 @@ public final class TextAnalyzer {
 
     /** A line break ends a sentence: the detector was trained on running text and would join lists and signatures. */
     List<Span> sentences(String text) {
+        ThreadSafeSentenceDetectorME detector = models().sentences();
         List<Span> found = new ArrayList<>();
         int lineStart = 0;
         while (lineStart <= text.length()) {
             int lineEnd = text.indexOf('\n', lineStart) < 0 ? text.length() : text.indexOf('\n', lineStart);
             String line = text.substring(lineStart, lineEnd);
             if (!line.isBlank()) {
-                for (opennlp.tools.util.Span sentence : sentences.sentPosDetect(line)) {
+                for (opennlp.tools.util.Span sentence : detector.sentPosDetect(line)) {
                     found.add(new Span(lineStart + sentence.getStart(), lineStart + sentence.getEnd(), "sentence"));
                 }
             }
@@ -79,6 +91,8 @@ public final class TextAnalyzer {
     }
 
     List<Token> tokens(String text, List<Span> within) {
+        ThreadSafeTokenizerME tokenizer = models().tokenizer();
+        ThreadSafePOSTaggerME tagger = models().tagger();
         List<Token> tokens = new ArrayList<>();
         for (Span sentence : within) {
             String surface = text.substring(sentence.start(), sentence.end());

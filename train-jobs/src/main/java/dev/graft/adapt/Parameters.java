@@ -36,7 +36,7 @@ final class Parameters {
 
     /** A normal distribution around 0. */
     NDArray normal(String name, double deviation, long... shape) {
-        RandomGenerator random = Seeds.random(Seeds.of(seed, name, 0));
+        RandomGenerator random = Seeds.random(Seeds.ofPurpose(seed, name, 0));
         float[] values = new float[size(shape)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (deviation * random.nextGaussian());
@@ -46,7 +46,7 @@ final class Parameters {
 
     /** He et al. 2015 with a = sqrt(5), as torch draws a linear map: uniform from -1 / sqrt(in) to 1 / sqrt(in). */
     NDArray kaimingUniform(String name, long out, long in) {
-        RandomGenerator random = Seeds.random(Seeds.of(seed, name, 0));
+        RandomGenerator random = Seeds.random(Seeds.ofPurpose(seed, name, 0));
         double bound = 1 / Math.sqrt(in);
         float[] values = new float[size(out, in)];
         for (int i = 0; i < values.length; i++) {

@@ -36,7 +36,7 @@ record Batches(int[] lengths, int size, long seed) {
 
     /** Indices of rows, batch by batch; each row once. */
     List<int[]> epoch(int epoch) {
-        RandomGenerator random = Seeds.random(Seeds.of(seed, "batches", epoch));
+        RandomGenerator random = Seeds.random(Seeds.ofPurpose(seed, "batches", epoch));
         Integer[] rows = new Integer[lengths.length];
         Arrays.setAll(rows, row -> row);
         shuffle(Arrays.asList(rows), random);

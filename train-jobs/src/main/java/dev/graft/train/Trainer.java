@@ -90,7 +90,7 @@ public record Trainer(
             Masks masks = new Masks(seed);
             for (int step = losses.size(); step < steps; step++) {
                 Rows batch = rows.select(plan.next());
-                masks.reseed(Seeds.of(seed, "dropout", step));
+                masks.reseed(Seeds.ofPurpose(seed, "dropout", step));
                 float loss = backward(classifier, batch, Pass.training(masks));
                 requireFinite(loss, step);
                 optimiser.step(schedule.at(step), settings.maxGradNorm());

@@ -83,8 +83,7 @@ public final class AugmentJob implements Callable<Integer> {
         watch.lap("read");
 
         Copies copies = new Copies(spark, settings, Words.counted(spark, settings, documents, staging), staging);
-        copies.write(documents, rows.getOrDefault("documents", 0L));
-        watch.lap("augment, filter and write");
+        copies.write(documents, rows.getOrDefault("documents", 0L), watch);
 
         Dataset<Row> augmented = Tables.read(spark, staging.resolve("augmented"));
         Dataset<Row> rejected = Tables.read(spark, staging.resolve("rejected"));

@@ -37,16 +37,17 @@ record Augmentation(long seed, Function<Document, AnalyzedText> analyzer, List<S
     /** One outcome for each copy, in the order of the operators. */
     List<Outcome> outcomes(Document document) {
         List<Outcome> outcomes = new ArrayList<>();
+        long own = Seeds.document(seed, document.id());
         try {
             AnalyzedText text = analyzer.apply(document);
             for (Step step : steps) {
-                copies(text, step, outcomes);
+                copies(own, text, step, outcomes);
             }
         } catch (RuntimeException e) {
             outcomes.clear();
             for (Step step : steps) {
                 for (int copy = 0; copy < step.copies(); copy++) {
-                    outcomes.add(Outcome.failed(step.name(), copy, seedOf(document, step, copy), document, e));
+                    outcomes.add(Outcome.failed(step.name(), copy, Seeds.of(own, step.name(), copy), document, e));
                 }
             }
             return outcomes;
@@ -56,43 +57,39 @@ record Augmentation(long seed, Function<Document, AnalyzedText> analyzer, List<S
         return outcomes;
     }
 
-    private long seedOf(Document document, Step step, int copy) {
-        return Seeds.of(seed, document.id(), step.name(), copy);
-    }
-
-    private void copies(AnalyzedText text, Step step, List<Outcome> outcomes) {
+    private static void copies(long document, AnalyzedText text, Step step, List<Outcome> outcomes) {
         AnalyzedText view = step.augmenter().editsSpans() ? text.editingSpans() : text;
-        List<RandomGenerator> randoms = new ArrayList<>(step.copies());
-        for (int copy = 0; copy < step.copies(); copy++) {
-            randoms.add(Seeds.random(seedOf(text.document(), step, copy)));
+        long[] seeds = new long[step.copies()];
+        List<RandomGenerator> randoms = new ArrayList<>(seeds.length);
+        for (int copy = 0; copy < seeds.length; copy++) {
+            seeds[copy] = Seeds.of(document, step.name(), copy);
+            randoms.add(Seeds.random(seeds[copy]));
         }
         List<List<Edit>> all;
         try {
             all = step.augmenter().edits(view, randoms);
         } catch (RuntimeException e) {
-            oneByOne(view, step, outcomes);
+            oneByOne(view, step, seeds, outcomes);
             return;
         }
         for (int copy = 0; copy < step.copies(); copy++) {
-            outcomes.add(outcome(text.document(), step, copy, all.get(copy)));
+            outcomes.add(outcome(text.document(), step, copy, seeds[copy], all.get(copy)));
         }
     }
 
     /** Where one copy fails, the others need not. */
-    private void oneByOne(AnalyzedText text, Step step, List<Outcome> outcomes) {
+    private static void oneByOne(AnalyzedText text, Step step, long[] seeds, List<Outcome> outcomes) {
         for (int copy = 0; copy < step.copies(); copy++) {
-            long copySeed = seedOf(text.document(), step, copy);
             try {
-                List<Edit> edits = step.augmenter().edits(text, Seeds.random(copySeed));
-                outcomes.add(outcome(text.document(), step, copy, edits));
+                List<Edit> edits = step.augmenter().edits(text, Seeds.random(seeds[copy]));
+                outcomes.add(outcome(text.document(), step, copy, seeds[copy], edits));
             } catch (RuntimeException e) {
-                outcomes.add(Outcome.failed(step.name(), copy, copySeed, text.document(), e));
+                outcomes.add(Outcome.failed(step.name(), copy, seeds[copy], text.document(), e));
             }
         }
     }
 
-    private Outcome outcome(Document document, Step step, int copy, List<Edit> edits) {
-        long copySeed = seedOf(document, step, copy);
+    private static Outcome outcome(Document document, Step step, int copy, long copySeed, List<Edit> edits) {
         String text = Edit.apply(document.text(), edits);
         return text.equals(document.text())
                 ? Outcome.unchanged(step.name(), copy, copySeed, document)
@@ -100,10 +97,10 @@ record Augmentation(long seed, Function<Document, AnalyzedText> analyzer, List<S
     }
 
     private static void dropRepeated(List<Outcome> outcomes) {
-        Set<String> texts = new HashSet<>();
+        Set<Long> texts = new HashSet<>();
         for (int i = 0; i < outcomes.size(); i++) {
             Outcome outcome = outcomes.get(i);
-            if (outcome.fate() == Fate.KEPT && !texts.add(outcome.text())) {
+            if (outcome.fate() == Fate.KEPT && !texts.add(outcome.hash())) {
                 outcomes.set(i, outcome.dropped("duplicate"));
             }
         }

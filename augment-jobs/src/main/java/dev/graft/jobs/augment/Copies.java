@@ -73,6 +73,11 @@ final class Copies {
     private static final String HASH = "_hash";
 
     private static final String RANK = "_rank";
+    private static final StructType KEYS =
+            new StructType().add(HASH, DataTypes.LongType).add(RANK, DataTypes.LongType);
+    /** The fate of a row that is no copy. */
+    private static final String ORIGINAL = "original";
+
     private static final int KIND_SHIFT = 61;
     private static final String TABLE = "_table";
     private static final int PARTITIONS_PER_CORE = 4;
@@ -109,7 +114,7 @@ final class Copies {
      * copy with the text of a document or of an earlier copy is dropped; for that the texts are compared before anything
      * is written. Copies that are cheap to make are made twice rather than written twice.
      */
-    void write(Dataset<Row> documents, long rows) {
+    void write(Dataset<Row> documents, long rows, Stopwatch watch) {
         Dataset<Row> spread = spread(documents);
         LongAccumulator done = spark.sparkContext().longAccumulator("documents");
         StructType schema = documents
@@ -120,20 +125,20 @@ final class Copies {
                 .add(HASH, DataTypes.LongType)
                 .add(RANK, DataTypes.LongType);
         Dataset<Row> made = spread.mapPartitions(expansion.rows(done), Encoders.row(schema));
-        boolean cheap = settings.section().cheap();
-        Dataset<Row> keys;
         try (Progress progress = Progress.start(done, rows)) {
-            if (cheap) {
-                keys = spread.mapPartitions(
-                        expansion.keys(),
-                        Encoders.row(
-                                new StructType().add(HASH, DataTypes.LongType).add(RANK, DataTypes.LongType)));
-                write(judged(made, repeated(keys)));
+            Dataset<Row> keys;
+            if (settings.section().cheap()) {
+                keys = spread.select(expansion.needed()).mapPartitions(expansion.keys(), Encoders.row(KEYS));
             } else {
                 made = Tables.write(made, staging.resolve("_copies"));
-                keys = made.where(col(FATE).equalTo(Settings.name(Fate.KEPT))).select(HASH, RANK);
-                write(judged(made, repeated(keys)));
+                watch.lap("augment");
+                keys = made.where(col(FATE).isin(ORIGINAL, Settings.name(Fate.KEPT)))
+                        .select(HASH, RANK);
             }
+            Dataset<Row> repeated = repeated(keys);
+            watch.lap("compare");
+            write(judged(made, repeated));
+            watch.lap("write");
         }
     }
 
@@ -180,7 +185,7 @@ final class Copies {
     /** One pass writes both tables: what tells them apart is in the names of the folders, not in the files. */
     private void write(Dataset<Row> judged) {
         spark.conf().set("spark.sql.maxConcurrentOutputFileWriters", WRITERS);
-        Column stays = col(FATE).isin(Expansion.ORIGINAL, Settings.name(Fate.KEPT));
+        Column stays = col(FATE).isin(ORIGINAL, Settings.name(Fate.KEPT));
         Path folder = staging.resolve("_made");
         judged.withColumn(TABLE, when(stays, "augmented").otherwise("rejected"))
                 .withColumn(FATE, when(stays, "stays").otherwise(col(FATE)))
@@ -213,7 +218,13 @@ final class Copies {
 
     /** What the tasks do: from a document to itself and its copies. */
     private record Expansion(Work work, String text, String spans, String label) implements Serializable {
-        static final String ORIGINAL = "original";
+        /** The columns that tell the text of a copy. */
+        Column[] needed() {
+            return Stream.of("id", "split", text, spans, label)
+                    .filter(name -> !name.isEmpty())
+                    .map(name -> col(name))
+                    .toArray(Column[]::new);
+        }
 
         /** Rows: the document's columns, {@code augmentation}, fate, reason, hash and rank. */
         MapPartitionsFunction<Row, Row> rows(LongAccumulator done) {
@@ -260,7 +271,7 @@ final class Copies {
             if (isTraining(row)) {
                 for (Outcome outcome : augmentation.outcomes(document)) {
                     if (outcome.fate() == Fate.KEPT) {
-                        keys.add(RowFactory.create(TextHash.of(outcome.text()), Kind.COPY.rank(outcome.id())));
+                        keys.add(RowFactory.create(outcome.hash(), Kind.COPY.rank(outcome.id())));
                     }
                 }
             }
@@ -309,7 +320,7 @@ final class Copies {
                     CollectionConverters.asScala(outcome.scores()));
             values[added + 1] = Settings.name(outcome.fate());
             values[added + 2] = outcome.reason().isEmpty() ? null : outcome.reason();
-            values[added + 3] = TextHash.of(outcome.text());
+            values[added + 3] = outcome.hash();
             values[added + 4] = Kind.COPY.rank(outcome.id());
             return RowFactory.create(values);
         }

@@ -68,7 +68,7 @@ import scala.jdk.javaapi.CollectionConverters;
 final class CorpusReader {
     private static final String FILE = "_file";
     private static final String OFFSET = "_offset";
-    /** Tells rows of a file apart: the offset, or a number. */
+    /** A number that tells the rows of a file apart. */
     private static final String ROW = "_row";
 
     private static final String RAW = "_raw";
@@ -122,8 +122,8 @@ final class CorpusReader {
     }
 
     /**
-     * Reads the corpus. Files other than Parquet are parsed once and staged as Parquet, since what follows looks at the
-     * rows more than once.
+     * Reads the corpus. Files other than Parquet are parsed once and staged as Parquet: what follows looks at the rows more
+     * than once.
      */
     Corpus read(Path staging) {
         Dataset<Row> all = part(source.train(), Optional.empty());
@@ -134,12 +134,10 @@ final class CorpusReader {
             all = all.unionByName(part(source.test().get(), Optional.of(Split.TEST)), true);
         }
         Dataset<Row> rows = all.withColumn(RAW, when(col(REASON).isNotNull(), col(RAW)));
-        rows = source.format() == Source.Format.PARQUET
+        Dataset<Row> staged = source.format() == Source.Format.PARQUET
                 ? rows.withColumn(ROW, col(OFFSET))
-                : Tables.write(
-                        rows.withColumn(ROW, coalesce(col(OFFSET), monotonically_increasing_id())),
-                        staging.resolve("_rows"));
-        Dataset<Row> judged = judgeRepetitions(judgeLabels(rows));
+                : Tables.write(rows.withColumn(ROW, monotonically_increasing_id()), staging.resolve("_rows"));
+        Dataset<Row> judged = judgeRepetitions(judgeLabels(staged), staging);
         Dataset<Row> quarantine = judged.where(col(REASON).isNotNull())
                 .select(
                         col(FILE).as("file"),
@@ -198,6 +196,9 @@ final class CorpusReader {
             return col(source.split().get()).cast("string");
         }
         Splitter splitter = source.splitter();
+        if (source.splitter().validation() == 0 && source.splitter().test() == 0) {
+            return lit(Split.TRAIN.column());
+        }
         UserDefinedFunction byHash = udf(
                 (String group) -> group == null ? null : splitter.split(group).column(), DataTypes.StringType);
         return byHash.apply(
@@ -253,11 +254,11 @@ final class CorpusReader {
      * Of rows with one id the first stays, and of evaluation and training rows with one text the evaluation row. Only
      * rows whose id or text occurs again, by a hash, are compared; mostly there are few.
      */
-    private Dataset<Row> judgeRepetitions(Dataset<Row> all) {
-        Dataset<Row> keyed = all.withColumn("_keys", array(ID_KEY.apply(col(ID)), TEXT_KEY.apply(col(source.text()))));
+    private Dataset<Row> judgeRepetitions(Dataset<Row> all, Path staging) {
         Column evaluated = when(col(SPLIT).equalTo("train"), 0).otherwise(1);
-        Dataset<Row> again = keyed.where(col(REASON).isNull())
-                .select(explode(col("_keys")).as("_key"), evaluated.as("_evaluated"))
+        Dataset<Row> good = all.where(col(REASON).isNull());
+        Column keys = array(ID_KEY.apply(col(ID)), TEXT_KEY.apply(col(source.text())));
+        Dataset<Row> again = good.select(explode(keys).as("_key"), evaluated.as("_evaluated"))
                 .groupBy("_key")
                 .agg(
                         count(lit(1)).as("_rows"),
@@ -274,26 +275,26 @@ final class CorpusReader {
         if (again.isEmpty()) {
             return all;
         }
-        Dataset<Row> suspects = keyed.where(col(REASON).isNull())
-                .select(
+        Dataset<Row> suspects = good.select(
                         col(FILE),
+                        col(OFFSET),
                         col(ROW),
                         col(ID),
                         col(SPLIT),
                         col(source.text()),
-                        explode(col("_keys")).as("_key"))
+                        explode(keys).as("_key"))
                 .join(again, ON_KEY, "left_semi")
                 .drop("_key")
                 .distinct();
         Column evaluation = col(SPLIT).notEqual("train");
-        WindowSpec byId = Window.partitionBy(col(ID))
-                .orderBy(when(evaluation, 0).otherwise(1), col(FILE), col(ROW), col(source.text()));
+        WindowSpec byId =
+                Window.partitionBy(col(ID)).orderBy(when(evaluation, 0).otherwise(1), col(FILE), col(OFFSET), col(ROW));
         WindowSpec byText = Window.partitionBy(md5(col(source.text())));
         Dataset<Row> losers = suspects.withColumn("_occurrence", row_number().over(byId))
                 .withColumn("_split", max(when(evaluation, col(SPLIT))).over(byText))
                 .select(
-                        col(FILE).as("_file_of"),
-                        col(ROW).as("_row_of"),
+                        col(FILE),
+                        col(ROW),
                         coalesce(
                                         when(
                                                 col("_occurrence").gt(1),
@@ -305,11 +306,13 @@ final class CorpusReader {
                                                 concat(lit(LEAK), col("_split"))))
                                 .as("_repetition"))
                 .where(col("_repetition").isNotNull());
-        return all.join(losers, col(FILE).equalTo(col("_file_of")).and(col(ROW).equalTo(col("_row_of"))), "left")
+        return all.join(Tables.write(losers, staging.resolve("_repetitions")), ON_ROW, "left")
                 .withColumn(REASON, coalesce(col(REASON), col("_repetition")))
-                .drop("_file_of", "_row_of", "_repetition");
+                .drop("_repetition");
     }
 
+    private static final scala.collection.immutable.Seq<String> ON_ROW =
+            CollectionConverters.asScala(List.of(FILE, ROW)).toList();
     private static final scala.collection.immutable.Seq<String> ON_KEY =
             CollectionConverters.asScala(List.of("_key")).toList();
 

@@ -20,6 +20,7 @@ import java.util.TreeMap;
  * @param reason why it was dropped or what failed; empty otherwise
  * @param source the document
  * @param candidate the copy; empty where there is none
+ * @param hash of {@link #text()}; 0 where there is no copy
  * @param scores of the filters that were asked, by name
  */
 record Outcome(
@@ -30,6 +31,7 @@ record Outcome(
         String reason,
         Document source,
         Optional<Augmented> candidate,
+        long hash,
         Map<String, Double> scores) {
 
     /** The four things that can become of a copy. */
@@ -42,33 +44,34 @@ record Outcome(
 
     static Outcome kept(Augmented copy) {
         return new Outcome(
-                copy.operator(), copy.copy(), copy.seed(), Fate.KEPT, "", copy.source(), Optional.of(copy), Map.of());
-    }
-
-    static Outcome unchanged(String operator, int copy, long seed, Document source) {
-        return new Outcome(operator, copy, seed, Fate.UNCHANGED, "", source, Optional.empty(), Map.of());
-    }
-
-    static Outcome failed(String operator, int copy, long seed, Document source, RuntimeException error) {
-        return new Outcome(
-                operator,
-                copy,
-                seed,
-                Fate.FAILED,
-                error.getClass().getSimpleName(),
-                source,
-                Optional.empty(),
+                copy.operator(),
+                copy.copy(),
+                copy.seed(),
+                Fate.KEPT,
+                "",
+                copy.source(),
+                Optional.of(copy),
+                TextHash.of(copy.text()),
                 Map.of());
     }
 
+    static Outcome unchanged(String operator, int copy, long seed, Document source) {
+        return new Outcome(operator, copy, seed, Fate.UNCHANGED, "", source, Optional.empty(), 0, Map.of());
+    }
+
+    static Outcome failed(String operator, int copy, long seed, Document source, RuntimeException error) {
+        String reason = error.getClass().getSimpleName();
+        return new Outcome(operator, copy, seed, Fate.FAILED, reason, source, Optional.empty(), 0, Map.of());
+    }
+
     Outcome dropped(String why) {
-        return new Outcome(operator, copy, seed, Fate.DROPPED, why, source, candidate, scores);
+        return new Outcome(operator, copy, seed, Fate.DROPPED, why, source, candidate, hash, scores);
     }
 
     Outcome scored(String filter, double score) {
         Map<String, Double> all = new TreeMap<>(scores);
         all.put(filter, score);
-        return new Outcome(operator, copy, seed, fate, reason, source, candidate, all);
+        return new Outcome(operator, copy, seed, fate, reason, source, candidate, hash, all);
     }
 
     /** {@code <source id>#<operator>-<copy>}. */

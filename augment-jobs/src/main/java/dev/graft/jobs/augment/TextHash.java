@@ -5,15 +5,27 @@ package dev.graft.jobs.augment;
 final class TextHash {
     private TextHash() {}
 
-    /** FNV-1a over chars, finished by the SplitMix64 mixer. */
+    /** Four chars at a time, multiplied and folded as in wyhash; finished by the SplitMix64 mixer. */
     static long of(String text) {
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < text.length(); i++) {
-            hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
-            hash ^= hash >>> 29;
+        long hash = 0xcbf29ce484222325L ^ text.length();
+        int at = 0;
+        for (; at + 4 <= text.length(); at += 4) {
+            long four = text.charAt(at)
+                    | ((long) text.charAt(at + 1) << 16)
+                    | ((long) text.charAt(at + 2) << 32)
+                    | ((long) text.charAt(at + 3) << 48);
+            hash = folded(hash ^ four);
+        }
+        for (; at < text.length(); at++) {
+            hash = folded(hash ^ text.charAt(at));
         }
         hash = (hash ^ (hash >>> 30)) * 0xbf58476d1ce4e5b9L;
         hash = (hash ^ (hash >>> 27)) * 0x94d049bb133111ebL;
         return hash ^ (hash >>> 31);
+    }
+
+    private static long folded(long mixed) {
+        long product = mixed * 0x9e3779b97f4a7c15L;
+        return product ^ (product >>> 32);
     }
 }
