@@ -4,6 +4,7 @@ package dev.graft.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
@@ -243,6 +244,15 @@ public final class Settings {
     /** Everything that was set, as one line of JSON with sorted keys; equal settings give equal texts. */
     public String canonical() {
         return config.root().render(ConfigRenderOptions.concise());
+    }
+
+    /** As {@link #canonical()}, without some keys. */
+    public String canonicalWithout(List<String> keys) {
+        ConfigObject rest = config.root();
+        for (String key : keys) {
+            rest = rest.withoutKey(key);
+        }
+        return rest.render(ConfigRenderOptions.concise());
     }
 
     private Settings nested(Config section, String key, String where) {

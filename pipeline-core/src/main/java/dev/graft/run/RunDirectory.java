@@ -44,13 +44,15 @@ public record RunDirectory(Path root) {
         }
     }
 
-    /** Replaces the named directories by the staged ones and writes the manifest after them. */
+    /** Replaces the named directories by the staged ones, where there are some, and writes the manifest after them. */
     public void publish(Path staging, List<String> parts, Manifest manifest) {
         try {
             Files.deleteIfExists(root.resolve(MANIFEST));
             for (String part : parts) {
                 delete(root.resolve(part));
-                Files.move(staging.resolve(part), root.resolve(part));
+                if (Files.exists(staging.resolve(part))) {
+                    Files.move(staging.resolve(part), root.resolve(part));
+                }
             }
             write(root.resolve(MANIFEST), manifest);
             delete(staging);

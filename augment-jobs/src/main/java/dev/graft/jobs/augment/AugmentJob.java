@@ -9,7 +9,6 @@ import static org.apache.spark.sql.functions.min;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.augment.CorpusReader.Corpus;
-import dev.graft.run.Counts;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Parameters;
         exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
 public final class AugmentJob implements Callable<Integer> {
     /** What a finished step leaves in the run's directory, beside the manifest. */
-    static final List<String> PARTS = List.of("augmented", "rejected", "quarantine");
+    static final List<String> PARTS = List.of("augmented", "rejected", "quarantine", "conll");
 
     @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
     private Path conf = Path.of("");
@@ -67,7 +66,7 @@ public final class AugmentJob implements Callable<Integer> {
     static Manifest run(SparkSession spark, AugmentSettings settings, boolean force) {
         RunDirectory directory = settings.recipe().directory();
         Optional<Manifest> finished = directory.manifest();
-        String fingerprint = settings.fingerprint() + "; " + InputFiles.describe(spark, settings);
+        String fingerprint = settings.fingerprint(InputFiles.describe(spark, settings));
         if (finished.isPresent() && !force) {
             return skipped(directory, finished.get(), fingerprint);
         }
@@ -85,21 +84,7 @@ public final class AugmentJob implements Callable<Integer> {
         Copies copies = new Copies(spark, settings, Words.counted(spark, settings, documents, staging), staging);
         copies.write(documents, rows.getOrDefault("documents", 0L), watch);
 
-        Dataset<Row> augmented = Tables.read(spark, staging.resolve("augmented"));
-        Dataset<Row> rejected = Tables.read(spark, staging.resolve("rejected"));
-        Map<String, Counts> counts = copies.counts(rows.getOrDefault("train", 0L), augmented, rejected);
-        rows.put("augmented", augmented.count());
-        rows.put("rejected", rejected.count());
-        watch.lap("count");
-        Manifest manifest = new Manifest(
-                fingerprint,
-                Session.versions(spark),
-                settings.recipe().seed(),
-                Session.models(settings),
-                rows,
-                counts,
-                watch.laps(),
-                List.of());
+        Manifest manifest = copies.finish(fingerprint, rows, watch);
         directory.publish(staging, PARTS, manifest);
         Summary.print(manifest, directory, System.out);
         return manifest;
@@ -109,6 +94,9 @@ public final class AugmentJob implements Callable<Integer> {
         if (!finished.settings().equals(fingerprint)) {
             throw new InputException(directory.root() + " holds a run of other settings or input.\n  there: "
                     + finished.settings() + "\n  given: " + fingerprint
+                    + (AugmentSettings.sameCopies(fingerprint, finished.settings())
+                            ? "\nOnly the filters differ: \"filter\" applies them without making the copies again."
+                            : "")
                     + "\nName another directory (out=...), or replace it with --force.");
         }
         System.out.println("augment: already done in " + directory.root() + " (--force does it again)");

@@ -18,29 +18,42 @@ import java.util.TreeSet;
  * What {@code augment} reads of a configuration; the section {@code train} belongs to another step.
  *
  * @param section {@code augment}, as it was read
+ * @param text {@code augment} as JSON
+ * @param making what of it the copies depend on, as JSON
+ * @param judging {@code augment.filters} as JSON
  * @param files that it names
  */
-record AugmentSettings(Recipe recipe, Section section, String text, List<Path> files) {
+record AugmentSettings(Recipe recipe, Section section, String text, String making, String judging, List<Path> files) {
+    private static final String JUDGED_BY = "; filters ";
+
     /**
      * The section {@code augment}.
      *
      * @param steps {@code operators}, in the order of the configuration
      * @param filters {@code filters}, cheap ones first
+     * @param overlap {@code filters} that compare rows with each other
      * @param protection {@code protect}
      * @param partitions that the corpus is spread over; 0, the default, takes four for each core
      */
-    record Section(List<Step> steps, List<FilterSettings.Factory> filters, Protection protection, int partitions) {
+    record Section(
+            List<Step> steps,
+            List<FilterSettings.Factory> filters,
+            Overlap overlap,
+            Protection protection,
+            int partitions) {
         static Section read(Settings augment) {
             return new Section(
                     Step.read(augment.sections("operators")),
                     FilterSettings.read(augment.section("filters")),
+                    Overlap.read(augment.section("filters")),
                     Protection.read(augment.section("protect")),
                     augment.integer("partitions", 0, 0, 1_000_000));
         }
 
         /** Whether making the copies again costs less than writing and reading them: no model is asked. */
         boolean cheap() {
-            return filters.stream().allMatch(FilterSettings.Factory::isCheap)
+            return overlap.isOff()
+                    && filters.stream().allMatch(FilterSettings.Factory::isCheap)
                     && steps.stream().allMatch(step -> step.operators().stream().allMatch(Operator::isCheap));
         }
 
@@ -77,17 +90,36 @@ record AugmentSettings(Recipe recipe, Section section, String text, List<Path> f
         Recipe recipe = Recipe.read(root);
         Settings augment = root.section("augment");
         Section section = Section.read(augment);
-        return new AugmentSettings(recipe, section, augment.canonical(), augment.files());
+        return new AugmentSettings(
+                recipe,
+                section,
+                augment.canonical(),
+                augment.canonicalWithout(List.of("filters", "partitions")),
+                augment.section("filters").canonical(),
+                augment.files());
     }
 
-    /** All that the result depends on, and nothing else: neither where it is written nor how it is spread. */
-    String fingerprint() {
+    /**
+     * All that the result depends on, and nothing else: neither where it is written nor how it is spread. What the copies
+     * depend on comes first, and what they are judged by after {@value #JUDGED_BY}.
+     */
+    String fingerprint(String inputs) {
         return String.join(
-                "; ",
-                "seed " + recipe.seed(),
-                "max-chars " + recipe.maxChars(),
-                recipe.corpus().toString(),
-                "model " + recipe.model(),
-                text.replaceAll("\"partitions\":\\d+,?", ""));
+                        "; ",
+                        "seed " + recipe.seed(),
+                        "max-chars " + recipe.maxChars(),
+                        recipe.corpus().toString(),
+                        "model " + recipe.model(),
+                        making,
+                        inputs)
+                + JUDGED_BY
+                + judging;
+    }
+
+    /** Whether a finished run differs in nothing but the filters. */
+    static boolean sameCopies(String fingerprint, String other) {
+        return fingerprint
+                .substring(0, fingerprint.lastIndexOf(JUDGED_BY))
+                .equals(other.substring(0, Math.max(0, other.lastIndexOf(JUDGED_BY))));
     }
 }

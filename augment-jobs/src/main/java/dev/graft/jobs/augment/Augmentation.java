@@ -13,6 +13,7 @@ import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -104,6 +105,22 @@ record Augmentation(long seed, Function<Document, AnalyzedText> analyzer, List<S
                 outcomes.set(i, outcome.dropped("duplicate"));
             }
         }
+    }
+
+    /** Judges a copy by the scores that it has, and scores it where one is missing. */
+    static Outcome judgeAgain(List<Filter> filters, Augmented copy, Map<String, Double> scores) {
+        Outcome outcome = Outcome.kept(copy);
+        for (Map.Entry<String, Double> known : scores.entrySet()) {
+            outcome = outcome.scored(known.getKey(), known.getValue());
+        }
+        for (Filter filter : filters) {
+            double score = scores.containsKey(filter.name()) ? scores.get(filter.name()) : filter.score(copy);
+            outcome = outcome.scored(filter.name(), score);
+            if (filter.judge(score) instanceof Verdict.Drop drop) {
+                return outcome.dropped(drop.reason());
+            }
+        }
+        return outcome;
     }
 
     private static void judge(Filter filter, List<Outcome> outcomes) {

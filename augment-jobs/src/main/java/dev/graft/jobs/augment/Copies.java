@@ -6,17 +6,23 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.shiftrightunsigned;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import dev.graft.augment.Augmented;
 import dev.graft.augment.Edit;
 import dev.graft.augment.Step;
 import dev.graft.config.Settings;
+import dev.graft.corpus.Conll;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.Source;
 import dev.graft.corpus.Span;
+import dev.graft.filter.Filter;
 import dev.graft.jobs.augment.AugmentSettings.Work;
 import dev.graft.jobs.augment.Outcome.Fate;
 import dev.graft.run.Counts;
+import dev.graft.run.Manifest;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -32,6 +38,7 @@ import java.util.Spliterators;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -39,6 +46,9 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
+import org.apache.spark.sql.api.java.UDF2;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -79,6 +89,8 @@ final class Copies {
     private static final String ORIGINAL = "original";
 
     private static final int KIND_SHIFT = 61;
+    private static final String SOURCE_ID = "_source_id";
+    private static final String SOURCE_TEXT = "_source_text";
     private static final String TABLE = "_table";
     private static final int PARTITIONS_PER_CORE = 4;
     /** Tables and reasons that a task writes side by side without sorting its rows first. */
@@ -135,12 +147,58 @@ final class Copies {
                 keys = made.where(col(FATE).isin(ORIGINAL, Settings.name(Fate.KEPT)))
                         .select(HASH, RANK);
             }
-            Dataset<Row> repeated = repeated(keys);
+            Dataset<Row> judged = judged(made, repeated(keys));
             watch.lap("compare");
-            write(judged(made, repeated));
+            write(withoutOverlap(judged));
             watch.lap("write");
         }
     }
+
+    /**
+     * Judges the copies of a finished run by other thresholds, on the scores that they have; a score that is missing,
+     * because an earlier filter had dropped the copy, is computed.
+     */
+    void judgeAgain(Dataset<Row> augmented, Dataset<Row> rejected, Stopwatch watch) {
+        Dataset<Row> originals = augmented
+                .where(col(AUGMENTATION).isNull())
+                .unionByName(rejected.where(col(AUGMENTATION).isNull()).drop(FATE, REASON));
+        Dataset<Row> copies = augmented
+                .where(col(AUGMENTATION).isNotNull())
+                .withColumn(FATE, lit(Settings.name(Fate.KEPT)))
+                .withColumn(REASON, lit(null).cast("string"))
+                .unionByName(rejected.where(col(AUGMENTATION).isNotNull()));
+        Dataset<Row> sources = originals
+                .where(col("split").equalTo("train"))
+                .select(
+                        col("id").as(SOURCE_ID),
+                        col(settings.recipe().corpus().text()).as(SOURCE_TEXT));
+        StructType schema = copies.schema().add(HASH, DataTypes.LongType).add(RANK, DataTypes.LongType);
+        Dataset<Row> judged = copies.withColumn(SOURCE_ID, col(AUGMENTATION).getField("source_id"))
+                .join(sources, ON_SOURCE)
+                .mapPartitions(expansion.judgedAgain(), Encoders.row(schema));
+        Dataset<Row> made = Tables.write(
+                judged.unionByName(originals
+                        .withColumn(FATE, lit(ORIGINAL))
+                        .withColumn(REASON, lit(null).cast("string"))
+                        .withColumn(
+                                HASH,
+                                HASH_OF.apply(col(settings.recipe().corpus().text())))
+                        .withColumn(RANK, RANK_OF.apply(col("split"), col("id")))),
+                staging.resolve("_copies"));
+        watch.lap("judge");
+        Dataset<Row> keys =
+                made.where(col(FATE).isin(ORIGINAL, Settings.name(Fate.KEPT))).select(HASH, RANK);
+        write(withoutOverlap(judged(made, repeated(keys))));
+        watch.lap("write");
+    }
+
+    private static final UserDefinedFunction HASH_OF = udf((UDF1<String, Long>) TextHash::of, DataTypes.LongType);
+    private static final UserDefinedFunction RANK_OF = udf(
+            (UDF2<String, String, Long>)
+                    (split, id) -> (split.equals("train") ? Kind.ORIGINAL : Kind.EVALUATION).rank(id),
+            DataTypes.LongType);
+    private static final scala.collection.immutable.Seq<String> ON_SOURCE =
+            CollectionConverters.asScala(List.of(SOURCE_ID)).toList();
 
     private Dataset<Row> spread(Dataset<Row> documents) {
         int cores = spark.sparkContext().defaultParallelism();
@@ -179,6 +237,28 @@ final class Copies {
                 .drop("_first");
     }
 
+    private Dataset<Row> withoutOverlap(Dataset<Row> judged) {
+        Column stays = col(FATE).isin(ORIGINAL, Settings.name(Fate.KEPT));
+        Dataset<Row> staying = judged.where(stays)
+                .select(
+                        col(RANK).as("rank"),
+                        col(settings.recipe().corpus().text()).as("text"),
+                        shiftrightunsigned(col(RANK), KIND_SHIFT).as("kind"));
+        return settings.section()
+                .overlap()
+                .losers(staying)
+                .map(losers -> judged.join(Tables.write(losers, staging.resolve("_overlap")), ON_RANK, "left")
+                        .withColumn(REASON, coalesce(col("_overlap"), col(REASON)))
+                        .withColumn(
+                                FATE,
+                                when(col("_overlap").isNotNull(), lit(Settings.name(Fate.DROPPED)))
+                                        .otherwise(col(FATE)))
+                        .drop("_overlap"))
+                .orElse(judged);
+    }
+
+    private static final scala.collection.immutable.Seq<String> ON_RANK =
+            CollectionConverters.asScala(List.of(RANK)).toList();
     private static final scala.collection.immutable.Seq<String> ON_HASH =
             CollectionConverters.asScala(List.of(HASH)).toList();
 
@@ -251,12 +331,73 @@ final class Copies {
         }
 
         private Document document(Row row) {
+            List<Span> annotated = spans.isEmpty() ? List.of() : spans(row, row.fieldIndex(spans));
+            return new Document(row.getAs("id"), row.getAs(text), label.isEmpty() ? null : row.getAs(label), annotated);
+        }
+
+        /** A text and its spans as the lines of CoNLL. */
+        static String conll(Row row) {
+            return new Conll(row.getString(0), spans(row, 1)).lines();
+        }
+
+        private static List<Span> spans(Row row, int at) {
             List<Span> annotated = new ArrayList<>();
-            if (!spans.isEmpty() && !row.isNullAt(row.fieldIndex(spans))) {
-                row.<Row>getList(row.fieldIndex(spans))
+            if (!row.isNullAt(at)) {
+                row.<Row>getList(at)
                         .forEach(span -> annotated.add(new Span(span.getInt(0), span.getInt(1), span.getString(2))));
             }
-            return new Document(row.getAs("id"), row.getAs(text), label.isEmpty() ? null : row.getAs(label), annotated);
+            return annotated;
+        }
+
+        /** Rows of a copy and its source's text, with the fate that the filters of now give it, hash and rank. */
+        MapPartitionsFunction<Row, Row> judgedAgain() {
+            return rows -> {
+                List<Filter> filters = Models.filters(work);
+                return flat(rows, row -> List.of(judgedAgain(filters, row)));
+            };
+        }
+
+        private Row judgedAgain(List<Filter> filters, Row row) {
+            Row augmentation = row.getAs(AUGMENTATION);
+            String id = augmentation.getAs("source_id");
+            Object[] values = new Object[row.size()];
+            int at = 0;
+            for (String name : row.schema().fieldNames()) {
+                if (!name.equals(SOURCE_ID) && !name.equals(SOURCE_TEXT)) {
+                    values[at++] = row.getAs(name);
+                }
+            }
+            int fate = row.fieldIndex(FATE) - (row.fieldIndex(SOURCE_ID) < row.fieldIndex(FATE) ? 1 : 0);
+            values[at] = TextHash.of(row.getAs(text));
+            values[at + 1] = Kind.COPY.rank(row.getAs("id"));
+            String before = row.getAs(FATE);
+            if (before.equals(Settings.name(Fate.KEPT)) || before.equals(Settings.name(Fate.DROPPED))) {
+                List<Edit> edits = augmentation.<Row>getList(augmentation.fieldIndex("edits")).stream()
+                        .map(edit -> new Edit(edit.getInt(0), edit.getInt(1), edit.getString(2)))
+                        .toList();
+                Document source = new Document(id, row.getAs(SOURCE_TEXT), label.isEmpty() ? null : row.getAs(label));
+                Augmented copy = new Augmented(
+                        source,
+                        augmentation.getAs("operator"),
+                        augmentation.getAs("copy"),
+                        augmentation.getAs("seed"),
+                        edits,
+                        row.getAs(text));
+                Outcome outcome = Augmentation.judgeAgain(
+                        filters, copy, augmentation.getJavaMap(augmentation.fieldIndex("scores")));
+                values[fate] = Settings.name(outcome.fate());
+                values[fate + 1] = outcome.reason().isEmpty() ? null : outcome.reason();
+                Object[] struct = new Object[augmentation.size()];
+                for (int i = 0; i < struct.length; i++) {
+                    struct[i] = augmentation.get(i);
+                }
+                struct[augmentation.fieldIndex("scores")] = CollectionConverters.asScala(outcome.scores());
+                values[
+                                row.fieldIndex(AUGMENTATION)
+                                        - (row.fieldIndex(SOURCE_ID) < row.fieldIndex(AUGMENTATION) ? 1 : 0)] =
+                        RowFactory.create(struct);
+            }
+            return RowFactory.create(values);
         }
 
         private static boolean isTraining(Row row) {
@@ -330,8 +471,38 @@ final class Copies {
         }
     }
 
+    /** The manifest of what was written, with each copy accounted for. */
+    Manifest finish(String fingerprint, Map<String, Long> documents, Stopwatch watch) {
+        Dataset<Row> augmented = Tables.read(spark, staging.resolve("augmented"));
+        Dataset<Row> rejected = Tables.read(spark, staging.resolve("rejected"));
+        Map<String, Counts> counts = counts(documents.getOrDefault("train", 0L), augmented, rejected);
+        Map<String, Long> rows = new LinkedHashMap<>(documents);
+        rows.put("augmented", augmented.count());
+        rows.put("rejected", rejected.count());
+        if (settings.recipe().corpus().format() == Source.Format.CONLL) {
+            Source source = settings.recipe().corpus();
+            augmented
+                    .orderBy("id")
+                    .select(source.text(), source.spans().orElse(""))
+                    .map((MapFunction<Row, String>) Expansion::conll, Encoders.STRING())
+                    .write()
+                    .option("lineSep", "\n")
+                    .text(staging.resolve("conll").toUri().toString());
+        }
+        watch.lap("count");
+        return new Manifest(
+                fingerprint,
+                Session.versions(spark),
+                settings.recipe().seed(),
+                Session.models(settings),
+                rows,
+                counts,
+                watch.laps(),
+                List.of());
+    }
+
     /** What became of each operator's copies, as the two tables tell it. */
-    Map<String, Counts> counts(long inputs, Dataset<Row> augmented, Dataset<Row> rejected) {
+    private Map<String, Counts> counts(long inputs, Dataset<Row> augmented, Dataset<Row> rejected) {
         Column operator = col(AUGMENTATION).getField("operator").as("operator");
         Map<String, Map<String, Map<String, Long>>> found = new HashMap<>();
         Dataset<Row> kept = augmented
@@ -339,7 +510,9 @@ final class Copies {
                 .groupBy(operator)
                 .agg(count(lit(1)))
                 .select(col("operator"), lit(Settings.name(Fate.KEPT)), lit("none"), col("count(1)"));
-        kept.union(rejected.groupBy(operator, col(FATE), col(REASON)).agg(count(lit(1))))
+        kept.union(rejected.where(col(AUGMENTATION).isNotNull())
+                        .groupBy(operator, col(FATE), col(REASON))
+                        .agg(count(lit(1))))
                 .collectAsList()
                 .forEach(row -> found.computeIfAbsent(row.getString(0), any -> new HashMap<>())
                         .computeIfAbsent(row.getString(1), any -> new HashMap<>())

@@ -15,6 +15,7 @@ import static org.apache.spark.sql.functions.md5;
 import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
@@ -181,7 +182,9 @@ final class CorpusReader {
                                 when(text.isNull(), lit("no text")),
                                 when(length(trim(text)).equalTo(0), lit("empty text")),
                                 when(
-                                        length(text).gt(maxChars),
+                                        octet_length(text)
+                                                .gt(maxChars)
+                                                .and(length(text).gt(maxChars)),
                                         concat(
                                                 lit("text has "),
                                                 length(text),

@@ -20,10 +20,22 @@ final class Models {
     private static final Logger LOG = LoggerFactory.getLogger(Models.class);
     private static final Map<Work, Augmentation> LOADED = new ConcurrentHashMap<>();
 
+    private static final Map<Work, List<Filter>> FILTERS = new ConcurrentHashMap<>();
+
     private Models() {}
 
     static Augmentation augmentation(Work work) {
         return LOADED.computeIfAbsent(work, Models::load);
+    }
+
+    /** The filters alone. */
+    static List<Filter> filters(Work work) {
+        return FILTERS.computeIfAbsent(work, key -> {
+            Resources resources = new Resources(key.model(), Optional.empty());
+            return key.section().filters().stream()
+                    .map(filter -> filter.make(resources))
+                    .toList();
+        });
     }
 
     private static Augmentation load(Work work) {

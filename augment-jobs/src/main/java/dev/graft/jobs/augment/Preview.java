@@ -58,7 +58,7 @@ public final class Preview implements Callable<Integer> {
     }
 
     /** The words of the first rows stand for those of all, for an operator that draws from them. */
-    private static Optional<Path> vocabulary(AugmentSettings settings, List<Document> head) throws IOException {
+    static Optional<Path> vocabulary(AugmentSettings settings, List<Document> head) throws IOException {
         if (!settings.section().needsVocabulary()) {
             return Optional.empty();
         }

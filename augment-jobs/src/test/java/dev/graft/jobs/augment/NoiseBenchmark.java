@@ -3,10 +3,12 @@ package dev.graft.jobs.augment;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.management.OperatingSystemMXBean;
 import dev.graft.config.Settings;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,30 +58,42 @@ final class NoiseBenchmark {
             AugmentSettings settings = Settings.read(conf, List.of("out=\"" + out + "\""), AugmentSettings::read);
             for (int round = 0; round < rounds; round++) {
                 RunDirectory.delete(out);
+                long cpuStart = cpu();
                 long start = System.nanoTime();
                 Manifest manifest = AugmentJob.run(spark, settings, true);
                 double job = (System.nanoTime() - start) / 1e9;
+                double jobCpu = (cpu() - cpuStart) / 1e9;
                 Path copied = directory.resolve("copy-" + rows);
                 RunDirectory.delete(copied);
+                cpuStart = cpu();
                 start = System.nanoTime();
                 spark.read()
                         .parquet(out.resolve("augmented").toString())
                         .write()
                         .parquet(copied.toString());
                 double copy = (System.nanoTime() - start) / 1e9;
+                double copyCpu = (cpu() - cpuStart) / 1e9;
                 System.out.printf(
-                        "rows %d, output rows %d, job %.1f s %s, copy %.1f s, ratio %.2f, heap %d MB%n",
+                        "rows %d, output rows %d, job %.1f s %s, copy %.1f s, ratio %.2f;"
+                                + " CPU %.1f s and %.1f s, ratio %.2f; heap %d MB%n",
                         rows,
                         manifest.rows().get("augmented"),
                         job,
                         manifest.seconds(),
                         copy,
                         job / copy,
+                        jobCpu,
+                        copyCpu,
+                        jobCpu / copyCpu,
                         (Runtime.getRuntime().totalMemory()
                                         - Runtime.getRuntime().freeMemory())
                                 >> 20);
             }
         }
+    }
+
+    private static long cpu() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     /** Rows of about 120 chars, put together from parts of the demo's tickets; hardly two are the same. */

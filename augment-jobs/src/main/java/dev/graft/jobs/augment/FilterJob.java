@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
+import dev.graft.run.ExitCode;
+import dev.graft.run.Manifest;
+import dev.graft.run.RunDirectory;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Other thresholds for the copies of a finished run; none is made again. */
+@Command(
+        name = "filter",
+        mixinStandardHelpOptions = true,
+        description = "Applies the filters of a configuration to the copies of a finished run, on their stored scores.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+public final class FilterJob implements Callable<Integer> {
+    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
+    private Path conf = Path.of("");
+
+    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
+    private List<String> overrides = List.of();
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new FilterJob())
+                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        AugmentSettings settings = Settings.read(conf, overrides, AugmentSettings::read);
+        try (SparkSession spark =
+                Session.start("graft filter " + settings.recipe().name())) {
+            run(spark, settings);
+        }
+        return ExitCode.DONE;
+    }
+
+    static Manifest run(SparkSession spark, AugmentSettings settings) {
+        RunDirectory directory = settings.recipe().directory();
+        String fingerprint = settings.fingerprint(InputFiles.describe(spark, settings));
+        Manifest before = finished(directory, fingerprint);
+        Path staging = directory.staging();
+        Stopwatch watch = new Stopwatch();
+        Copies copies = new Copies(spark, settings, settings.work(Optional.empty()), staging);
+        copies.judgeAgain(
+                Tables.read(spark, directory.root().resolve("augmented")),
+                Tables.read(spark, directory.root().resolve("rejected")),
+                watch);
+        Map<String, Long> rows = new LinkedHashMap<>(before.rows());
+        Manifest manifest = copies.finish(fingerprint, rows, watch);
+        directory.publish(staging, List.of("augmented", "rejected", "conll"), manifest);
+        Summary.print(manifest, directory, System.out);
+        return manifest;
+    }
+
+    private static Manifest finished(RunDirectory directory, String fingerprint) {
+        Manifest manifest = directory
+                .manifest()
+                .orElseThrow(() -> new InputException(
+                        directory.root() + " holds no finished run; run augment with this configuration first"));
+        if (!AugmentSettings.sameCopies(fingerprint, manifest.settings())) {
+            throw new InputException(directory.root() + " holds copies of other settings or input.\n  there: "
+                    + manifest.settings() + "\n  given: " + fingerprint
+                    + "\nOnly augment.filters may differ; augment makes other copies.");
+        }
+        return manifest;
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import dev.graft.config.Settings;
+import dev.graft.corpus.Document;
+import dev.graft.corpus.Source;
+import dev.graft.jobs.augment.Outcome.Fate;
+import dev.graft.run.ExitCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says what a configuration would make, how long it would take and how much room; writes nothing. */
+@Command(
+        name = "plan",
+        mixinStandardHelpOptions = true,
+        description = "Says what would be made of the corpus, from a sample: rows, time, disk; writes nothing.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+public final class Plan implements Callable<Integer> {
+    private static final int COUNTED = 1000;
+
+    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
+    private Path conf = Path.of("");
+
+    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
+    private List<String> overrides = List.of();
+
+    @Option(names = "-n", description = "rows to try, default ${DEFAULT-VALUE}", defaultValue = "100")
+    private int rows = 100;
+
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Plan())
+                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
+                .execute(args));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        AugmentSettings settings = Settings.read(conf, overrides, AugmentSettings::read);
+        List<Document> head = new Head(settings).documents(Math.max(rows, COUNTED));
+        List<Document> sample = head.subList(0, Math.min(rows, head.size()));
+        Augmentation augmentation = Models.augmentation(settings.work(Preview.vocabulary(settings, head)));
+        augmentation.outcomes(sample.get(0)); // the first asks for models
+        Map<String, Map<Fate, Integer>> fates = new TreeMap<>();
+        long bytes = 0;
+        long start = System.nanoTime();
+        for (Document document : sample) {
+            bytes += bytes(document.text());
+            for (Outcome outcome : augmentation.outcomes(document)) {
+                fates.computeIfAbsent(outcome.operator(), any -> new TreeMap<>())
+                        .merge(outcome.fate(), 1, Integer::sum);
+                bytes += bytes(outcome.text());
+            }
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        print(settings, count(settings), sample.size(), fates, bytes, seconds);
+        return ExitCode.DONE;
+    }
+
+    private static void print(
+            AugmentSettings settings,
+            long documents,
+            int sampled,
+            Map<String, Map<Fate, Integer>> fates,
+            long bytes,
+            double seconds) {
+        int cores = Runtime.getRuntime().availableProcessors();
+        double scale = documents / (double) sampled;
+        System.out.printf("%n%,d training rows, estimated from the first %d%n", documents, sampled);
+        System.out.printf("%n%-24s %12s %12s %12s %12s%n", "operator", "copies", "kept", "dropped", "unchanged");
+        settings.section().steps().forEach(step -> {
+            Map<Fate, Integer> found = fates.getOrDefault(step.name(), Map.of());
+            System.out.printf(
+                    "%-24s %,12d %,12d %,12d %,12d%n",
+                    step.name(),
+                    documents * step.copies(),
+                    Math.round(scale * found.getOrDefault(Fate.KEPT, 0)),
+                    Math.round(scale * found.getOrDefault(Fate.DROPPED, 0)),
+                    Math.round(scale * found.getOrDefault(Fate.UNCHANGED, 0)));
+        });
+        System.out.printf(
+                "%n%.0f documents/s a thread: %.0f s on %d cores here, and the start of Spark%n",
+                sampled / seconds, scale * seconds / cores, cores);
+        System.out.printf("text of the output: %.1f MB before compression%n", scale * bytes / 1e6);
+    }
+
+    private static int bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8).length;
+    }
+
+    /** The training rows, bad and repeated ones not yet left out. */
+    private static long count(AugmentSettings settings) throws IOException {
+        Source source = settings.recipe().corpus();
+        double train = 1 - source.splitter().validation() - source.splitter().test();
+        Path file = Path.of(source.train());
+        long all;
+        if (Files.isRegularFile(file)
+                && (source.format() == Source.Format.JSONL || source.format() == Source.Format.TEXT)) {
+            try (Stream<String> lines = Files.lines(file)) {
+                all = Math.round(train * lines.filter(line -> !line.isBlank()).count());
+            }
+        } else {
+            try (SparkSession spark = Session.start("graft plan")) {
+                all = new CorpusReader(spark, source, settings.recipe().maxChars())
+                        .read(Files.createTempDirectory("plan"))
+                        .rows()
+                        .where("split = 'train'")
+                        .count();
+            }
+        }
+        return source.limit() > 0 ? Math.min(all, source.limit()) : all;
+    }
+}
