@@ -2,10 +2,13 @@
 package dev.graft.augment;
 
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.nn.MergedClassifier;
 import dev.graft.nn.SentenceEncoder;
 import dev.graft.text.Vocabulary;
 import dev.graft.text.WordNet;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +18,7 @@ public final class Resources {
 
     private final String model;
     private final Optional<Path> vocabularyFile;
+    private final Map<Path, MergedClassifier> classifiers = new HashMap<>();
     private @Nullable WordNet wordNet;
     private @Nullable SentenceEncoder encoder;
     private @Nullable Vocabulary vocabulary;
@@ -39,6 +43,12 @@ public final class Resources {
                 encoder == null ? new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS) : encoder;
         encoder = loaded;
         return loaded;
+    }
+
+    /** The base model with an adapter, as {@code train} or PEFT writes it. */
+    public synchronized MergedClassifier classifier(Path adapter) {
+        return classifiers.computeIfAbsent(
+                adapter, folder -> new MergedClassifier(BaseModel.load(model), folder, SENTENCE_TOKENS));
     }
 
     public synchronized Vocabulary vocabulary() {

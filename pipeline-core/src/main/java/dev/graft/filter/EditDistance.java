@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.filter;
+
+import dev.graft.augment.Augmented;
+import dev.graft.augment.Edit;
+import dev.graft.config.Settings;
+import java.util.Optional;
+
+/**
+ * Levenshtein distance of candidate and source in chars, over the length of the longer: what the edits replaced is compared
+ * with what they put there. Of a replacement of more than {@value #LONGEST} chars all count as changed.
+ *
+ * @param min {@code edit-distance.min}, least distance that is kept, from 0 to 1; default 0
+ * @param max {@code edit-distance.max}, greatest that is kept, from 0 to 1; default 1
+ */
+public record EditDistance(double min, double max) implements Filter {
+    private static final int LONGEST = 4000;
+
+    public EditDistance {
+        if (!(min >= 0 && min <= max && max <= 1)) {
+            throw new IllegalArgumentException(
+                    "edit-distance min = " + min + ", max = " + max + "; allowed is 0 <= min <= max <= 1");
+        }
+    }
+
+    static Optional<FilterSettings.Factory> read(Settings filters) {
+        Settings section = filters.section("edit-distance");
+        double min = section.number("min", 0, 0, 1);
+        double max = section.number("max", 1, 0, 1);
+        return filters.has("edit-distance")
+                ? Optional.of(FilterSettings.Factory.cheap(() -> new EditDistance(min, max)))
+                : Optional.empty();
+    }
+
+    @Override
+    public String name() {
+        return "edit-distance";
+    }
+
+    @Override
+    public double score(Augmented candidate) {
+        String source = candidate.source().text();
+        long distance = 0;
+        for (Edit edit : candidate.edits()) {
+            distance += distance(source.substring(edit.start(), edit.end()), edit.replacement());
+        }
+        int longer = Math.max(1, Math.max(source.length(), candidate.text().length()));
+        return Scores.rounded(Math.min(1, distance / (double) longer));
+    }
+
+    /** Levenshtein distance, two rows at a time. */
+    private static int distance(String a, String b) {
+        if (a.isEmpty() || b.isEmpty() || a.length() > LONGEST || b.length() > LONGEST) {
+            return Math.max(a.length(), b.length());
+        }
+        int[] previous = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            previous[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int[] row = new int[b.length() + 1];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                row[j] = Math.min(substitution, 1 + Math.min(previous[j], row[j - 1]));
+            }
+            previous = row;
+        }
+        return previous[b.length()];
+    }
+
+    @Override
+    public Verdict judge(double score) {
+        if (score < min) {
+            return new Verdict.Drop("edit-distance-low");
+        }
+        return score > max ? new Verdict.Drop("edit-distance-high") : Verdict.KEEP;
+    }
+}
