@@ -17,6 +17,7 @@ import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Encoder;
+import dev.graft.nn.MergedClassifier;
 import dev.graft.nn.Pass;
 import dev.graft.nn.Tokenizer;
 import java.io.IOException;
@@ -99,6 +100,31 @@ class SequenceClassifierTest {
                 assertThat(all[i]).containsExactly(alone, within(1e-5f));
             }
             assertThat(classifier.logits(List.of())).isEmpty();
+        }
+    }
+
+    @Test
+    void mergedIntoTheWeightsItGivesTheSameProbabilities() {
+        Path adapter = folder.resolve("adapter");
+        try (SequenceClassifier classifier = classifier(3)) {
+            randomise(classifier, 3);
+            classifier.save(adapter);
+            float[][] logits = classifier.logits(TEXTS);
+            try (MergedClassifier merged = new MergedClassifier(base, adapter, 512)) {
+                assertThat(merged.labels()).isEqualTo(LABELS);
+                float[][] probabilities = merged.probabilities(TEXTS);
+                for (int i = 0; i < logits.length; i++) {
+                    float[] row = logits[i];
+                    double sum = 0;
+                    for (float logit : row) {
+                        sum += Math.exp(logit);
+                    }
+                    for (int label = 0; label < row.length; label++) {
+                        assertThat(probabilities[i][label])
+                                .isCloseTo((float) (Math.exp(row[label]) / sum), within(1e-4f));
+                    }
+                }
+            }
         }
     }
 

@@ -20,10 +20,9 @@ import java.util.TreeSet;
  * @param section {@code augment}, as it was read
  * @param text {@code augment} as JSON
  * @param making what of it the copies depend on, as JSON
- * @param judging {@code augment.filters} as JSON
  * @param files that it names
  */
-record AugmentSettings(Recipe recipe, Section section, String text, String making, String judging, List<Path> files) {
+record AugmentSettings(Recipe recipe, Section section, String text, String making, List<Path> files) {
     private static final String JUDGED_BY = "; filters ";
 
     /**
@@ -33,6 +32,7 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
      * @param filters {@code filters}, cheap ones first
      * @param overlap {@code filters} that compare rows with each other
      * @param protection {@code protect}
+     * @param judging {@code filters} as JSON
      * @param partitions that the corpus is spread over; 0, the default, takes four for each core
      */
     record Section(
@@ -40,14 +40,17 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
             List<FilterSettings.Factory> filters,
             Overlap overlap,
             Protection protection,
-            int partitions) {
+            int partitions,
+            String judging) {
         static Section read(Settings augment) {
+            Settings filters = augment.section("filters");
             return new Section(
                     Step.read(augment.sections("operators")),
-                    FilterSettings.read(augment.section("filters")),
-                    Overlap.read(augment.section("filters")),
+                    FilterSettings.read(filters),
+                    Overlap.read(filters),
                     Protection.read(augment.section("protect")),
-                    augment.integer("partitions", 0, 0, 1_000_000));
+                    augment.integer("partitions", 0, 0, 1_000_000),
+                    filters.canonical());
         }
 
         /** Whether making the copies again costs less than writing and reading them: no model is asked. */
@@ -95,7 +98,6 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
                 section,
                 augment.canonical(),
                 augment.canonicalWithout(List.of("filters", "partitions")),
-                augment.section("filters").canonical(),
                 augment.files());
     }
 
@@ -113,7 +115,7 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
                         making,
                         inputs)
                 + JUDGED_BY
-                + judging;
+                + section.judging();
     }
 
     /** Whether a finished run differs in nothing but the filters. */

@@ -17,6 +17,8 @@ import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.octet_length;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.struct;
+import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
@@ -81,7 +83,8 @@ final class CorpusReader {
     private static final String LEAK = "same text as a row of ";
 
     private static final UserDefinedFunction CONTENT_ID = udf(
-            (String text, String label) -> Splitter.contentId(label == null ? text : text + "\0" + label),
+            (String text, String label) ->
+                    text == null ? null : Splitter.contentId(label == null ? text : text + "\0" + label),
             DataTypes.StringType);
     private static final UserDefinedFunction ID_KEY =
             udf((String id) -> id == null ? 0L : TextHash.of(id) & ~1L, DataTypes.LongType);
@@ -160,7 +163,8 @@ final class CorpusReader {
         requireColumns(path, rows.schema());
         if (source.spans().isPresent()) {
             String spans = source.spans().get();
-            rows = rows.withColumn(spans, col(spans).cast(Copies.SPANS))
+            rows = rows.withColumn(
+                            spans, transform(col(spans), CorpusReader::span).cast(Copies.SPANS))
                     .withColumn(
                             REASON,
                             coalesce(
@@ -192,6 +196,14 @@ final class CorpusReader {
                                 source.id().isPresent() ? when(id.isNull(), lit("no id")) : lit(null)))
                 .withColumn(ID, id);
         return named.withColumn(SPLIT, split.map(known -> lit(known.column())).orElseGet(this::splitColumn));
+    }
+
+    /** Parts by their name, in whatever order they stand. */
+    private static Column span(Column span) {
+        return struct(
+                span.getField("start").cast("int").as("start"),
+                span.getField("end").cast("int").as("end"),
+                span.getField("label").cast("string").as("label"));
     }
 
     private Column splitColumn() {
@@ -402,7 +414,8 @@ final class CorpusReader {
         StructType schema =
                 blocks.schema().add(source.text(), DataTypes.StringType).add("spans", Copies.SPANS);
         return blocks.where(col(REASON).isNotNull().or(length(trim(col(RAW))).gt(0)))
-                .map((MapFunction<Row, Row>) CorpusReader::parsed, Encoders.row(schema));
+                .map((MapFunction<Row, Row>) CorpusReader::parsed, Encoders.row(schema))
+                .where(col(REASON).isNotNull().or(length(col(source.text())).gt(0)));
     }
 
     private static Row parsed(Row block) {

@@ -298,4 +298,153 @@ class AugmentJobTest {
                 .map(row -> row.getString(0))
                 .toList();
     }
+
+    private static final String CONLL = """
+            -DOCSTART- -X- O O
+
+            The O
+            courier O
+            of O
+            Anna B-PER
+            Berg I-PER
+            arrived O
+            in O
+            Oslo B-LOC
+            . O
+
+            Nobody O
+            answers O
+            the O
+            telephone B-THING
+
+            broken
+            """;
+
+    @Test
+    void tokenLabelsFollowTheEdits() throws IOException {
+        Path corpus = Files.writeString(folder.resolve("a.conll"), CONLL);
+        AugmentJob.run(
+                spark, Settings.parse("""
+                        name = t, out = "%s", max-bad-rows = 0.5
+                        corpus { format = conll, train = "%s", shares { test = 0 } }
+                        augment {
+                          operators = [{ operator = keyboard-typos, alpha = 1, copies = 3 }, { operator = random-swap }]
+                          filters { similarity { min = -1 } }
+                        }
+                        """.formatted(folder.resolve("out"), corpus), AugmentSettings::read), false);
+        List<Row> rows = table("out", "augmented").collectAsList();
+        assertThat(rows).hasSizeGreaterThan(4).allSatisfy(row -> {
+            String text = row.getAs("text");
+            List<Row> spans = row.getList(row.fieldIndex("spans"));
+            assertThat(spans).hasSize(text.startsWith("N") || text.contains("nobody") ? 1 : spans.size());
+            for (Row span : spans) {
+                String content = text.substring(span.getInt(0), span.getInt(1));
+                assertThat(content).isNotBlank().doesNotStartWith(" ").doesNotEndWith(" ");
+                if (span.getString(2).equals("PER")) {
+                    assertThat(content).isEqualTo("Anna Berg"); // names are protected
+                }
+            }
+        });
+        List<String> lines =
+                spark.read().textFile(folder.resolve("out/conll").toString()).collectAsList();
+        assertThat(lines).contains("Anna\tB-PER", "Berg\tI-PER", "Oslo\tB-LOC", "the\tO", "");
+        assertThat(lines.stream().filter("Anna\tB-PER"::equals).count())
+                .isEqualTo(rows.stream()
+                        .filter(row -> row.<String>getAs("text").contains("Anna Berg"))
+                        .count());
+        assertThat(table("out", "quarantine").first().<String>getAs("reason"))
+                .contains("\"broken\" has no BIO label in its last column");
+    }
+
+    @Test
+    void aSpanOutsideOfItsTextIsSetAside() throws IOException {
+        List<String> lines = List.of(
+                "{\"id\": \"a\", \"text\": \"the new parcel\", \"spans\": [{\"start\": 8, \"end\": 14, \"label\": \"X\"}]}",
+                "{\"id\": \"b\", \"text\": \"short\", \"spans\": [{\"start\": 2, \"end\": 9, \"label\": \"X\"}]}");
+        run(
+                corpus("spans.jsonl", lines),
+                "out",
+                "max-bad-rows = 1, corpus { spans = spans, label = null }, augment.operators = [{ operator = random-swap }]");
+        assertThat(table("out", "quarantine").select("reason").first().getString(0))
+                .isEqualTo("a span lies outside of the text");
+    }
+
+    @Test
+    void nearDuplicatesAndOverlapWithTheTestRowsAreDropped() throws IOException {
+        String leaked = "My parcel has not arrived and nobody answers the telephone of your shop in the city today.";
+        List<String> lines = new ArrayList<>(tickets());
+        lines.add("{\"id\": \"leak\", \"text\": \"Well. " + leaked + " Help!\", \"label\": \"a\"}");
+        Path test = corpus("test.jsonl", List.of("{\"id\": \"x\", \"text\": \"" + leaked + "\", \"label\": \"a\"}"));
+        Manifest manifest = run(
+                corpus("a.jsonl", lines),
+                "out",
+                "corpus.test = \"" + test
+                        + "\"\naugment { operators = [{ operator = character-swap, alpha = 0.05, copies = 3 }]"
+                        + "\nfilters { similarity { min = -1 }, near-duplicates { max = 0.8 }, decontamination { } } }");
+        Map<String, Long> dropped =
+                manifest.operators().values().iterator().next().dropped();
+        assertThat(dropped).containsKeys("near-duplicate", "contaminated");
+        assertThat(table("out", "rejected").where("id = 'leak'").collectAsList())
+                .singleElement()
+                .satisfies(row -> assertThat(row.<String>getAs("reason")).isEqualTo("contaminated"));
+        assertThat(table("out", "augmented").where("id like 'leak%'").count()).isZero();
+        assertThat(table("out", "augmented").where("id = 'x'").count()).isEqualTo(1);
+    }
+
+    @Test
+    void otherThresholdsGiveWhatTheyWouldHaveGivenAtOnce() throws IOException {
+        Path corpus = corpus("a.jsonl", tickets());
+        run(corpus, "loose", "augment.filters { similarity { min = 0.2 }, length-ratio { min = 0.1 } }");
+        run(corpus, "filtered", "augment.filters { similarity { min = 0.9 }, length-ratio { min = 0.97 } }");
+        List<String> strict = rows("filtered");
+        assertThatThrownBy(() -> run(corpus, "filtered", "augment.filters { similarity { min = 0.2 } }"))
+                .hasMessageContaining("Only the filters differ");
+        AugmentSettings loose = settings(
+                corpus, "filtered", "augment.filters { similarity { min = 0.2 }, length-ratio { min = 0.1 } }");
+        FilterJob.run(spark, loose);
+        assertThat(rows("filtered")).isEqualTo(rows("loose")).isNotEqualTo(strict);
+        FilterJob.run(
+                spark,
+                settings(
+                        corpus,
+                        "filtered",
+                        "augment.filters { similarity { min = 0.9 }, length-ratio { min = 0.97 } }"));
+        assertThat(table("filtered", "augmented")
+                        .orderBy("id")
+                        .select("id", "text")
+                        .collectAsList())
+                .hasSize(strict.size());
+        assertThatThrownBy(() -> FilterJob.run(spark, settings(corpus, "filtered", "seed = 5")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("Only augment.filters may differ");
+        assertThatThrownBy(() -> FilterJob.run(spark, settings(corpus, "nowhere", "")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("holds no finished run");
+    }
+
+    @Test
+    void manyOperatorsComposedAndCountedGiveTheSameRowsFromOneAndSevenPartitions() throws IOException {
+        String operators = """
+                augment {
+                  operators = [
+                    { operator = sequence, name = noisy, copies = 2, steps = [
+                        { operator = tf-idf-replacement, copies = 2 }, { operator = ocr-errors } ] }
+                    { operator = one-of, choices = [
+                        { operator = word-split }, { operator = sometimes, step { operator = random-swap } } ] }
+                    { operator = tf-idf-insertion }
+                    { operator = sentence-shuffle }
+                    { operator = contraction }
+                  ]
+                  filters { similarity { min = -1 }, near-duplicates { max = 0.95 } }
+                  partitions = %d
+                }
+                """;
+        Manifest one = run(corpus("a.jsonl", tickets()), "one", operators.formatted(1));
+        run(corpus("b.jsonl", tickets()), "seven", operators.formatted(7));
+        assertThat(rows("seven")).isEqualTo(rows("one"));
+        assertThat(one.operators())
+                .hasEntrySatisfying(
+                        "noisy", counts -> assertThat(counts.copies()).isEqualTo(4));
+        assertThat(one.operators()).containsKeys("one-of", "tf-idf-insertion", "sentence-shuffle", "contraction");
+    }
 }
