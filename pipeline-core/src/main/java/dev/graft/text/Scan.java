@@ -42,6 +42,11 @@ record Scan(List<Token> words, List<Span> guarded) {
     private static final double TITLE = 0.6;
     private static final int SHORTEST_TITLE = 3;
 
+    /** Whether a word in lower case changes what is denied or allowed. */
+    static boolean isGuarded(String word) {
+        return NEGATION.contains(word) || MODAL.contains(word);
+    }
+
     static Scan of(String text) {
         return new Scanner(text).scan();
     }
