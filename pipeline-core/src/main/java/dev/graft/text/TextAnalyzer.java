@@ -88,7 +88,7 @@ public final class TextAnalyzer {
                 String[] forms = piece.stream()
                         .map(word -> surface.substring(word.getStart(), word.getEnd()))
                         .toArray(String[]::new);
-                String[] tags = tagger.tag(forms);
+                String[] tags = tags(forms);
                 for (int i = 0; i < forms.length; i++) {
                     int start = sentence.start() + piece.get(i).getStart();
                     tokens.add(new Token(start, start + forms[i].length(), tags[i]));
@@ -96,6 +96,11 @@ public final class TextAnalyzer {
             }
         }
         return tokens;
+    }
+
+    /** Tags of tokens as they are given. */
+    String[] tags(String[] tokens) {
+        return tagger.tag(tokens);
     }
 
     /** Joins tokens whose border lies within a user-perceived character. */

@@ -21,6 +21,8 @@ public final class WordNet {
     private static final int REMEMBERED = 100_000;
 
     private static final int LONGEST_PHRASE = 2;
+    /** A synonym that was never met in tagged texts must be known to so many glosses: not "hebdomad" for "week". */
+    private static final int GLOSSES = 3;
     /** What a shared word counts against the logarithm of a sense's frequency: one common word is a coincidence. */
     private static final double OVERLAP = 0.5;
     /** Words in more glosses than one in e^5 tell nothing of the sense: "give". */
@@ -76,6 +78,8 @@ public final class WordNet {
         private static final Lexicon LEXICON = Lexicon.load();
         /** Of each word, its inverse document frequency over the glosses. */
         private static final float[] RARITY = rarity(LEXICON);
+
+        private static final double RARE = Math.log((LEXICON.glossEnds().length + 0.5) / GLOSSES);
 
         private static float[] rarity(Lexicon lexicon) {
             int[] glosses = new int[lexicon.wordEnds().length];
@@ -399,7 +403,7 @@ public final class WordNet {
                 if (lexicon.counts()[i] > 0) {
                     counted.add(synonym);
                     weights.add((int) Math.ceil(100 * share * lexicon.counts()[i]));
-                } else {
+                } else if (isFamiliar(lexicon.text(member >> 3))) {
                     rare.add(synonym);
                 }
             }
@@ -411,6 +415,19 @@ public final class WordNet {
 
         private static List<Integer> filled(int size) {
             return Collections.nCopies(size, 1);
+        }
+
+        private boolean isFamiliar(String phrase) {
+            for (int start = 0; start < phrase.length(); ) {
+                int space = phrase.indexOf(' ', start);
+                int end = space < 0 ? phrase.length() : space;
+                int word = lexicon.word(phrase.substring(start, end));
+                if (word < 0 || (rarity[word] > Shared.RARE && !StopWords.contains(phrase.substring(start, end)))) {
+                    return false;
+                }
+                start = end + 1;
+            }
+            return true;
         }
 
         /** The share of a sense among all meetings with a word, each sense having been met half a time more. */
