@@ -338,8 +338,8 @@ public final class LexiconWriter {
     /** The plurals that need not stand in WordNet's text to be used: "aldermen", but not "dogmata". */
     private Set<String> livingPlurals(Set<String> listed) {
         Set<String> living = new HashSet<>(listed);
-        living.removeIf(form ->
-                form.endsWith("ing") || !(form.endsWith("s") || form.endsWith("men") || attested.containsKey(form)));
+        living.removeIf(form -> form.endsWith("ing")
+                || !(form.endsWith("s") || form.contains("s-") || form.endsWith("men") || attested.containsKey(form)));
         return living;
     }
 
@@ -349,7 +349,10 @@ public final class LexiconWriter {
         return left;
     }
 
-    /** The spelling that WordNet's text has most often, if it or the list of exceptions has any. */
+    /**
+     * The spelling that WordNet's text has most often, if it or the list of exceptions has any; -s and -ing, which every
+     * verb takes, also without a witness where there is but one way to spell them.
+     */
     private void form(Entry entry, Form form, Set<String> listed) {
         TreeSet<String> candidates = new TreeSet<>(listed);
         candidates.addAll(Spelling.regular(entry.word, form));
@@ -363,8 +366,9 @@ public final class LexiconWriter {
                 most = uses;
             }
         }
-        if (most > 0) {
-            form(entry, form, best);
+        boolean certain = candidates.size() == 1 && (form == Form.THIRD_PERSON || form == Form.PRESENT_PARTICIPLE);
+        if (most > 0 || certain) {
+            form(entry, form, most > 0 ? best : candidates.first());
         }
     }
 

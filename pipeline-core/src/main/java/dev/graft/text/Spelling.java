@@ -133,7 +133,8 @@ final class Spelling {
                 return List.of(word.substring(0, word.length() - 2) + "ying");
             }
             if (last == 'e' && !word.endsWith("ee") && !word.endsWith("oe") && !word.endsWith("ye")) {
-                return List.of(word.substring(0, word.length() - 1) + "ing", word + "ing");
+                String without = word.substring(0, word.length() - 1) + "ing";
+                return word.endsWith("nge") ? List.of(without, word + "ing") : List.of(without);
             }
         } else if (last == 'e') {
             return List.of(word + ending.substring(1));

@@ -20,6 +20,7 @@ public final class WordNet {
     /** Answers that are remembered for each use; a corpus has as many words as it likes. */
     private static final int REMEMBERED = 100_000;
 
+    private static final PartOfSpeech[] PARTS = PartOfSpeech.values();
     private static final int LONGEST_PHRASE = 2;
     /** A synonym that was never met in tagged texts must be known to so many glosses: not "hebdomad" for "week". */
     private static final int GLOSSES = 3;
@@ -27,8 +28,8 @@ public final class WordNet {
     private static final double OVERLAP = 0.5;
     /** Words in more glosses than one in e^5 tell nothing of the sense: "give". */
     private static final double COMMON = 5;
-    /** A synonym that is met in another sense more often than this is not understood as a synonym. */
-    private static final double OTHER_SENSES = 0.9;
+    /** A synonym that is met in this sense less often than this, of all meetings, is not understood as a synonym. */
+    private static final double LEAST_SHARE = 0.1;
 
     private static final Set<String> PARTICLES = Set.of(
             "about",
@@ -397,7 +398,7 @@ public final class WordNet {
                 int member = lexicon.members()[i];
                 String synonym = (member & 7) == 0 ? inflected(member >> 3) : null;
                 double share = synonym == null ? 0 : share(member >> 3, lexicon.counts()[i]);
-                if (synonym == null || share < 1 - OTHER_SENSES) {
+                if (synonym == null || share < LEAST_SHARE) {
                     continue;
                 }
                 if (lexicon.counts()[i] > 0) {
@@ -430,11 +431,17 @@ public final class WordNet {
             return true;
         }
 
-        /** The share of a sense among all meetings with a word, each sense having been met half a time more. */
+        /** The share of a sense among all meetings with a word of any part of speech, each sense half a time more. */
         private double share(int word, int count) {
-            int entry = lexicon.entry(word, use.part);
-            int senses = lexicon.senseEnds()[entry] - Lexicon.start(lexicon.senseEnds(), entry);
-            return (count + 0.5) / (lexicon.frequency(word, entry) + 0.5 * senses);
+            double meetings = 0;
+            for (PartOfSpeech part : PARTS) {
+                int entry = lexicon.entry(word, part);
+                if (entry >= 0) {
+                    int senses = lexicon.senseEnds()[entry] - Lexicon.start(lexicon.senseEnds(), entry);
+                    meetings += lexicon.frequency(word, entry) + 0.5 * senses;
+                }
+            }
+            return (count + 0.5) / meetings;
         }
 
         /** A member of the sense in the word's form; null where it has none, or isn't one to put there. */
