@@ -150,11 +150,11 @@ public final class SynonymBenchmark {
         return ANALYZER.analyze(new Document("d", text, null));
     }
 
-    /** Prints the table and samples of outputs: NAME=FILE. */
+    /** Prints the table, and samples of outputs whose names have no blank: NAME=FILE. */
     private static void score(String[] arguments) throws IOException {
         Map<String, List<Made>> libraries = new LinkedHashMap<>();
         for (int i = 1; i < arguments.length; i++) {
-            int equals = arguments[i].indexOf('=');
+            int equals = arguments[i].lastIndexOf('=');
             libraries.put(arguments[i].substring(0, equals), read(Path.of(arguments[i].substring(equals + 1))));
         }
         OUT.println("| corpus | by | sentences changed | words replaced | same part of speech | and same form |"
@@ -314,6 +314,7 @@ public final class SynonymBenchmark {
 
     private static void samples(Map<String, List<Made>> libraries) {
         List<Made> sources = libraries.values().iterator().next();
+        libraries.keySet().removeIf(name -> name.contains(" "));
         Map<String, List<Integer>> rows = new TreeMap<>();
         for (int i = 0; i < sources.size(); i++) {
             int row = i;
