@@ -56,6 +56,15 @@ record Scan(List<Token> words, List<Span> guarded) {
         return telling;
     }
 
+    /** Whether a word in lower case changes what is denied or allowed. */
+    static boolean isGuarded(String word) {
+        int letter = word.charAt(0) - 'a';
+        return letter >= 0
+                && letter < BY_LETTER.size()
+                && BY_LETTER.get(letter).stream()
+                        .anyMatch(listed -> listed.getKey().equals(word));
+    }
+
     static Scan of(String text) {
         return new Scanner(text).scan();
     }

@@ -92,7 +92,6 @@ public final class TextAnalyzer {
 
     List<Token> tokens(String text, List<Span> within) {
         ThreadSafeTokenizerME tokenizer = models().tokenizer();
-        ThreadSafePOSTaggerME tagger = models().tagger();
         List<Token> tokens = new ArrayList<>();
         for (Span sentence : within) {
             String surface = text.substring(sentence.start(), sentence.end());
@@ -102,7 +101,7 @@ public final class TextAnalyzer {
                 String[] forms = piece.stream()
                         .map(word -> surface.substring(word.getStart(), word.getEnd()))
                         .toArray(String[]::new);
-                String[] tags = tagger.tag(forms);
+                String[] tags = tags(forms);
                 for (int i = 0; i < forms.length; i++) {
                     int start = sentence.start() + piece.get(i).getStart();
                     tokens.add(new Token(start, start + forms[i].length(), tags[i]));
@@ -110,6 +109,11 @@ public final class TextAnalyzer {
             }
         }
         return tokens;
+    }
+
+    /** Tags of tokens as they are given. */
+    String[] tags(String[] tokens) {
+        return models().tagger().tag(tokens);
     }
 
     /** Joins tokens whose border lies within a user-perceived character. */

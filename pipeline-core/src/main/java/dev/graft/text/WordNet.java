@@ -1,118 +1,541 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.text;
 
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import net.sf.extjwnl.JWNLException;
-import net.sf.extjwnl.data.Exc;
-import net.sf.extjwnl.data.IndexWord;
-import net.sf.extjwnl.data.POS;
-import net.sf.extjwnl.data.Synset;
-import net.sf.extjwnl.data.Word;
-import net.sf.extjwnl.dictionary.Dictionary;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Synonyms from WordNet 3.1 that take the place of a word as it stands in a text: same part of speech, most frequent
- * sense that has any, inflected as the word is. Answers are remembered, so a word is looked up once. May be shared by
- * threads.
+ * Synonyms from WordNet 3.1 that take the place of a word as it stands in a text: same part of speech, same form, and
+ * the sense that the sentence speaks for. Answers are remembered, so a word is looked up once. May be shared by threads.
  */
 public final class WordNet {
-    private final Dictionary dictionary;
-    private final Inflection inflection = new Inflection();
-    private final Map<POS, Map<String, Set<String>>> irregular = new HashMap<>();
-    private final Map<String, List<String>> remembered = new ConcurrentHashMap<>();
+    /** Answers that are remembered for each use; a corpus has as many words as it likes. */
+    private static final int REMEMBERED = 100_000;
 
-    /** Opens the dictionary on the class path. */
-    public WordNet() {
-        try {
-            dictionary = Dictionary.getDefaultResourceInstance();
-            for (POS pos : POS.getAllPOS()) {
-                irregular.put(pos, irregularForms(pos));
+    private static final PartOfSpeech[] PARTS = PartOfSpeech.values();
+    private static final int LONGEST_PHRASE = 2;
+    /** A synonym that was never met in tagged texts must be known to so many glosses: not "hebdomad" for "week". */
+    private static final int GLOSSES = 3;
+    /** What a shared word counts against the logarithm of a sense's frequency: one common word is a coincidence. */
+    private static final double OVERLAP = 0.5;
+    /** Words in more glosses than one in e^5 tell nothing of the sense: "give". */
+    private static final double COMMON = 5;
+    /** A synonym that is met in this sense less often than this, of all meetings, is not understood as a synonym. */
+    private static final double LEAST_SHARE = 0.1;
+
+    private static final Set<String> PARTICLES = Set.of(
+            "about",
+            "across",
+            "after",
+            "ahead",
+            "along",
+            "apart",
+            "around",
+            "aside",
+            "at",
+            "away",
+            "back",
+            "by",
+            "down",
+            "for",
+            "forth",
+            "forward",
+            "from",
+            "in",
+            "into",
+            "of",
+            "off",
+            "on",
+            "out",
+            "over",
+            "through",
+            "to",
+            "together",
+            "up",
+            "upon",
+            "with");
+    private static final Set<String> PREPOSITIONS = Set.of(
+            "of", "in", "on", "at", "to", "for", "from", "by", "with", "under", "over", "de", "up", "off", "out");
+    private static final Set<String> NEITHER_FORM = Set.of("people", "police");
+
+    private final Lexicon lexicon = Shared.LEXICON;
+    private final float[] rarity = Shared.RARITY;
+    /** Senses by word, one map for each use. */
+    private final List<Map<String, List<Sense>>> remembered;
+
+    private final Map<String, Integer> stems = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> phrases = new ConcurrentHashMap<>();
+
+    /** Loaded when it is first needed, once a JVM. */
+    private static final class Shared {
+        private static final Lexicon LEXICON = Lexicon.load();
+        /** Of each word, its inverse document frequency over the glosses. */
+        private static final float[] RARITY = rarity(LEXICON);
+
+        private static final double RARE = Math.log((LEXICON.glossEnds().length + 0.5) / GLOSSES);
+
+        private static float[] rarity(Lexicon lexicon) {
+            int[] glosses = new int[lexicon.wordEnds().length];
+            for (int word : lexicon.gloss()) {
+                glosses[word]++;
             }
-        } catch (JWNLException e) {
-            throw new IllegalStateException("WordNet can't be opened from the class path: " + e, e);
+            float[] rarity = new float[glosses.length];
+            for (int i = 0; i < rarity.length; i++) {
+                rarity[i] = (float) Math.log((double) lexicon.glossEnds().length / Math.max(1, glosses[i]));
+            }
+            return rarity;
         }
     }
 
-    private Map<String, Set<String>> irregularForms(POS pos) throws JWNLException {
-        Map<String, Set<String>> forms = new HashMap<>();
-        for (Iterator<Exc> it = dictionary.getExceptionIterator(pos); it.hasNext(); ) {
-            Exc exception = it.next();
-            for (String lemma : exception.getExceptions()) {
-                forms.computeIfAbsent(lemma, key -> new HashSet<>()).add(exception.getLemma());
-            }
+    public WordNet() {
+        List<Map<String, List<Sense>>> maps = new ArrayList<>();
+        for (int i = 0; i < Use.values().length; i++) {
+            maps.add(new ConcurrentHashMap<>());
         }
-        return forms;
+        remembered = List.copyOf(maps);
     }
 
     /**
-     * Synonyms in lower case, in WordNet's order; empty where the word has none, or none that can be inflected for sure.
+     * Synonyms in lower case, of the most frequent sense that has any; empty where the word has none, or none that can
+     * be inflected for sure.
      *
      * @param word as it stands in the text
      * @param tag its part of speech (Universal Dependencies)
      */
     public List<String> synonyms(String word, String tag) {
-        Optional<POS> pos = pos(tag);
-        if (pos.isEmpty()) {
+        PartOfSpeech part = PartOfSpeech.of(tag);
+        if (part == null) {
             return List.of();
         }
-        String lower = word.toLowerCase(Locale.ROOT);
-        return remembered.computeIfAbsent(tag + " " + lower, key -> lookUp(lower, pos.get()));
-    }
-
-    private static Optional<POS> pos(String tag) {
-        return switch (tag) {
-            case "NOUN" -> Optional.of(POS.NOUN);
-            case "VERB" -> Optional.of(POS.VERB);
-            case "ADJ" -> Optional.of(POS.ADJECTIVE);
-            case "ADV" -> Optional.of(POS.ADVERB);
-            default -> Optional.empty();
+        Use use = switch (part) {
+            case NOUN -> Use.NOUN;
+            case VERB -> Use.VERB;
+            case ADJECTIVE -> Use.ADJECTIVE;
+            case ADVERB -> Use.ADVERB;
         };
+        for (Sense sense : senses(word, use)) {
+            if (!sense.synonyms().isEmpty()) {
+                return sense.synonyms();
+            }
+        }
+        return List.of();
     }
 
-    private List<String> lookUp(String word, POS pos) {
-        try {
-            IndexWord entry = dictionary.lookupIndexWord(pos, word);
-            if (entry == null) {
-                return List.of();
-            }
-            for (Synset sense : entry.getSenses()) {
-                Set<String> found = new LinkedHashSet<>();
-                for (Word candidate : sense.getWords()) {
-                    inflected(candidate.getLemma(), entry.getLemma(), word, pos).ifPresent(found::add);
-                }
-                found.remove(word);
-                if (!found.isEmpty()) {
-                    return List.copyOf(found);
-                }
-            }
+    /**
+     * The senses of a tagged token where it stands, the most frequent first; some have no synonyms. Empty where the word
+     * is unknown or part of a compound ("credit card"), whose parts mean nothing alone. Of a phrasal verb the verb is
+     * replaced and the particle stays: "turn off", "switch off".
+     *
+     * @param token index in {@link AnalyzedText#tokens()}
+     */
+    public List<Sense> senses(AnalyzedText text, int token) {
+        Use use = Use.of(text, token);
+        if (use == null) {
             return List.of();
-        } catch (JWNLException e) {
-            throw new IllegalStateException("WordNet can't look up \"" + word + "\": " + e, e);
         }
+        List<Token> tokens = text.tokens();
+        String word = text.textOf(tokens.get(token));
+        if (use.part == PartOfSpeech.VERB) {
+            String next = token + 1 < tokens.size() ? text.textOf(tokens.get(token + 1)) : "";
+            if (PARTICLES.contains(next)) {
+                List<Sense> phrasal = senses(word + " " + next, use);
+                if (!phrasal.isEmpty()) {
+                    return phrasal;
+                }
+            }
+        } else if (isInCompound(text, tokens, token)) {
+            return List.of();
+        }
+        return senses(word, use);
     }
 
-    /** The candidate in the form in which {@code word} is of {@code lemma}, if that form is beyond doubt. */
-    private Optional<String> inflected(String candidate, String lemma, String word, POS pos) {
-        if (candidate.equalsIgnoreCase(lemma) || !candidate.chars().allMatch(c -> c >= 'a' && c <= 'z')) {
-            return Optional.empty();
+    private boolean isInCompound(AnalyzedText text, List<Token> tokens, int token) {
+        return (token > 0 && isCompound(text, tokens.get(token - 1), tokens.get(token)))
+                || (token + 1 < tokens.size() && isCompound(text, tokens.get(token), tokens.get(token + 1)));
+    }
+
+    private boolean isCompound(AnalyzedText text, Token first, Token second) {
+        if (second.start() != first.end() + 1
+                || !(second.tag().equals("NOUN") || second.tag().equals("PROPN"))
+                || !(first.tag().equals("NOUN")
+                        || first.tag().equals("ADJ")
+                        || first.tag().equals("VERB")
+                        || first.tag().equals("PROPN"))) {
+            return false;
         }
-        Optional<Inflection.Form> form = Inflection.formOf(word, lemma, pos);
-        if (form.isEmpty()) {
-            return Optional.empty();
+        String phrase = text.text().substring(first.start(), second.end());
+        Boolean known = phrases.get(phrase);
+        if (known != null) {
+            return known;
         }
-        if (form.get() == Inflection.Form.BASE) {
-            return Optional.of(candidate);
+        boolean found = isPhrase(phrase.toLowerCase(Locale.ROOT));
+        if (phrases.size() < REMEMBERED) {
+            phrases.put(phrase, found);
         }
-        Set<String> exceptions = irregular.getOrDefault(pos, Map.of()).getOrDefault(candidate, Set.of());
-        return inflection.inflect(candidate, form.get(), exceptions);
+        return found;
+    }
+
+    private boolean isPhrase(String phrase) {
+        if (lexicon.entry(lexicon.word(phrase), PartOfSpeech.NOUN) >= 0) {
+            return true;
+        }
+        int space = phrase.lastIndexOf(' ');
+        for (Lexicon.Reading reading : lexicon.readings(phrase.substring(space + 1), PartOfSpeech.NOUN)) {
+            String singular = phrase.substring(0, space + 1) + lexicon.text(reading.word());
+            if (lexicon.entry(lexicon.word(singular), PartOfSpeech.NOUN) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private List<Sense> senses(String word, Use use) {
+        Map<String, List<Sense>> known = remembered.get(use.ordinal());
+        List<Sense> senses = known.get(word);
+        if (senses == null) {
+            senses = List.copyOf(lookUp(word.toLowerCase(Locale.ROOT), use));
+            if (known.size() < REMEMBERED) {
+                known.put(word, senses);
+            }
+        }
+        return senses;
+    }
+
+    /**
+     * The sense whose definition and examples share most with the sentence, a shared word counting the more the fewer
+     * glosses have it (simplified Lesk; Kilgarriff & Rosenzweig 2000, section 4), plus the logarithm of the times that
+     * the word was met in the sense; where nothing speaks for another, the first.
+     *
+     * @param token index in {@link AnalyzedText#tokens()}
+     * @param senses of that token, at least one
+     */
+    public Sense inContext(AnalyzedText text, int token, List<Sense> senses) {
+        Sense best = senses.get(0);
+        if (senses.size() == 1) {
+            return best;
+        }
+        int[] context = context(text, token);
+        double most = Double.NEGATIVE_INFINITY;
+        for (Sense sense : senses) {
+            double score = sense.prior() + overlap(context, sense.number());
+            if (score > most) {
+                best = sense;
+                most = score;
+            }
+        }
+        return best;
+    }
+
+    /** Stems of the content words of the token's sentence but for its own, sorted, each once. */
+    private int[] context(AnalyzedText text, int token) {
+        List<Token> tokens = text.tokens();
+        Token word = tokens.get(token);
+        int from = 0;
+        int to = text.text().length();
+        for (var sentence : text.sentences()) {
+            if (sentence.start() <= word.start() && word.end() <= sentence.end()) {
+                from = sentence.start();
+                to = sentence.end();
+                break;
+            }
+        }
+        int first = token;
+        while (first > 0 && tokens.get(first - 1).start() >= from) {
+            first--;
+        }
+        int[] context = new int[16];
+        int size = 0;
+        for (int i = first; i < tokens.size() && tokens.get(i).end() <= to; i++) {
+            int stem = i == token || !isContent(tokens.get(i).tag()) ? -1 : stem(text.textOf(tokens.get(i)));
+            if (stem >= 0) {
+                context = size == context.length ? Arrays.copyOf(context, 2 * size) : context;
+                context[size++] = stem;
+            }
+        }
+        Arrays.sort(context, 0, size);
+        int own = stem(text.textOf(word));
+        int kept = 0;
+        for (int i = 0; i < size; i++) {
+            if (context[i] != own && (kept == 0 || context[kept - 1] != context[i])) {
+                context[kept++] = context[i];
+            }
+        }
+        return Arrays.copyOf(context, kept);
+    }
+
+    private static boolean isContent(String tag) {
+        return tag.equals("PROPN") || PartOfSpeech.of(tag) != null;
+    }
+
+    private int stem(String word) {
+        Integer known = stems.get(word);
+        if (known != null) {
+            return known;
+        }
+        int stem = StopWords.contains(word) ? -1 : lexicon.stem(word.toLowerCase(Locale.ROOT));
+        if (stems.size() < REMEMBERED) {
+            stems.put(word, stem);
+        }
+        return stem;
+    }
+
+    private double overlap(int[] context, int sense) {
+        int[] gloss = lexicon.gloss();
+        int at = Lexicon.start(lexicon.glossEnds(), sense);
+        int end = lexicon.glossEnds()[sense];
+        double overlap = 0;
+        for (int word : context) {
+            while (at < end && gloss[at] < word) {
+                at++;
+            }
+            if (at < end && gloss[at] == word && rarity[word] > COMMON) {
+                overlap += OVERLAP * rarity[word];
+            }
+        }
+        return overlap;
+    }
+
+    /** All senses of all words that {@code word}, maybe with a particle, may be a form of. */
+    private List<Sense> lookUp(String word, Use use) {
+        int space = word.indexOf(' ');
+        String verb = space < 0 ? word : word.substring(0, space);
+        String particle = space < 0 ? "" : word.substring(space);
+        List<Lexicon.Reading> readings = new ArrayList<>();
+        for (Lexicon.Reading reading : lexicon.readings(verb, use.part)) {
+            if (particle.isEmpty()) {
+                readings.add(reading);
+            } else {
+                int phrase = lexicon.word(lexicon.text(reading.word()) + particle);
+                int entry = lexicon.entry(phrase, use.part);
+                if (entry >= 0) {
+                    readings.add(new Lexicon.Reading(phrase, entry, reading.form()));
+                }
+            }
+        }
+        readings.sort(Comparator.comparingInt(reading -> -lexicon.frequency(reading.word(), reading.entry())));
+        List<Sense> senses = new ArrayList<>();
+        for (Lexicon.Reading reading : readings) {
+            Inflector inflector = new Inflector(verb, particle, reading, use);
+            for (int i = Lexicon.start(lexicon.senseEnds(), reading.entry());
+                    i < lexicon.senseEnds()[reading.entry()];
+                    i++) {
+                senses.add(inflector.sense(lexicon.senses()[i]));
+            }
+        }
+        return senses;
+    }
+
+    /** Puts the synonyms of one reading of a word into the word's form. */
+    private final class Inflector {
+        private final String word;
+        private final String particle;
+        private final Lexicon.Reading reading;
+        private final Use use;
+        /** The forms that the word may stand in: a synonym must be the same in all; none where it can't be told. */
+        private final List<Form> forms;
+
+        Inflector(String word, String particle, Lexicon.Reading reading, Use use) {
+            this.word = word;
+            this.particle = particle;
+            this.reading = reading;
+            this.use = use;
+            this.forms = use.part == PartOfSpeech.VERB ? verbForms() : otherForms();
+        }
+
+        private List<Form> otherForms() {
+            boolean doubtful = NEITHER_FORM.contains(word)
+                    || (reading.form() == Form.BASE
+                            && word.equals(lexicon.form(reading.word(), PartOfSpeech.NOUN, Form.PLURAL)));
+            return doubtful ? List.of() : List.of(reading.form());
+        }
+
+        private List<Form> verbForms() {
+            int verb = lexicon.word(
+                    particle.isEmpty()
+                            ? lexicon.text(reading.word())
+                            : lexicon.text(reading.word()).substring(0, headEnd()));
+            String past = lexicon.form(verb, PartOfSpeech.VERB, Form.PAST);
+            String participle = lexicon.form(verb, PartOfSpeech.VERB, Form.PAST_PARTICIPLE);
+            boolean base = reading.form() == Form.BASE;
+            if (!base && reading.form() != Form.PAST) {
+                return List.of(reading.form());
+            }
+            boolean mayBePast = word.equals(past) || (!base && past == null);
+            boolean mayBeParticiple = word.equals(participle) || (!base && participle == null);
+            if (base && (use == Use.VERB_BASE || !(mayBePast || mayBeParticiple))) {
+                return List.of(Form.BASE);
+            }
+            if (!base && !mayBePast && !mayBeParticiple) { // a second spelling: "dreamt"
+                mayBePast = true;
+                mayBeParticiple = true;
+            }
+            if (mayBePast && (use == Use.VERB_PAST || !mayBeParticiple)) {
+                return List.of(Form.PAST);
+            }
+            if (mayBeParticiple && (use == Use.VERB_PARTICIPLE || !mayBePast)) {
+                return List.of(Form.PAST_PARTICIPLE);
+            }
+            return base ? List.of() : List.of(Form.PAST, Form.PAST_PARTICIPLE);
+        }
+
+        private int headEnd() {
+            return lexicon.text(reading.word()).indexOf(' ');
+        }
+
+        Sense sense(int number) {
+            List<String> counted = new ArrayList<>();
+            List<Integer> weights = new ArrayList<>();
+            List<String> rare = new ArrayList<>();
+            for (int i = Lexicon.start(lexicon.memberEnds(), number); i < lexicon.memberEnds()[number]; i++) {
+                int member = lexicon.members()[i];
+                String synonym = (member & 7) == 0 ? inflected(member >> 3) : null;
+                double share = synonym == null ? 0 : share(member >> 3, lexicon.counts()[i]);
+                if (synonym == null || share < LEAST_SHARE) {
+                    continue;
+                }
+                if (lexicon.counts()[i] > 0) {
+                    counted.add(synonym);
+                    weights.add((int) Math.ceil(100 * share * lexicon.counts()[i]));
+                } else if (isFamiliar(lexicon.text(member >> 3))) {
+                    rare.add(synonym);
+                }
+            }
+            double prior = Math.log1p(lexicon.count(number, reading.word()));
+            return counted.isEmpty()
+                    ? new Sense(number, prior, List.copyOf(rare), filled(rare.size()))
+                    : new Sense(number, prior, List.copyOf(counted), weights);
+        }
+
+        private static List<Integer> filled(int size) {
+            return Collections.nCopies(size, 1);
+        }
+
+        private boolean isFamiliar(String phrase) {
+            for (int start = 0; start < phrase.length(); ) {
+                int space = phrase.indexOf(' ', start);
+                int end = space < 0 ? phrase.length() : space;
+                int word = lexicon.word(phrase.substring(start, end));
+                if (word < 0 || (rarity[word] > Shared.RARE && !StopWords.contains(phrase.substring(start, end)))) {
+                    return false;
+                }
+                start = end + 1;
+            }
+            return true;
+        }
+
+        /** The share of a sense among all meetings with a word of any part of speech, each sense half a time more. */
+        private double share(int word, int count) {
+            double meetings = 0;
+            for (PartOfSpeech part : PARTS) {
+                int entry = lexicon.entry(word, part);
+                if (entry >= 0) {
+                    int senses = lexicon.senseEnds()[entry] - Lexicon.start(lexicon.senseEnds(), entry);
+                    meetings += lexicon.frequency(word, entry) + 0.5 * senses;
+                }
+            }
+            return (count + 0.5) / meetings;
+        }
+
+        /** A member of the sense in the word's form; null where it has none, or isn't one to put there. */
+        private @Nullable String inflected(int synonym) {
+            String base = lexicon.text(synonym);
+            if (synonym == reading.word()
+                    || forms.isEmpty()
+                    || words(base) > LONGEST_PHRASE
+                    || !base.endsWith(particle)) {
+                return null;
+            }
+            base = base.substring(0, base.length() - particle.length());
+            if (StopWords.contains(base) || Scan.isGuarded(base)) {
+                return null;
+            }
+            String inflected = inflected(synonym, base, forms.get(0));
+            if (inflected == null || inflected.equals(word)) {
+                return null;
+            }
+            for (Form form : forms) {
+                if (!inflected.equals(inflected(synonym, base, form))) {
+                    return null;
+                }
+            }
+            return inflected;
+        }
+
+        private @Nullable String inflected(int synonym, String base, Form form) {
+            return switch (use) {
+                case NOUN -> noun(synonym, base, form);
+                case VERB, VERB_BASE, VERB_PAST, VERB_PARTICIPLE -> {
+                    int space = base.indexOf(' ');
+                    String head = space < 0 ? base : base.substring(0, space);
+                    if (space > 0 && particle.isEmpty() && !PARTICLES.contains(base.substring(space + 1))) {
+                        yield null; // "express joy" for "laugh" leaves no room for an object
+                    }
+                    String inflected = form(head, form);
+                    yield inflected == null ? null : inflected + base.substring(head.length());
+                }
+                case ADJECTIVE, ADVERB -> compared(base, form);
+                case ADJECTIVE_COMPARED, ADVERB_COMPARED ->
+                    form == Form.BASE && form(base, Form.COMPARATIVE) == null ? base : null;
+            };
+        }
+
+        private @Nullable String noun(int synonym, String base, Form form) {
+            if (form == Form.BASE) {
+                return isPlural(base) == isPlural(word) ? base : null;
+            }
+            if (isPlural(base) || lexicon.isIrregular(synonym, PartOfSpeech.NOUN) && base.indexOf(' ') > 0) {
+                return isPlural(base) ? base : null;
+            }
+            int end = base.length();
+            for (int space = base.indexOf(' '); space > 0; space = base.indexOf(' ', space + 1)) {
+                int next = base.indexOf(' ', space + 1);
+                if (PREPOSITIONS.contains(base.substring(space + 1, next < 0 ? base.length() : next))) {
+                    end = space;
+                    break;
+                }
+            }
+            int start = base.lastIndexOf(' ', end - 1) + 1;
+            String inflected = form(base.substring(start, end), form);
+            return inflected == null ? null : base.substring(0, start) + inflected + base.substring(end);
+        }
+
+        /** Whether a noun as WordNet lists it is a plural: "spectacles", "data". */
+        private boolean isPlural(String noun) {
+            String last = noun.substring(noun.lastIndexOf(' ') + 1);
+            for (Lexicon.Reading other : lexicon.readings(last, PartOfSpeech.NOUN)) {
+                if (other.form() == Form.PLURAL) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private @Nullable String compared(String base, Form form) {
+            if (form == Form.BASE) {
+                return base;
+            }
+            String inflected = form(base, form);
+            return inflected != null ? inflected : (form == Form.COMPARATIVE ? "more " : "most ") + base;
+        }
+
+        private @Nullable String form(String single, Form form) {
+            return form == Form.BASE ? single : lexicon.form(lexicon.word(single), use.part, form);
+        }
+
+        private static int words(String phrase) {
+            int words = 1;
+            for (int i = 0; i < phrase.length(); i++) {
+                words += phrase.charAt(i) == ' ' ? 1 : 0;
+            }
+            return words;
+        }
     }
 }
