@@ -40,6 +40,9 @@ public enum Operator {
     SENTENCE_DUPLICATION(Family.SENTENCES, SentenceDuplication::read),
     CODE_MIXING(Family.SENTENCES, CodeMixing::read),
 
+    CONTEXTUAL_SUBSTITUTION(Family.MODELS, ContextualSubstitution::read),
+    CONTEXTUAL_INSERTION(Family.MODELS, ContextualInsertion::read),
+    EMBEDDING_SUBSTITUTION(Family.MODELS, EmbeddingSubstitution::read),
     BACK_TRANSLATION(Family.MODELS, BackTranslation::read),
 
     SEQUENCE(Sequence::read),

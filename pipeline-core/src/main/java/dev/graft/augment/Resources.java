@@ -2,10 +2,12 @@
 package dev.graft.augment;
 
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.nn.MaskedLm;
 import dev.graft.nn.MergedClassifier;
 import dev.graft.nn.SentenceEncoder;
 import dev.graft.text.Vocabulary;
 import dev.graft.text.WordNet;
+import dev.graft.text.WordVectors;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,6 +20,8 @@ public final class Resources {
 
     private final String model;
     private final Optional<Path> vocabularyFile;
+    private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
+    private final Map<String, WordVectors> vectors = new HashMap<>();
     private final Map<Path, MergedClassifier> classifiers = new HashMap<>();
     private @Nullable WordNet wordNet;
     private @Nullable SentenceEncoder encoder;
@@ -43,6 +47,17 @@ public final class Resources {
                 encoder == null ? new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS) : encoder;
         encoder = loaded;
         return loaded;
+    }
+
+    /** A masked language model from a Hugging Face folder. */
+    public synchronized MaskedLm maskedLm(Path folder) {
+        return maskedLms.computeIfAbsent(folder, path -> new MaskedLm(BaseModel.load(path.toString())));
+    }
+
+    /** A user's word vectors. */
+    public synchronized WordVectors vectors(Path file, int most, double minSimilarity) {
+        return vectors.computeIfAbsent(
+                file + " " + most + " " + minSimilarity, key -> new WordVectors(file, most, minSimilarity));
     }
 
     /** The base model with an adapter, as {@code train} or PEFT writes it. */

@@ -29,6 +29,7 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
     /** all-MiniLM-L6-v2, from its Maven artifact. */
     public static final String MINILM = "minilm";
 
+    private static final String MASKED_LM = "cls.predictions.";
     private static final int MINILM_HEADS = 12;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,8 +64,9 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         Weights weights = Safetensors.read(file);
         if (weights.names().stream().anyMatch(name -> name.startsWith("bert."))) {
             weights = new Weights(weights.tensors().stream()
-                    .filter(tensor -> tensor.name().startsWith("bert."))
-                    .map(tensor -> tensor.named(tensor.name().substring("bert.".length())))
+                    .filter(tensor ->
+                            tensor.name().startsWith("bert.") || tensor.name().startsWith(MASKED_LM))
+                    .map(tensor -> tensor.named(tensor.name().replaceFirst("^bert\\.", "")))
                     .toList());
         }
         return new BaseModel(

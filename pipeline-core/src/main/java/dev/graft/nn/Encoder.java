@@ -71,7 +71,7 @@ public final class Encoder {
         }
     }
 
-    private record Parameters(BaseModel model, NDManager manager, BiFunction<String, Dense, Linear> swap) {
+    record Parameters(BaseModel model, NDManager manager, BiFunction<String, Dense, Linear> swap) {
         NDArray array(String name) {
             Tensor tensor = model.weights().tensor(name);
             // The engine's own memory is aligned; a sum over a Java buffer's rounds by where the buffer happens to lie.

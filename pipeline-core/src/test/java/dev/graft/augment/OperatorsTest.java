@@ -84,7 +84,8 @@ class OperatorsTest {
     static String source(Operator operator) {
         try {
             return Files.readString(CONF.resolve(Settings.name(operator) + ".conf"))
-                    .replace("conf/operators/", "../conf/operators/");
+                    .replace("conf/operators/", "../conf/operators/")
+                    .replace("models/bert-base-uncased", "src/test/resources/tiny-bert");
         } catch (IOException e) {
             throw new IllegalStateException("an operator has an example in conf/operators/: " + e, e);
         }
