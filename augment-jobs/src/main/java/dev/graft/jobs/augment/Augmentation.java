@@ -11,10 +11,9 @@ import dev.graft.filter.Verdict;
 import dev.graft.jobs.augment.Outcome.Fate;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -97,12 +96,19 @@ record Augmentation(long seed, Function<Document, AnalyzedText> analyzer, List<S
                 : Outcome.kept(new Augmented(document, step.name(), copy, copySeed, edits, text));
     }
 
+    /** Of copies with one text that of the least rank stays, as among documents. */
     private static void dropRepeated(List<Outcome> outcomes) {
-        Set<Long> texts = new HashSet<>();
+        Map<Long, Integer> first = new HashMap<>();
         for (int i = 0; i < outcomes.size(); i++) {
-            Outcome outcome = outcomes.get(i);
-            if (outcome.fate() == Fate.KEPT && !texts.add(outcome.hash())) {
-                outcomes.set(i, outcome.dropped("duplicate"));
+            if (outcomes.get(i).fate() != Fate.KEPT) {
+                continue;
+            }
+            Integer other = first.putIfAbsent(outcomes.get(i).hash(), i);
+            if (other != null) {
+                boolean earlier = outcomes.get(i).rank() < outcomes.get(other).rank();
+                int loser = earlier ? other : i;
+                outcomes.set(loser, outcomes.get(loser).dropped("duplicate"));
+                first.put(outcomes.get(i).hash(), earlier ? i : other);
             }
         }
     }

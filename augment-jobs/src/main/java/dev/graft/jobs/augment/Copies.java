@@ -111,7 +111,7 @@ final class Copies {
     }
 
     /** Which of the rows with one text stays: that of the evaluation before a training row, and this before a copy. */
-    private enum Kind {
+    enum Kind {
         EVALUATION,
         ORIGINAL,
         COPY;
@@ -412,7 +412,7 @@ final class Copies {
             if (isTraining(row)) {
                 for (Outcome outcome : augmentation.outcomes(document)) {
                     if (outcome.fate() == Fate.KEPT) {
-                        keys.add(RowFactory.create(outcome.hash(), Kind.COPY.rank(outcome.id())));
+                        keys.add(RowFactory.create(outcome.hash(), outcome.rank()));
                     }
                 }
             }
@@ -462,7 +462,7 @@ final class Copies {
             values[added + 1] = Settings.name(outcome.fate());
             values[added + 2] = outcome.reason().isEmpty() ? null : outcome.reason();
             values[added + 3] = outcome.hash();
-            values[added + 4] = Kind.COPY.rank(outcome.id());
+            values[added + 4] = outcome.rank();
             return RowFactory.create(values);
         }
 

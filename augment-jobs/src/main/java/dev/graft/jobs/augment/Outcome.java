@@ -79,6 +79,11 @@ record Outcome(
         return source.id() + "#" + operator + "-" + copy;
     }
 
+    /** Which of the copies with one text stays: the least, whatever the order in which they are met. */
+    long rank() {
+        return Copies.Kind.COPY.rank(id());
+    }
+
     /** The new text; the source's where nothing was made of it. */
     String text() {
         return candidate.map(Augmented::text).orElse(source.text());

@@ -97,6 +97,10 @@ class AugmentJobTest {
         return spark.read().parquet(folder.resolve(out).resolve(name).toString());
     }
 
+    private List<Row> idsAndTexts(String out) {
+        return table(out, "augmented").orderBy("id").select("id", "text").collectAsList();
+    }
+
     private List<String> rows(String out) {
         return table(out, "augmented").orderBy("id").toJSON().collectAsList();
     }
@@ -396,24 +400,21 @@ class AugmentJobTest {
         Path corpus = corpus("a.jsonl", tickets());
         run(corpus, "loose", "augment.filters { similarity { min = 0.2 }, length-ratio { min = 0.1 } }");
         run(corpus, "filtered", "augment.filters { similarity { min = 0.9 }, length-ratio { min = 0.97 } }");
-        List<String> strict = rows("filtered");
+        List<Row> strict = idsAndTexts("filtered");
         assertThatThrownBy(() -> run(corpus, "filtered", "augment.filters { similarity { min = 0.2 } }"))
                 .hasMessageContaining("Only the filters differ");
         AugmentSettings loose = settings(
                 corpus, "filtered", "augment.filters { similarity { min = 0.2 }, length-ratio { min = 0.1 } }");
         FilterJob.run(spark, loose);
-        assertThat(rows("filtered")).isEqualTo(rows("loose")).isNotEqualTo(strict);
+        // A score that is computed later has other neighbours in its batch, and may differ in the last digit.
+        assertThat(idsAndTexts("filtered")).isEqualTo(idsAndTexts("loose")).isNotEqualTo(strict);
         FilterJob.run(
                 spark,
                 settings(
                         corpus,
                         "filtered",
                         "augment.filters { similarity { min = 0.9 }, length-ratio { min = 0.97 } }"));
-        assertThat(table("filtered", "augmented")
-                        .orderBy("id")
-                        .select("id", "text")
-                        .collectAsList())
-                .hasSize(strict.size());
+        assertThat(idsAndTexts("filtered")).isEqualTo(strict);
         assertThatThrownBy(() -> FilterJob.run(spark, settings(corpus, "filtered", "seed = 5")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("Only augment.filters may differ");
