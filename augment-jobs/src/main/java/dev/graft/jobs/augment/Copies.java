@@ -52,6 +52,7 @@ import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -93,12 +94,15 @@ final class Copies {
     private static final String SOURCE_TEXT = "_source_text";
     private static final String TABLE = "_table";
     private static final int PARTITIONS_PER_CORE = 4;
+    /** Messages that a task, and the manifest, tells of. */
+    private static final int MOST_FAILURES = 20;
     /** Tables and reasons that a task writes side by side without sorting its rows first. */
     private static final int WRITERS = 64;
 
     private final SparkSession spark;
     private final AugmentSettings settings;
     private final Expansion expansion;
+    private final CollectionAccumulator<String> failures;
     private final Path staging;
 
     Copies(SparkSession spark, AugmentSettings settings, Work work, Path staging) {
@@ -106,8 +110,13 @@ final class Copies {
         this.settings = settings;
         this.staging = staging;
         Source source = settings.recipe().corpus();
+        failures = spark.sparkContext().collectionAccumulator("failures");
         expansion = new Expansion(
-                work, source.text(), source.spans().orElse(""), source.label().orElse(""));
+                failures,
+                work,
+                source.text(),
+                source.spans().orElse(""),
+                source.label().orElse(""));
     }
 
     /** Which of the rows with one text stays: that of the evaluation before a training row, and this before a copy. */
@@ -297,7 +306,8 @@ final class Copies {
     }
 
     /** What the tasks do: from a document to itself and its copies. */
-    private record Expansion(Work work, String text, String spans, String label) implements Serializable {
+    private record Expansion(CollectionAccumulator<String> failures, Work work, String text, String spans, String label)
+            implements Serializable {
         /** The columns that tell the text of a copy. */
         Column[] needed() {
             return Stream.of("id", "split", text, spans, label)
@@ -430,7 +440,13 @@ final class Copies {
             original[added + 4] = kind.rank(document.id());
             rows.add(RowFactory.create(original));
             if (isTraining(row)) {
-                augmentation.outcomes(document).forEach(outcome -> rows.add(copy(row, outcome)));
+                augmentation.outcomes(document).forEach(outcome -> {
+                    if (outcome.fate() == Fate.FAILED && failures.value().size() < MOST_FAILURES) {
+                        failures.add(
+                                "document " + document.id() + ", " + outcome.operator() + ": " + outcome.message());
+                    }
+                    rows.add(copy(row, outcome));
+                });
             }
             return rows;
         }
@@ -498,7 +514,11 @@ final class Copies {
                 rows,
                 counts,
                 watch.laps(),
-                List.of());
+                failures.value().stream()
+                        .sorted()
+                        .distinct()
+                        .limit(MOST_FAILURES)
+                        .toList());
     }
 
     /** What became of each operator's copies, as the two tables tell it. */

@@ -22,6 +22,7 @@ import java.util.TreeMap;
  * @param candidate the copy; empty where there is none
  * @param hash of {@link #text()}; 0 where there is no copy
  * @param scores of the filters that were asked, by name
+ * @param message of a failure; empty otherwise
  */
 record Outcome(
         String operator,
@@ -32,7 +33,8 @@ record Outcome(
         Document source,
         Optional<Augmented> candidate,
         long hash,
-        Map<String, Double> scores) {
+        Map<String, Double> scores,
+        String message) {
 
     /** The four things that can become of a copy. */
     enum Fate {
@@ -52,26 +54,28 @@ record Outcome(
                 copy.source(),
                 Optional.of(copy),
                 TextHash.of(copy.text()),
-                Map.of());
+                Map.of(),
+                "");
     }
 
     static Outcome unchanged(String operator, int copy, long seed, Document source) {
-        return new Outcome(operator, copy, seed, Fate.UNCHANGED, "", source, Optional.empty(), 0, Map.of());
+        return new Outcome(operator, copy, seed, Fate.UNCHANGED, "", source, Optional.empty(), 0, Map.of(), "");
     }
 
     static Outcome failed(String operator, int copy, long seed, Document source, RuntimeException error) {
         String reason = error.getClass().getSimpleName();
-        return new Outcome(operator, copy, seed, Fate.FAILED, reason, source, Optional.empty(), 0, Map.of());
+        return new Outcome(
+                operator, copy, seed, Fate.FAILED, reason, source, Optional.empty(), 0, Map.of(), error.toString());
     }
 
     Outcome dropped(String why) {
-        return new Outcome(operator, copy, seed, Fate.DROPPED, why, source, candidate, hash, scores);
+        return new Outcome(operator, copy, seed, Fate.DROPPED, why, source, candidate, hash, scores, message);
     }
 
     Outcome scored(String filter, double score) {
         Map<String, Double> all = new TreeMap<>(scores);
         all.put(filter, score);
-        return new Outcome(operator, copy, seed, fate, reason, source, candidate, hash, all);
+        return new Outcome(operator, copy, seed, fate, reason, source, candidate, hash, all, message);
     }
 
     /** {@code <source id>#<operator>-<copy>}. */

@@ -2,9 +2,11 @@
 package dev.graft.jobs.augment;
 
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.corpus.InputException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
@@ -14,12 +16,22 @@ final class Session {
 
     static SparkSession start(String name) {
         SparkConf conf = new SparkConf();
+        requireNoGpuInLocalMode(conf);
         if (!conf.contains("spark.master")) {
             conf.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.sql.shuffle.partitions", "8");
         }
         SparkSession spark = SparkSession.builder().config(conf).appName(name).getOrCreate();
         spark.sparkContext().setLogLevel("ERROR");
         return spark;
+    }
+
+    /** Spark waits for ever, without a word, for a GPU that local mode never has. */
+    private static void requireNoGpuInLocalMode(SparkConf conf) {
+        boolean asks = Stream.of(conf.getAll()).anyMatch(each -> each._1().matches("spark\\..*\\.resource\\.gpu\\..*"));
+        if (asks && conf.get("spark.master", "local").startsWith("local")) {
+            throw new InputException("spark.*.resource.gpu.* is set with the master "
+                    + conf.get("spark.master", "local") + "; allowed is a cluster, or none of these keys");
+        }
     }
 
     static Map<String, String> versions(SparkSession spark) {

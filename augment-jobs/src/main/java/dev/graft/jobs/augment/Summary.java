@@ -31,6 +31,7 @@ final class Summary {
                     counts.failed(),
                     counts.dropped().isEmpty() ? "" : counts.dropped());
         }
+        manifest.notes().forEach(note -> out.println("failed: " + note));
         out.printf("%nrows %s%nseconds %s%nresults: %s%n", manifest.rows(), manifest.seconds(), directory.root());
         for (String part : AugmentJob.PARTS) {
             if (Files.exists(directory.root().resolve(part))) {
