@@ -3,9 +3,8 @@ package dev.graft.augment;
 
 import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
-import dev.graft.text.Token;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,15 +14,9 @@ import java.util.random.RandomGenerator;
  *     least one unless it is 0), and {@code top-k}, the words that are drawn from (default 10)
  */
 record ContextualInsertion(Guesses guesses) implements Augmenter {
-    ContextualInsertion {
-        Draw.share("contextual-insertion", "alpha", guesses.alpha());
-    }
-
     static Step.Factory read(Settings section) {
-        double alpha = Draw.alpha(section);
-        Path model = section.folder("model");
-        int topK = section.integer("top-k", 10, 1, 1000);
-        return resources -> new ContextualInsertion(new Guesses(resources.maskedLm(model), alpha, topK));
+        Function<Resources, Guesses> guesses = Guesses.read(section, false);
+        return resources -> new ContextualInsertion(guesses.apply(resources));
     }
 
     @Override
@@ -33,31 +26,9 @@ record ContextualInsertion(Guesses guesses) implements Augmenter {
 
     @Override
     public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
-        return guesses.edits(text, randoms, new Guesses.Place() {
-            @Override
-            public boolean fits(Token word) {
-                return word.start() == 0 || Character.isWhitespace(text.text().charAt(word.start() - 1));
-            }
-
-            @Override
-            public int from(Token word) {
-                return word.start();
-            }
-
-            @Override
-            public int to(Token word) {
-                return word.start();
-            }
-
-            @Override
-            public String before() {
-                return " ";
-            }
-
-            @Override
-            public Edit edit(Token word, String guess) {
-                return new Edit(word.start(), word.start(), guess + " ");
-            }
-        });
+        return guesses.edits(
+                text,
+                randoms,
+                word -> word.start() == 0 || Character.isWhitespace(text.text().charAt(word.start() - 1)));
     }
 }

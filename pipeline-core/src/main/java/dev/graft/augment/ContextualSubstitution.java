@@ -4,9 +4,8 @@ package dev.graft.augment;
 import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.StopWords;
-import dev.graft.text.Token;
-import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
 /**
@@ -17,15 +16,9 @@ import java.util.random.RandomGenerator;
  *     least one unless it is 0), and {@code top-k}, the words that are drawn from (default 10)
  */
 record ContextualSubstitution(Guesses guesses) implements Augmenter {
-    ContextualSubstitution {
-        Draw.share("contextual-substitution", "alpha", guesses.alpha());
-    }
-
     static Step.Factory read(Settings section) {
-        double alpha = Draw.alpha(section);
-        Path model = section.folder("model");
-        int topK = section.integer("top-k", 10, 1, 1000);
-        return resources -> new ContextualSubstitution(new Guesses(resources.maskedLm(model), alpha, topK));
+        Function<Resources, Guesses> guesses = Guesses.read(section, true);
+        return resources -> new ContextualSubstitution(guesses.apply(resources));
     }
 
     @Override
@@ -35,31 +28,6 @@ record ContextualSubstitution(Guesses guesses) implements Augmenter {
 
     @Override
     public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
-        return guesses.edits(text, randoms, new Guesses.Place() {
-            @Override
-            public boolean fits(Token word) {
-                return !StopWords.contains(text.textOf(word));
-            }
-
-            @Override
-            public int from(Token word) {
-                return word.start();
-            }
-
-            @Override
-            public int to(Token word) {
-                return word.end();
-            }
-
-            @Override
-            public String before() {
-                return "";
-            }
-
-            @Override
-            public Edit edit(Token word, String guess) {
-                return new Edit(word.start(), word.end(), Casing.like(guess, text.textOf(word)));
-            }
-        });
+        return guesses.edits(text, randoms, word -> !StopWords.contains(text.textOf(word)));
     }
 }

@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
-import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.augment.CorpusReader.Corpus;
 import dev.graft.run.ExitCode;
@@ -23,8 +22,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Corpus in, augmented Parquet out. */
 @Command(
@@ -37,11 +36,8 @@ public final class AugmentJob implements Callable<Integer> {
     /** What a finished step leaves in the run's directory, beside the manifest. */
     static final List<String> PARTS = List.of("augmented", "rejected", "quarantine", "conll");
 
-    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
-    private Path conf = Path.of("");
-
-    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
-    private List<String> overrides = List.of();
+    @Mixin
+    private Arguments arguments = new Arguments();
 
     @Option(names = "--force", description = "replace what an earlier run left in the directory")
     private boolean force;
@@ -54,7 +50,7 @@ public final class AugmentJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = Settings.read(conf, overrides, AugmentSettings::read);
+        AugmentSettings settings = arguments.settings();
         try (SparkSession spark =
                 Session.start("graft augment " + settings.recipe().name())) {
             run(spark, settings, force);

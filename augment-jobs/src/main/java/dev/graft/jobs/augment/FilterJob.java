@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
@@ -15,7 +14,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Other thresholds for the copies of a finished run; none is made again. */
 @Command(
@@ -25,11 +24,8 @@ import picocli.CommandLine.Parameters;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
 public final class FilterJob implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
-    private Path conf = Path.of("");
-
-    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
-    private List<String> overrides = List.of();
+    @Mixin
+    private Arguments arguments = new Arguments();
 
     public static void main(String[] args) {
         System.exit(new CommandLine(new FilterJob())
@@ -39,7 +35,7 @@ public final class FilterJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = Settings.read(conf, overrides, AugmentSettings::read);
+        AugmentSettings settings = arguments.settings();
         try (SparkSession spark =
                 Session.start("graft filter " + settings.recipe().name())) {
             run(spark, settings);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.Outcome.Fate;
@@ -18,8 +17,8 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Says what a configuration would make, how long it would take and how much room; writes nothing. */
 @Command(
@@ -31,11 +30,8 @@ import picocli.CommandLine.Parameters;
 public final class Plan implements Callable<Integer> {
     private static final int COUNTED = 1000;
 
-    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
-    private Path conf = Path.of("");
-
-    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
-    private List<String> overrides = List.of();
+    @Mixin
+    private Arguments arguments = new Arguments();
 
     @Option(names = "-n", description = "rows to try, default ${DEFAULT-VALUE}", defaultValue = "100")
     private int rows = 100;
@@ -48,7 +44,7 @@ public final class Plan implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = Settings.read(conf, overrides, AugmentSettings::read);
+        AugmentSettings settings = arguments.settings();
         List<Document> head = new Head(settings).documents(Math.max(rows, COUNTED));
         List<Document> sample = head.subList(0, Math.min(rows, head.size()));
         Augmentation augmentation = Models.augmentation(settings.work(Preview.vocabulary(settings, head)));

@@ -2,7 +2,6 @@
 package dev.graft.jobs.augment;
 
 import dev.graft.augment.Edit;
-import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
 import dev.graft.run.ExitCode;
 import dev.graft.text.TextAnalyzer;
@@ -16,8 +15,8 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what each operator makes of some rows; writes nothing. */
 @Command(
@@ -29,11 +28,8 @@ import picocli.CommandLine.Parameters;
 public final class Preview implements Callable<Integer> {
     private static final int COUNTED = 1000;
 
-    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
-    private Path conf = Path.of("");
-
-    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
-    private List<String> overrides = List.of();
+    @Mixin
+    private Arguments arguments = new Arguments();
 
     @Option(names = "-n", description = "rows to show, default ${DEFAULT-VALUE}", defaultValue = "10")
     private int rows = 10;
@@ -46,7 +42,7 @@ public final class Preview implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = Settings.read(conf, overrides, AugmentSettings::read);
+        AugmentSettings settings = arguments.settings();
         List<Document> head = new Head(settings).documents(Math.max(rows, COUNTED));
         List<Document> shown = head.subList(0, Math.min(rows, head.size()));
         Augmentation augmentation = Models.augmentation(settings.work(vocabulary(settings, head)));
