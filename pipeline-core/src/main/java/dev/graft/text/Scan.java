@@ -144,7 +144,7 @@ record Scan(List<Token> words, List<Span> guarded) {
                 if (c == ':' && text.startsWith("//", i + 1)) {
                     return "url";
                 }
-                if (c == '.' && i > start && i + 1 < end && isWordChar(i - 1) && isWordChar(i + 1)) {
+                if (c == '.' && i + 1 < end && isWordChar(i + 1) && (i == start || isWordChar(i - 1))) {
                     return text.regionMatches(true, start, "www.", 0, 4) ? "url" : "code";
                 }
                 if (c == '@' || (c == '#' && i + 1 < end && isWordChar(i + 1))) {
