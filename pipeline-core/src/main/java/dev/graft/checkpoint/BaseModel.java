@@ -59,9 +59,12 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
                         + " or a Hugging Face folder with config.json, model.safetensors and tokenizer.json");
             }
         }
-        Path config = folder.resolve("config.json");
-        Path file = folder.resolve("model.safetensors");
-        Weights weights = Safetensors.read(file);
+        return of(ModelFolder.read(folder));
+    }
+
+    /** The encoder of a folder, whatever head it has besides. */
+    public static BaseModel of(ModelFolder model) {
+        Weights weights = model.weights();
         if (weights.names().stream().anyMatch(name -> name.startsWith("bert."))) {
             weights = new Weights(weights.tensors().stream()
                     .filter(tensor ->
@@ -69,12 +72,16 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
                     .map(tensor -> tensor.named(tensor.name().replaceFirst("^bert\\.", "")))
                     .toList());
         }
-        return new BaseModel(
-                folder.toString(),
-                EncoderConfig.of(JSON.readTree(config.toFile()), config.toString()),
-                weights,
-                Files.readString(folder.resolve("tokenizer.json")),
-                sha256(Files.readAllBytes(file)));
+        try {
+            return new BaseModel(
+                    model.folder().toString(),
+                    EncoderConfig.of(model.config(), model.configFile()),
+                    weights,
+                    model.tokenizer(),
+                    sha256(Files.readAllBytes(model.folder().resolve("model.safetensors"))));
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read the model " + model.folder() + ": " + e, e);
+        }
     }
 
     /** Writes a Hugging Face folder that {@link #load} and transformers' BertModel read. */

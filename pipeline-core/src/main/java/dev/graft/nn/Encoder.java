@@ -5,11 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.Activation;
 import ai.djl.nn.core.Embedding;
 import dev.graft.checkpoint.BaseModel;
-import dev.graft.checkpoint.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -46,11 +45,12 @@ public final class Encoder {
      *     what is put in its place: the map itself, or one that wraps it
      */
     public Encoder(BaseModel model, NDManager manager, BiFunction<String, Dense, Linear> swap) {
-        Parameters parameters = new Parameters(model, manager, swap);
+        Parameters parameters = new Parameters(model.weights(), manager, swap);
+        float eps = (float) model.config().layerNormEps();
         words = parameters.array("embeddings.word_embeddings.weight");
         positions = parameters.array("embeddings.position_embeddings.weight");
         firstType = parameters.array("embeddings.token_type_embeddings.weight").get(0);
-        norm = parameters.norm("embeddings.LayerNorm");
+        norm = parameters.norm("embeddings.LayerNorm", eps);
         dropout = new Dropout(model.config().hiddenDropoutProb());
         layers = new ArrayList<>();
         for (int i = 0; i < model.config().numHiddenLayers(); i++) {
@@ -63,31 +63,19 @@ public final class Encoder {
                             parameters.linear(layer + "attention.output.dense"),
                             model.config().numAttentionHeads(),
                             new Dropout(model.config().attentionProbsDropoutProb())),
-                    parameters.norm(layer + "attention.output.LayerNorm"),
+                    parameters.norm(layer + "attention.output.LayerNorm", eps),
                     new FeedForward(
-                            parameters.linear(layer + "intermediate.dense"), parameters.linear(layer + "output.dense")),
-                    parameters.norm(layer + "output.LayerNorm"),
+                            parameters.linear(layer + "intermediate.dense"),
+                            parameters.linear(layer + "output.dense"),
+                            Activation::gelu),
+                    parameters.norm(layer + "output.LayerNorm", eps),
                     dropout));
         }
     }
 
-    record Parameters(BaseModel model, NDManager manager, BiFunction<String, Dense, Linear> swap) {
-        NDArray array(String name) {
-            Tensor tensor = model.weights().tensor(name);
-            // The engine's own memory is aligned; a sum over a Java buffer's rounds by where the buffer happens to lie.
-            try (NDArray borrowed = manager.create(tensor.data().duplicate(), new Shape(tensor.shape()))) {
-                return borrowed.duplicate();
-            }
-        }
-
-        Linear linear(String name) {
-            return swap.apply(name, new Dense(array(name + ".weight"), array(name + ".bias")));
-        }
-
-        Norm norm(String name) {
-            return new Norm(array(name + ".weight"), array(name + ".bias"), (float)
-                    model.config().layerNormEps());
-        }
+    /** The word embeddings (V, H), to which a language model's head may be tied. */
+    NDArray words() {
+        return words;
     }
 
     /**

@@ -2,12 +2,16 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.Activation;
+import java.util.function.UnaryOperator;
 
-/** Position-wise feed-forward block (Vaswani et al. 2017, section 3.3) with the exact, erf-based GELU of BERT. */
-record FeedForward(Linear intermediate, Linear output) {
+/**
+ * Position-wise feed-forward block (Vaswani et al. 2017, section 3.3).
+ *
+ * @param activation between the two maps, such as the exact, erf-based GELU of BERT
+ */
+record FeedForward(Linear intermediate, Linear output, UnaryOperator<NDArray> activation) {
     /** (B, T, H) to (B, T, H). */
     NDArray forward(NDArray x, Pass pass) {
-        return output.forward(Activation.gelu(intermediate.forward(x, pass)), pass);
+        return output.forward(activation.apply(intermediate.forward(x, pass)), pass);
     }
 }

@@ -3,164 +3,224 @@ package dev.graft.nn;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Activation;
+import ai.djl.nn.core.Embedding;
 import ai.djl.pytorch.jni.JniUtils;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.ModelFolder;
+import dev.graft.checkpoint.Weights;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
- * A masked language model of the BERT family (Devlin et al. 2019, section 3.1): what may stand in the place of a mask. Read
- * from a Hugging Face folder of a BertForMaskedLM. May be shared by threads.
+ * The masked language model of BERT (Devlin et al. 2019, section 3.1): guesses the words of blanks from what stands around
+ * them. May be shared by threads. B is the batch, T the tokens, H the hidden width, M the blanks, V the vocabulary.
  */
 public final class MaskedLm implements AutoCloseable {
-    /** What stands in a text for the word that is asked for. */
-    public static final String MASK = "[MASK]";
+    /** Tokens of a text that are looked at together; more cost time and tell little of a word. */
+    private static final int WINDOW = 256;
 
     private static final int BATCH = 32;
-    private static final String HEAD = "cls.predictions.";
+    /** Blanks whose scores over the vocabulary are held at once. */
+    private static final int SCORED = 64;
 
     private final NDManager manager;
     private final Tokenizer tokenizer;
+    private final WordPieces pieces;
+    private final int room;
     private final Encoder encoder;
     private final Linear transform;
     private final Norm norm;
-    private final NDArray decoder;
-    private final NDArray bias;
-    private final String[] pieces;
-    private final long mask;
-    private final int maxTokens;
-
-    /** A word that may stand in the place of the mask, with its probability among all pieces of the vocabulary. */
-    public record Candidate(String word, double probability) {}
+    private final Linear decoder;
 
     /**
-     * @throws CheckpointException if the folder has no head for masked language modelling, or no word pieces
+     * Chars of a text that are hidden.
+     *
+     * @param start first char, inclusive
+     * @param end last char, exclusive; equal to {@code start} where a word is missing
      */
-    public MaskedLm(BaseModel model) {
-        pieces = pieces(model);
-        mask = IntStream.range(0, pieces.length)
-                .filter(id -> MASK.equals(pieces[id]))
-                .findFirst()
-                .orElseThrow(() -> new CheckpointException(model.name() + ": tokenizer.json has no " + MASK));
-        maxTokens = model.config().maxPositionEmbeddings();
+    public record Blank(int start, int end) {}
+
+    /**
+     * @param word as the vocabulary has it, made of letters
+     * @param probability from 0 to 1
+     */
+    public record Guess(String word, double probability) {}
+
+    /**
+     * A stretch of a text with blanks.
+     *
+     * @param ids with the special tokens
+     * @param blanks indices of masks in {@code ids} whose words are asked for
+     */
+    record Window(long[] ids, int[] blanks) {}
+
+    /**
+     * @throws CheckpointException if a file is missing, or is not of a BERT model with its language-model head
+     */
+    public MaskedLm(Path folder) {
+        ModelFolder model = ModelFolder.read(folder);
+        BaseModel base = BaseModel.of(model);
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        try {
-            encoder = new Encoder(model, manager, (name, dense) -> dense);
-            Encoder.Parameters parameters = new Encoder.Parameters(model, manager, (name, dense) -> dense);
-            transform = parameters.linear(HEAD + "transform.dense");
-            norm = parameters.norm(HEAD + "transform.LayerNorm");
-            bias = parameters.array(HEAD + "bias");
-            // Tied to the word embeddings unless the folder has one of its own.
-            String own = HEAD + "decoder.weight";
-            decoder =
-                    parameters.array(model.weights().names().contains(own) ? own : "embeddings.word_embeddings.weight");
-        } catch (RuntimeException e) {
-            manager.close();
-            throw e;
-        }
-        tokenizer = new Tokenizer(model.tokenizer(), maxTokens);
+        pieces = WordPieces.read(model.tokenizer(), folder.toString());
+        tokenizer = Tokenizer.whole(model.tokenizer());
+        room = Math.min(WINDOW, base.config().maxPositionEmbeddings()) - 2;
+        encoder = new Encoder(base, manager, (name, dense) -> dense);
+        Parameters head = new Parameters(model.weights(), manager, (name, dense) -> dense);
+        transform = head.linear("cls.predictions.transform.dense");
+        norm = head.norm(
+                "cls.predictions.transform.LayerNorm", (float) base.config().layerNormEps());
+        decoder = new Dense(decoderWeight(model.weights(), head), head.array(decoderBias(model.weights())));
+        // A task of Spark has a core, and with one thread a guess does not depend on how many cores there are.
         JniUtils.setNumThreads(1);
     }
 
-    private static String[] pieces(BaseModel model) {
-        try {
-            JsonNode vocabulary =
-                    new ObjectMapper().readTree(model.tokenizer()).path("model").path("vocab");
-            String[] pieces = new String[model.config().vocabSize()];
-            Arrays.fill(pieces, "");
-            vocabulary.properties().forEach(entry -> {
-                if (entry.getValue().asInt() < pieces.length) {
-                    pieces[entry.getValue().asInt()] = entry.getKey();
-                }
-            });
-            return pieces;
-        } catch (JsonProcessingException e) {
-            throw new CheckpointException(model.name() + ": tokenizer.json is no JSON: " + e.getMessage());
-        }
+    private NDArray decoderWeight(Weights weights, Parameters head) {
+        String own = "cls.predictions.decoder.weight";
+        return weights.names().contains(own) ? head.array(own) : encoder.words();
     }
 
-    /** Chars on either side of a mask that surely fit: a char is a token at most. */
-    public int context() {
-        return (maxTokens - 3) / 2;
+    private static String decoderBias(Weights weights) {
+        String tied = "cls.predictions.bias";
+        return weights.names().contains(tied) ? tied : "cls.predictions.decoder.bias";
     }
 
     /**
-     * The likeliest whole words for each text, likeliest first; they are made of letters alone.
+     * Guesses the words of blanks in copies of one text; the blanks of a copy are hidden together. The last digits of a
+     * probability depend on what else is in the batch: equal arguments give equal answers.
      *
-     * @param texts each with one {@link #MASK}
-     * @param k words at most for each
+     * @param copies the blanks of each copy, by start, not overlapping
+     * @param topK likeliest tokens of which those that are whole words are answered
+     * @return for each copy and blank the guesses, the likeliest first; empty where no whole word is among them
      */
-    public List<List<Candidate>> candidates(List<String> texts, int k) {
-        List<List<Candidate>> all = new ArrayList<>();
-        for (int from = 0; from < texts.size(); from += BATCH) {
-            for (float[] logits : logits(texts.subList(from, Math.min(texts.size(), from + BATCH)))) {
-                all.add(best(logits, k));
-            }
+    public List<List<List<Guess>>> guesses(String text, List<List<Blank>> copies, int topK) {
+        Tokenizer.Pieces tokens =
+                copies.stream().allMatch(List::isEmpty) ? Tokenizer.Pieces.NONE : tokenizer.pieces(text);
+        List<Window> windows = new ArrayList<>();
+        copies.forEach(blanks -> windows.addAll(windows(tokens, blanks)));
+        List<List<Guess>> all = new ArrayList<>();
+        for (int from = 0; from < windows.size(); from += BATCH) {
+            all.addAll(batch(windows.subList(from, Math.min(windows.size(), from + BATCH)), topK));
         }
-        return all;
+        List<List<List<Guess>>> byCopy = new ArrayList<>();
+        int at = 0;
+        for (List<Blank> blanks : copies) {
+            byCopy.add(all.subList(at, at + blanks.size()));
+            at += blanks.size();
+        }
+        return byCopy;
     }
 
-    /** Logits [text][piece] at the masks. */
-    float[][] logits(List<String> texts) {
+    /** Stretches in which each blank has at least a quarter of the room on either side, or the text's end. */
+    private List<Window> windows(Tokenizer.Pieces tokens, List<Blank> blanks) {
+        long[] ids = new long[tokens.ids().length + blanks.size()];
+        int[] masks = new int[blanks.size()];
+        int length = 0;
+        int token = 0;
+        for (int i = 0; i < masks.length; i++) {
+            while (token < tokens.ids().length
+                    && tokens.ends()[token] <= blanks.get(i).start()) {
+                ids[length++] = tokens.ids()[token++];
+            }
+            masks[i] = length;
+            ids[length++] = pieces.mask();
+            while (token < tokens.ids().length
+                    && tokens.starts()[token] < blanks.get(i).end()) {
+                token++;
+            }
+        }
+        while (token < tokens.ids().length) {
+            ids[length++] = tokens.ids()[token++];
+        }
+        List<Window> windows = new ArrayList<>();
+        int margin = room / 4;
+        for (int first = 0; first < masks.length; ) {
+            int to = Math.min(length, Math.max(0, masks[first] - margin) + room);
+            int from = Math.max(0, to - room);
+            int next = first;
+            while (next < masks.length && (to == length || masks[next] < to - margin)) {
+                next++;
+            }
+            windows.add(window(ids, from, to, Arrays.copyOfRange(masks, first, next)));
+            first = next;
+        }
+        return windows;
+    }
+
+    private Window window(long[] text, int from, int to, int[] masks) {
+        long[] ids = new long[to - from + 2];
+        ids[0] = pieces.first();
+        System.arraycopy(text, from, ids, 1, to - from);
+        ids[ids.length - 1] = pieces.last();
+        return new Window(ids, Arrays.stream(masks).map(mask -> mask - from + 1).toArray());
+    }
+
+    private List<List<Guess>> batch(List<Window> windows, int topK) {
         try (NDManager scope = manager.newSubManager()) {
-            List<long[]> ids = texts.stream().map(tokenizer::ids).toList();
-            Tokenizer.Batch batch = Tokenizer.pad(ids, scope);
-            int width = (int) batch.ids().getShape().get(1);
-            float[] places = new float[texts.size() * width];
-            for (int row = 0; row < texts.size(); row++) {
-                places[row * width + place(ids.get(row), texts.get(row))] = 1;
+            NDArray states = states(windows, scope); // (M, H)
+            List<List<Guess>> guesses = new ArrayList<>();
+            long blanks = states.getShape().get(0);
+            for (long from = 0; from < blanks; from += SCORED) {
+                try (NDManager part = scope.newSubManager()) {
+                    NDArray some = states.get(from + ":" + Math.min(blanks, from + SCORED));
+                    some.attach(part);
+                    guesses.addAll(likeliest(logits(some), topK));
+                }
             }
-            NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (B, T, H)
-            NDArray place = scope.create(places, new Shape(texts.size(), 1, width)); // (B, 1, T)
-            NDArray at = place.matMul(states).squeeze(1); // (B, H)
-            NDArray hidden = norm.forward(Activation.gelu(transform.forward(at, Pass.EVALUATION))); // (B, H)
-            NDArray logits = hidden.matMul(decoder.transpose()).add(bias).toType(DataType.FLOAT32, false); // (B, V)
-            float[] flat = logits.toFloatArray();
-            float[][] rows = new float[texts.size()][];
-            for (int row = 0; row < rows.length; row++) {
-                rows[row] = Arrays.copyOfRange(flat, row * pieces.length, (row + 1) * pieces.length);
-            }
-            return rows;
+            return guesses;
         }
     }
 
-    private int place(long[] ids, String text) {
-        for (int i = 0; i < ids.length; i++) {
-            if (ids[i] == mask) {
-                return i;
-            }
-        }
-        throw new IllegalArgumentException("\"" + text + "\" has no " + MASK + " within " + maxTokens + " tokens");
+    /** The scores of all tokens for all blanks (M, V), owned by {@code scope}. */
+    NDArray logits(List<Window> windows, NDManager scope) {
+        return logits(states(windows, scope));
     }
 
-    private List<Candidate> best(float[] logits, int k) {
-        double most = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            most = Math.max(most, logit);
+    /** The hidden states of the blanks (M, H). */
+    private NDArray states(List<Window> windows, NDManager scope) {
+        Tokenizer.Batch batch = Tokenizer.pad(windows.stream().map(Window::ids).toList(), scope);
+        NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (B, T, H)
+        long width = states.getShape().get(1);
+        List<Long> places = new ArrayList<>();
+        for (int row = 0; row < windows.size(); row++) {
+            for (int blank : windows.get(row).blanks()) {
+                places.add(row * width + blank);
+            }
         }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - most);
+        NDArray index = scope.create(places.stream().mapToLong(Long::longValue).toArray());
+        NDArray flat = states.reshape(-1, states.getShape().get(2)); // (B * T, H)
+        return Embedding.embedding(index, flat, SparseFormat.DENSE).singletonOrThrow(); // (M, H)
+    }
+
+    /** (M, H) to (M, V). */
+    private NDArray logits(NDArray states) {
+        NDArray transformed = norm.forward(Activation.gelu(transform.forward(states, Pass.EVALUATION))); // (M, H)
+        return decoder.forward(transformed, Pass.EVALUATION);
+    }
+
+    private List<List<Guess>> likeliest(NDArray logits, int topK) {
+        int kept = (int) Math.min(topK, logits.getShape().get(1));
+        NDList top = logits.softmax(-1).topK(kept, 1, true, true);
+        float[] probabilities = top.get(0).toFloatArray();
+        long[] ids = top.get(1).toLongArray();
+        List<List<Guess>> guesses = new ArrayList<>();
+        for (int from = 0; from < ids.length; from += kept) {
+            List<Guess> words = new ArrayList<>();
+            for (int i = from; i < from + kept; i++) {
+                String word = ids[i] < pieces.words().length ? pieces.words()[(int) ids[i]] : "";
+                if (!word.isEmpty()) {
+                    words.add(new Guess(word, probabilities[i]));
+                }
+            }
+            guesses.add(words);
         }
-        double top = most;
-        double all = sum;
-        return IntStream.range(0, logits.length)
-                .filter(id -> !pieces[id].isEmpty() && pieces[id].codePoints().allMatch(Character::isLetter))
-                .boxed()
-                .sorted((a, b) -> Float.compare(logits[b], logits[a]))
-                .limit(k)
-                .map(id -> new Candidate(pieces[id], Math.exp(logits[id] - top) / all))
-                .toList();
+        return guesses;
     }
 
     @Override

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.nn;
 
+import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -21,15 +23,20 @@ public final class Tokenizer implements AutoCloseable {
      * @param maxLength tokens that a text is cut to, the special ones included
      */
     public Tokenizer(String json, int maxLength) {
-        Map<String, String> options = Map.of(
-                "truncation",
-                "true",
-                "padding",
-                "false",
-                "maxLength",
-                Integer.toString(maxLength),
-                "modelMaxLength",
-                Integer.toString(maxLength));
+        this(
+                json,
+                Map.of(
+                        "truncation",
+                        "true",
+                        "padding",
+                        "false",
+                        "maxLength",
+                        Integer.toString(maxLength),
+                        "modelMaxLength",
+                        Integer.toString(maxLength)));
+    }
+
+    private Tokenizer(String json, Map<String, String> options) {
         try {
             tokenizer = HuggingFaceTokenizer.newInstance(
                     new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), options);
@@ -38,9 +45,60 @@ public final class Tokenizer implements AutoCloseable {
         }
     }
 
+    /** A tokenizer that cuts nothing off, of the content of {@code tokenizer.json}. */
+    public static Tokenizer whole(String json) {
+        String most = Integer.toString(Integer.MAX_VALUE);
+        return new Tokenizer(
+                json, Map.of("truncation", "false", "padding", "false", "maxLength", most, "modelMaxLength", most));
+    }
+
     /** Token ids with the special tokens. */
     public long[] ids(String text) {
         return tokenizer.encode(text).getIds();
+    }
+
+    /**
+     * A text without special tokens.
+     *
+     * @param ids of its tokens
+     * @param starts first char of each token, inclusive
+     * @param ends last char of each token, exclusive
+     */
+    record Pieces(long[] ids, int[] starts, int[] ends) {
+        static final Pieces NONE = new Pieces(new long[0], new int[0], new int[0]);
+    }
+
+    /** Tokens and where they lie. */
+    Pieces pieces(String text) {
+        Encoding encoding = tokenizer.encode(wellFormed(text), false, false);
+        CharSpan[] spans = encoding.getCharTokenSpans();
+        int[] starts = new int[spans.length];
+        int[] ends = new int[spans.length];
+        // The tokenizer counts code points and in order, Java counts UTF-16 units.
+        int codePoint = 0;
+        int at = 0;
+        for (int i = 0; i < spans.length; i++) {
+            if (spans[i].getStart() < codePoint) {
+                codePoint = 0;
+                at = 0;
+            }
+            starts[i] = text.offsetByCodePoints(at, spans[i].getStart() - codePoint);
+            ends[i] = text.offsetByCodePoints(starts[i], spans[i].getEnd() - spans[i].getStart());
+            codePoint = spans[i].getStart();
+            at = starts[i];
+        }
+        return new Pieces(encoding.getIds(), starts, ends);
+    }
+
+    /** Half a character, which the tokenizer would take for several, becomes one that stands for the unknown. */
+    private static String wellFormed(String text) {
+        StringBuilder whole = new StringBuilder(text);
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            if (Character.isSurrogate(text.charAt(at)) && Character.charCount(text.codePointAt(at)) == 1) {
+                whole.setCharAt(at, '\uFFFD');
+            }
+        }
+        return whole.toString();
     }
 
     /**

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.graft.checkpoint.Tensor;
+import dev.graft.checkpoint.Weights;
+import java.util.function.BiFunction;
+
+/**
+ * Parameters by the names that Hugging Face gives them.
+ *
+ * @param manager owns them
+ * @param swap what is put in a linear map's place, given its name
+ */
+record Parameters(Weights weights, NDManager manager, BiFunction<String, Dense, Linear> swap) {
+    NDArray array(String name) {
+        return array(weights.tensor(name));
+    }
+
+    NDArray array(Tensor tensor) {
+        // The engine's own memory is aligned; a sum over a Java buffer's rounds by where the buffer happens to lie.
+        try (NDArray borrowed = manager.create(tensor.data().duplicate(), new Shape(tensor.shape()))) {
+            return borrowed.duplicate();
+        }
+    }
+
+    Linear linear(String name) {
+        return swap.apply(name, new Dense(array(name + ".weight"), array(name + ".bias")));
+    }
+
+    Norm norm(String name, float eps) {
+        return new Norm(array(name + ".weight"), array(name + ".bias"), eps);
+    }
+}
