@@ -3,11 +3,13 @@ package dev.graft.augment;
 
 import dev.graft.config.Settings;
 import dev.graft.nn.MaskedLm;
-import dev.graft.nn.MaskedLm.Candidate;
+import dev.graft.nn.MaskedLm.Blank;
+import dev.graft.nn.MaskedLm.Guess;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Token;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -39,25 +41,26 @@ record Guesses(MaskedLm model, double alpha, int topK, boolean replaces) {
      * @param fits the words whose places may be asked for
      */
     List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms, Predicate<Token> fits) {
-        List<List<Token>> drawn = new ArrayList<>();
-        List<String> masked = new ArrayList<>();
-        boolean asks = !text.text().contains(MaskedLm.MASK);
+        List<List<Token>> places = new ArrayList<>();
+        List<List<Blank>> blanks = new ArrayList<>();
         for (RandomGenerator random : randoms) {
-            List<Token> words = asks ? text.words() : List.of();
-            List<Token> chosen = Draw.shuffled(words, random).stream()
+            List<Token> chosen = Draw.shuffled(text.words(), random).stream()
                     .filter(fits)
-                    .limit(Draw.count(alpha, words.size()))
+                    .limit(Draw.count(alpha, text.words().size()))
+                    .sorted(Comparator.comparingInt(Token::start))
                     .toList();
-            drawn.add(chosen);
-            chosen.forEach(word -> masked.add(masked(text.text(), word)));
+            places.add(chosen);
+            blanks.add(chosen.stream()
+                    .map(word -> new Blank(word.start(), replaces ? word.end() : word.start()))
+                    .toList());
         }
-        List<List<Candidate>> candidates = masked.isEmpty() ? List.of() : model.candidates(masked, topK + 1);
+        List<List<List<Guess>>> guesses = model.guesses(text.text(), blanks, topK + 1);
         List<List<Edit>> all = new ArrayList<>();
-        int next = 0;
-        for (int copy = 0; copy < drawn.size(); copy++) {
+        for (int copy = 0; copy < places.size(); copy++) {
             List<Edit> edits = new ArrayList<>();
-            for (Token word : drawn.get(copy)) {
-                String guess = drawn(candidates.get(next++), text.textOf(word), randoms.get(copy));
+            for (int i = 0; i < places.get(copy).size(); i++) {
+                Token word = places.get(copy).get(i);
+                String guess = drawn(guesses.get(copy).get(i), text.textOf(word), randoms.get(copy));
                 if (!guess.isEmpty()) {
                     edits.add(
                             replaces
@@ -65,34 +68,20 @@ record Guesses(MaskedLm model, double alpha, int topK, boolean replaces) {
                                     : new Edit(word.start(), word.start(), guess + " "));
                 }
             }
-            all.add(Draw.inOrder(edits));
+            all.add(edits);
         }
         return all;
     }
 
-    /** The mask with as much of the text on either side as surely fits, cut at white space. */
-    private String masked(String text, Token word) {
-        int to = replaces ? word.end() : word.start();
-        int start = Math.max(0, word.start() - model.context());
-        int end = Math.min(text.length(), to + model.context());
-        while (start > 0 && start < word.start() && !Character.isWhitespace(text.charAt(start - 1))) {
-            start++;
-        }
-        while (end < text.length() && end > to && !Character.isWhitespace(text.charAt(end))) {
-            end--;
-        }
-        return text.substring(start, word.start()) + MaskedLm.MASK + (replaces ? "" : " ") + text.substring(to, end);
-    }
-
     /** One of the candidates but for the word itself; empty where there is none. */
-    private String drawn(List<Candidate> candidates, String surface, RandomGenerator random) {
-        List<Candidate> others = candidates.stream()
+    private String drawn(List<Guess> candidates, String surface, RandomGenerator random) {
+        List<Guess> others = candidates.stream()
                 .filter(candidate -> !candidate.word().equalsIgnoreCase(surface))
                 .limit(topK)
                 .toList();
         double at = random.nextDouble()
-                * others.stream().mapToDouble(Candidate::probability).sum();
-        for (Candidate candidate : others) {
+                * others.stream().mapToDouble(Guess::probability).sum();
+        for (Guess candidate : others) {
             at -= candidate.probability();
             if (at < 0) {
                 return candidate.word();

@@ -51,7 +51,7 @@ public final class Resources {
 
     /** A masked language model from a Hugging Face folder. */
     public synchronized MaskedLm maskedLm(Path folder) {
-        return maskedLms.computeIfAbsent(folder, path -> new MaskedLm(BaseModel.load(path.toString())));
+        return maskedLms.computeIfAbsent(folder, MaskedLm::new);
     }
 
     /** A user's word vectors. */

@@ -29,7 +29,6 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
     /** all-MiniLM-L6-v2, from its Maven artifact. */
     public static final String MINILM = "minilm";
 
-    private static final String MASKED_LM = "cls.predictions.";
     private static final int MINILM_HEADS = 12;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -67,9 +66,8 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         Weights weights = model.weights();
         if (weights.names().stream().anyMatch(name -> name.startsWith("bert."))) {
             weights = new Weights(weights.tensors().stream()
-                    .filter(tensor ->
-                            tensor.name().startsWith("bert.") || tensor.name().startsWith(MASKED_LM))
-                    .map(tensor -> tensor.named(tensor.name().replaceFirst("^bert\\.", "")))
+                    .filter(tensor -> tensor.name().startsWith("bert."))
+                    .map(tensor -> tensor.named(tensor.name().substring("bert.".length())))
                     .toList());
         }
         try {
