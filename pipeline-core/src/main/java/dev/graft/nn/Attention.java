@@ -10,7 +10,7 @@ import ai.djl.ndarray.NDArray;
 record Attention(Linear query, Linear key, Linear value, Linear output, int heads, Dropout dropout) {
     /**
      * @param x (B, T, H)
-     * @param bias (B, 1, 1, T), 0 where a token may be seen and very negative where not
+     * @param bias (B, 1, 1, T) or (1, 1, T, T), 0 where a token may be seen and very negative where not
      * @return (B, T, H)
      */
     NDArray forward(NDArray x, NDArray bias, Pass pass) {

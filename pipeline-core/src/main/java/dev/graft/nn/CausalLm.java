@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.graft.checkpoint.CausalConfig;
+import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.ModelFolder;
+import dev.graft.checkpoint.Tensor;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The language model of GPT-2 (Radford et al. 2019, section 2.3): pre-norm layers in which a token sees those before it. May
+ * be shared by threads. B is the batch, T the tokens, H the hidden width, P the predicted tokens, V the vocabulary.
+ */
+public final class CausalLm implements AutoCloseable {
+    private static final float UNSEEN = -1e9f;
+    private static final int BATCH = 16;
+    /** Tokens whose scores over the vocabulary are held at once. */
+    private static final int SCORED = 128;
+
+    private final NDManager manager;
+    private final Tokenizer tokenizer;
+    private final int positions;
+    private final NDArray words;
+    private final NDArray places;
+    private final List<Layer> layers;
+    private final Norm norm;
+    private final NDArray head;
+
+    private record Layer(Norm attentionNorm, Attention attention, Norm norm, FeedForward feedForward) {
+        NDArray forward(NDArray x, NDArray bias) {
+            try (NDScope scope = new NDScope()) {
+                scope.suppressNotUsedWarning();
+                NDArray attended = x.add(attention.forward(attentionNorm.forward(x), bias, Pass.EVALUATION));
+                NDArray out = attended.add(feedForward.forward(norm.forward(attended), Pass.EVALUATION));
+                NDScope.unregister(out);
+                return out;
+            }
+        }
+    }
+
+    /**
+     * @throws CheckpointException if a file is missing, or is not of a GPT-2 model
+     */
+    public CausalLm(Path folder) {
+        ModelFolder model = ModelFolder.read(folder);
+        CausalConfig config = CausalConfig.of(model);
+        manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        tokenizer = Tokenizer.whole(model.tokenizer());
+        positions = config.positions();
+        String prefix = model.weights().names().contains("transformer.wte.weight") ? "transformer." : "";
+        Parameters parameters = new Parameters(model.weights(), manager, (name, dense) -> dense);
+        float eps = (float) config.layerNormEps();
+        words = parameters.array(prefix + "wte.weight");
+        places = parameters.array(prefix + "wpe.weight");
+        layers = new ArrayList<>();
+        for (int i = 0; i < config.layers(); i++) {
+            String layer = prefix + "h." + i + ".";
+            List<Dense> queryKeyValue = convolution(parameters, layer + "attn.c_attn", 3);
+            layers.add(new Layer(
+                    parameters.norm(layer + "ln_1", eps),
+                    new Attention(
+                            queryKeyValue.get(0),
+                            queryKeyValue.get(1),
+                            queryKeyValue.get(2),
+                            convolution(parameters, layer + "attn.c_proj", 1).get(0),
+                            config.heads(),
+                            new Dropout(0)),
+                    parameters.norm(layer + "ln_2", eps),
+                    new FeedForward(
+                            convolution(parameters, layer + "mlp.c_fc", 1).get(0),
+                            convolution(parameters, layer + "mlp.c_proj", 1).get(0),
+                            CausalLm::gelu)));
+        }
+        norm = parameters.norm(prefix + "ln_f", eps);
+        boolean tied = !model.weights().names().contains("lm_head.weight");
+        head = tied ? words : parameters.array("lm_head.weight");
+        // A task of Spark has a core, and with one thread a score does not depend on how many cores there are.
+        JniUtils.setNumThreads(1);
+    }
+
+    /** The maps that a Conv1D, whose weight is stored [in, out], holds side by side. */
+    private static List<Dense> convolution(Parameters parameters, String name, int parts) {
+        Tensor weight = parameters.weights().tensor(name + ".weight").transposed(name); // [out, in]
+        Tensor bias = parameters.weights().tensor(name + ".bias"); // [out]
+        long out = weight.shape()[0] / parts;
+        long in = weight.shape()[1];
+        List<Dense> maps = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            maps.add(new Dense(
+                    parameters.array(new Tensor(name, new long[] {out, in}, part(weight, part, out * in))),
+                    parameters.array(new Tensor(name, new long[] {out}, part(bias, part, out)))));
+        }
+        return maps;
+    }
+
+    private static FloatBuffer part(Tensor tensor, int part, long size) {
+        return tensor.data().slice(Math.toIntExact(tensor.data().position() + part * size), Math.toIntExact(size));
+    }
+
+    /** The approximation of GELU by tanh (Hendrycks & Gimpel 2016, section 2). */
+    private static NDArray gelu(NDArray x) {
+        NDArray inner = x.pow(3).mul(0.044715f).add(x).mul((float) Math.sqrt(2 / Math.PI));
+        return inner.tanh().add(1).mul(x).mul(0.5f);
+    }
+
+    /**
+     * The exponential of the mean negative log-likelihood of each text's tokens, given those before them; the first token is
+     * not predicted. A text that is longer than the model's input is read in stretches that share one token. The last digits
+     * depend on what else is in the batch: equal lists give equal perplexities.
+     *
+     * @return one or more for each text; not a number where it has fewer than two tokens
+     */
+    public double[] perplexities(List<String> texts) {
+        List<Stretch> stretches = new ArrayList<>();
+        int[] predicted = new int[texts.size()];
+        for (int text = 0; text < texts.size(); text++) {
+            long[] ids = tokenizer.pieces(texts.get(text)).ids();
+            predicted[text] = ids.length - 1;
+            for (int from = 0; from + 1 < ids.length; from += positions - 1) {
+                stretches.add(new Stretch(text, Arrays.copyOfRange(ids, from, Math.min(ids.length, from + positions))));
+            }
+        }
+        double[] sums = new double[texts.size()];
+        for (int from = 0; from < stretches.size(); from += BATCH) {
+            addLikelihoods(stretches.subList(from, Math.min(stretches.size(), from + BATCH)), sums);
+        }
+        double[] perplexities = new double[texts.size()];
+        for (int text = 0; text < perplexities.length; text++) {
+            perplexities[text] = predicted[text] < 1 ? Double.NaN : Math.exp(-sums[text] / predicted[text]);
+        }
+        return perplexities;
+    }
+
+    /** Two or more tokens of a text. */
+    private record Stretch(int text, long[] ids) {}
+
+    private void addLikelihoods(List<Stretch> stretches, double[] sums) {
+        try (NDManager scope = manager.newSubManager()) {
+            Tokenizer.Batch batch =
+                    Tokenizer.pad(stretches.stream().map(Stretch::ids).toList(), scope);
+            NDArray states = forward(batch.ids()); // (B, T, H)
+            long width = states.getShape().get(1);
+            List<Long> rows = new ArrayList<>();
+            List<Long> next = new ArrayList<>();
+            List<Integer> texts = new ArrayList<>();
+            for (int row = 0; row < stretches.size(); row++) {
+                long[] ids = stretches.get(row).ids();
+                for (int token = 1; token < ids.length; token++) {
+                    rows.add(row * width + token - 1);
+                    next.add(ids[token]);
+                    texts.add(stretches.get(row).text());
+                }
+            }
+            NDArray flat = states.reshape(-1, states.getShape().get(2)); // (B * T, H)
+            for (int from = 0; from < rows.size(); from += SCORED) {
+                int to = Math.min(rows.size(), from + SCORED);
+                float[] likelihoods = likelihoods(flat, rows.subList(from, to), next.subList(from, to));
+                for (int i = 0; i < likelihoods.length; i++) {
+                    sums[texts.get(from + i)] += likelihoods[i];
+                }
+            }
+        }
+    }
+
+    /** The log-likelihoods of tokens (P), given the rows of the states (B * T, H) before them. */
+    private float[] likelihoods(NDArray states, List<Long> rows, List<Long> next) {
+        try (NDManager part = states.getManager().newSubManager()) {
+            NDArray before =
+                    part.create(rows.stream().mapToLong(Long::longValue).toArray());
+            NDArray tokens = part.create(
+                    next.stream().mapToLong(Long::longValue).toArray(), new Shape(next.size(), 1)); // (P, 1)
+            NDArray some =
+                    Embedding.embedding(before, states, SparseFormat.DENSE).singletonOrThrow(); // (P, H)
+            some.attach(part);
+            return logits(some).logSoftmax(-1).gather(tokens, 1).toFloatArray();
+        }
+    }
+
+    /** Hidden states (B, T, H) of ids (B, T), padded behind, where nothing before sees it. */
+    NDArray forward(NDArray ids) {
+        NDManager scope = ids.getManager();
+        int width = (int) ids.getShape().get(1);
+        float[] unseen = new float[width * width];
+        for (int token = 0; token < width; token++) {
+            Arrays.fill(unseen, token * width + token + 1, (token + 1) * width, UNSEEN);
+        }
+        NDArray bias = scope.create(unseen, new Shape(1, 1, width, width)); // (1, 1, T, T)
+        NDArray x = embed(ids);
+        for (Layer layer : layers) {
+            x = layer.forward(x, bias);
+        }
+        return norm.forward(x);
+    }
+
+    private NDArray embed(NDArray ids) {
+        // What is looked up or sliced belongs to the manager of the parameters, and would stay as long as they do.
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray word = Embedding.embedding(ids, words, SparseFormat.DENSE).singletonOrThrow(); // (B, T, H)
+            NDArray place = places.get(new NDIndex("0:" + ids.getShape().get(1))); // (T, H)
+            NDArray out = word.add(place);
+            out.attach(ids.getManager());
+            NDScope.unregister(out);
+            return out;
+        }
+    }
+
+    /** (..., H) to (..., V). */
+    NDArray logits(NDArray states) {
+        return ai.djl.nn.core.Linear.linear(states, head, null).singletonOrThrow();
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        manager.close();
+    }
+}
