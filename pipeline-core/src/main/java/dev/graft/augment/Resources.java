@@ -2,6 +2,7 @@
 package dev.graft.augment;
 
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.nn.CausalLm;
 import dev.graft.nn.MaskedLm;
 import dev.graft.nn.MergedClassifier;
 import dev.graft.nn.SentenceEncoder;
@@ -20,6 +21,7 @@ public final class Resources {
 
     private final String model;
     private final Optional<Path> vocabularyFile;
+    private final Map<Path, CausalLm> causalLms = new HashMap<>();
     private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
     private final Map<String, WordVectors> vectors = new HashMap<>();
     private final Map<Path, MergedClassifier> classifiers = new HashMap<>();
@@ -52,6 +54,11 @@ public final class Resources {
     /** A masked language model from a Hugging Face folder. */
     public synchronized MaskedLm maskedLm(Path folder) {
         return maskedLms.computeIfAbsent(folder, MaskedLm::new);
+    }
+
+    /** A causal language model from a Hugging Face folder. */
+    public synchronized CausalLm causalLm(Path folder) {
+        return causalLms.computeIfAbsent(folder, CausalLm::new);
     }
 
     /** A user's word vectors. */

@@ -42,7 +42,16 @@ public final class FilterSettings {
     /** Reads the section; a filter that is turned off is not in the list. */
     public static List<Factory> read(Settings filters) {
         return Stream.<Function<Settings, Optional<Factory>>>of(
-                        LengthRatio::read, Similarity::read, PerplexityRatio::read)
+                        LengthRatio::read,
+                        EditDistance::read,
+                        Repetition::read,
+                        section -> Consistency.read(section, Consistency.Kind.NUMBERS),
+                        section -> Consistency.read(section, Consistency.Kind.NEGATION),
+                        section -> Consistency.read(section, Consistency.Kind.ENTITIES),
+                        Language::read,
+                        Similarity::read,
+                        PerplexityRatio::read,
+                        LabelAgreement::read)
                 .flatMap(reader -> reader.apply(filters).stream())
                 .toList();
     }
