@@ -6,8 +6,10 @@ import ai.djl.ndarray.NDArray;
 /**
  * Multi-head self-attention (Vaswani et al. 2017, section 3.2). B is the batch, T the tokens, H the hidden width,
  * N the heads, D = H / N.
+ *
+ * @param scale of the scores, 1 / sqrt(D)
  */
-record Attention(Linear query, Linear key, Linear value, Linear output, int heads, Dropout dropout) {
+record Attention(Linear query, Linear key, Linear value, Linear output, int heads, Factor scale, Dropout dropout) {
     /**
      * @param x (B, T, H)
      * @param bias (B, 1, 1, T) or (1, 1, T, T), 0 where a token may be seen and very negative where not
@@ -20,7 +22,7 @@ record Attention(Linear query, Linear key, Linear value, Linear output, int head
         NDArray q = split(query.forward(x, pass), batch, tokens); // (B, N, T, D)
         NDArray k = split(key.forward(x, pass), batch, tokens); // (B, N, T, D)
         NDArray v = split(value.forward(x, pass), batch, tokens); // (B, N, T, D)
-        NDArray scores = q.mul(1 / Math.sqrt(hidden / (double) heads)).matMul(k.transpose(0, 1, 3, 2)); // (B, N, T, T)
+        NDArray scores = scale.times(q).matMul(k.transpose(0, 1, 3, 2)); // (B, N, T, T)
         NDArray weights = dropout.apply(scores.add(bias).softmax(-1), pass); // (B, N, T, T)
         NDArray mixed = weights.matMul(v); // (B, N, T, D)
         return output.forward(mixed.transpose(0, 2, 1, 3).reshape(batch, tokens, hidden), pass); // (B, T, H)

@@ -52,6 +52,8 @@ public final class Encoder {
         firstType = parameters.array("embeddings.token_type_embeddings.weight").get(0);
         norm = parameters.norm("embeddings.LayerNorm", eps);
         dropout = new Dropout(model.config().hiddenDropoutProb());
+        int heads = model.config().numAttentionHeads();
+        Factor scale = Factor.of(1 / Math.sqrt(model.config().hiddenSize() / (double) heads), manager);
         layers = new ArrayList<>();
         for (int i = 0; i < model.config().numHiddenLayers(); i++) {
             String layer = "encoder.layer." + i + ".";
@@ -61,7 +63,8 @@ public final class Encoder {
                             parameters.linear(layer + "attention.self.key"),
                             parameters.linear(layer + "attention.self.value"),
                             parameters.linear(layer + "attention.output.dense"),
-                            model.config().numAttentionHeads(),
+                            heads,
+                            scale,
                             new Dropout(model.config().attentionProbsDropoutProb())),
                     parameters.norm(layer + "attention.output.LayerNorm", eps),
                     new FeedForward(

@@ -4,6 +4,7 @@ package dev.graft.adapt;
 import ai.djl.ndarray.NDArray;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
+import dev.graft.nn.Factor;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Pass;
 
@@ -17,10 +18,10 @@ import dev.graft.nn.Pass;
  * @param scale alpha / r
  * @param dropout of the adapter's input
  */
-record Lora(Dense base, NDArray a, NDArray b, double scale, Dropout dropout) implements Linear {
+record Lora(Dense base, NDArray a, NDArray b, Factor scale, Dropout dropout) implements Linear {
     @Override
     public NDArray forward(NDArray x, Pass pass) {
-        NDArray narrow = linear(dropout.apply(x, pass), a).mul(scale); // (..., r)
+        NDArray narrow = scale.times(linear(dropout.apply(x, pass), a)); // (..., r)
         return base.forward(x, pass).add(linear(narrow, b)); // (..., out)
     }
 

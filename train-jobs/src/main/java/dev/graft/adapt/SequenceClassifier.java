@@ -10,6 +10,7 @@ import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Encoder;
+import dev.graft.nn.Factor;
 import dev.graft.nn.GradMode;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Pass;
@@ -126,7 +127,7 @@ public final class SequenceClassifier implements AutoCloseable {
                 dense,
                 parameters.kaimingUniform(name + ".lora_A.weight", lora.r(), dense.in()),
                 parameters.zeros(name + ".lora_B.weight", dense.out(), lora.r()),
-                lora.scale(),
+                Factor.of(lora.scale(), manager),
                 new Dropout(lora.loraDropout()));
     }
 

@@ -13,6 +13,7 @@ import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
+import dev.graft.nn.Factor;
 import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
 import java.util.List;
@@ -34,7 +35,7 @@ class LoraTest {
     void addsTheScaledProductOfItsTwoMatrices() {
         // W x + b = (1 + 2 + 0.5, 3 - 0.5) = (3.5, 2.5); A x = 1 + 2 * 3 = 7; B A x = (7, -7); alpha / r = 2
         Dense base = new Dense(matrix(2, 2, 1, 1, 3, 0), array(0.5f, -0.5f));
-        Lora lora = new Lora(base, matrix(1, 2, 1, 3), matrix(2, 1, 1, -1), 2, new Dropout(0));
+        Lora lora = new Lora(base, matrix(1, 2, 1, 3), matrix(2, 1, 1, -1), Factor.of(2, manager), new Dropout(0));
 
         assertThat(lora.forward(matrix(1, 2, 1, 2), Pass.EVALUATION).toFloatArray())
                 .containsExactly(3.5f + 14, 2.5f - 14);
@@ -50,7 +51,7 @@ class LoraTest {
         Parameters parameters = new Parameters(manager, seed);
         Dense base = new Dense(parameters.normal("w", 1, 7, 5), parameters.normal("b", 1, 7));
         NDArray a = parameters.kaimingUniform("a", 3, 5);
-        Lora lora = new Lora(base, a, parameters.zeros("z", 7, 3), 2, new Dropout(0.5));
+        Lora lora = new Lora(base, a, parameters.zeros("z", 7, 3), Factor.of(2, manager), new Dropout(0.5));
         NDArray x = parameters.normal("x", 1, 2, 4, 5);
 
         float[] expected = base.forward(x, Pass.EVALUATION).toFloatArray();
@@ -64,7 +65,7 @@ class LoraTest {
     @Test
     void dropoutActsOnTheAdapterAndNotOnTheBase() {
         Dense base = new Dense(matrix(1, 1, 1), array(0));
-        Lora lora = new Lora(base, matrix(1, 1, 1), matrix(1, 1, 1), 1, new Dropout(0.5));
+        Lora lora = new Lora(base, matrix(1, 1, 1), matrix(1, 1, 1), Factor.of(1, manager), new Dropout(0.5));
         NDArray ones = manager.ones(new Shape(1000, 1));
 
         float[] trained = lora.forward(ones, Pass.training(new Masks(1))).toFloatArray();

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.adapt.LoraSettings;
 import dev.graft.adapt.SequenceClassifier;
 import dev.graft.checkpoint.BaseModel;
@@ -13,7 +18,12 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.EncoderConfig;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.nn.GradMode;
+import dev.graft.nn.Masks;
+import dev.graft.nn.Pass;
+import dev.graft.nn.Tokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -181,6 +191,40 @@ class TrainerTest {
                 .close();
         assertThat(rows).hasSize(7);
         assertThat(rows.subList(0, 2)).containsExactlyInAnyOrder(4, 1);
+    }
+
+    @Test
+    void memoryThatJavaFreesBetweenTheTwoPassesIsNotReadByTheSecond() throws Exception {
+        assertThat(gradients(true)).isEqualTo(gradients(false));
+    }
+
+    /** Of the adapter of the lowest layer, through which the gradients of all else have gone. */
+    private static float[] gradients(boolean collected) throws InterruptedException {
+        try (SequenceClassifier classifier = new SequenceClassifier(twoLayers, LORA, LABELS, 32, 1, Device.cpu());
+                GradMode on = GradMode.on();
+                NDManager scope = classifier.manager().newSubManager()) {
+            classifier.parameters().values().forEach(parameter -> parameter.setRequiresGradient(true));
+            Rows rows = Rows.of(examples(), classifier.tokenizer());
+            NDArray loss = classifier
+                    .forward(Tokenizer.pad(rows.ids(), scope), Pass.training(new Masks(1)))
+                    .sum();
+            List<ByteBuffer> reused = new ArrayList<>();
+            if (collected) {
+                for (int round = 0; round < 5; round++) {
+                    System.gc();
+                    Thread.sleep(50);
+                    for (int i = 0; i < 20_000; i++) {
+                        reused.add(ByteBuffer.allocateDirect(8).putLong(0, -1)); // a NaN
+                    }
+                }
+            }
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+            assertThat(reused).hasSize(collected ? 100_000 : 0);
+            String lowest = "bert.encoder.layer.0.attention.self.query.lora_B.weight";
+            return requireNonNull(classifier.parameters().get(lowest))
+                    .getGradient()
+                    .toFloatArray();
+        }
     }
 
     @Test
