@@ -65,6 +65,7 @@ public final class CausalLm implements AutoCloseable {
         float eps = (float) config.layerNormEps();
         words = parameters.array(prefix + "wte.weight");
         places = parameters.array(prefix + "wpe.weight");
+        Factor scale = Factor.of(1 / Math.sqrt(config.hiddenSize() / (double) config.heads()), manager);
         layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
             String layer = prefix + "h." + i + ".";
@@ -77,6 +78,7 @@ public final class CausalLm implements AutoCloseable {
                             queryKeyValue.get(2),
                             convolution(parameters, layer + "attn.c_proj", 1).get(0),
                             config.heads(),
+                            scale,
                             new Dropout(0)),
                     parameters.norm(layer + "ln_2", eps),
                     new FeedForward(
