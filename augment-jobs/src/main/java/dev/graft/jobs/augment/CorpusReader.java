@@ -99,6 +99,7 @@ final class CorpusReader {
                                     || span.isNullAt(1)
                                     || span.getInt(0) < 0
                                     || span.getInt(1) < span.getInt(0)
+                                    || span.isNullAt(2)
                                     || span.getInt(1) > text.length()),
             DataTypes.BooleanType);
     private static final UserDefinedFunction POSITION = udf((String id) -> Splitter.position(id), DataTypes.DoubleType);
@@ -171,7 +172,7 @@ final class CorpusReader {
                                     col(REASON),
                                     when(
                                             OUT_OF_TEXT.apply(col(source.text()), col(spans)),
-                                            lit("a span lies outside of the text"))));
+                                            lit("a span lies outside of the text or has no label"))));
         }
         Column text = col(source.text()).cast("string");
         Column label = source.label()

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+
+/** A table as the rows that Spark itself works on, and back: the one place that asks for more than Spark's public interface. */
+final class InternalRows {
+    private InternalRows() {}
+
+    /** The rows of a table. Spark uses the memory of a row again for the next one. */
+    static JavaRDD<InternalRow> of(Dataset<Row> table) {
+        return ((org.apache.spark.sql.classic.Dataset<Row>) table)
+                .queryExecution()
+                .toRdd()
+                .toJavaRDD();
+    }
+
+    static Dataset<Row> table(SparkSession spark, JavaRDD<InternalRow> rows, StructType schema) {
+        return ((org.apache.spark.sql.classic.SparkSession) spark).internalCreateDataFrame(rows.rdd(), schema, false);
+    }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import scala.Tuple2;
+
+/**
+ * Texts that more than one row has, by their hash. Keys cross the cluster in blocks of plain numbers: as rows of a table they
+ * would cost as much as making the copies.
+ */
+final class Repeated {
+    /** Keys of a block and of all blocks that a task holds back until they are full. */
+    private static final int MOST_IN_BLOCK = 4096;
+
+    private static final int MOST_HELD = 1 << 20;
+    /** Keys that a task of the second stage holds, about. */
+    private static final int KEYS_A_TASK = 500_000;
+
+    private Repeated() {}
+
+    /** Takes the key of a row: the hash of its text, and its rank among the rows of that text. */
+    @FunctionalInterface
+    interface Sink {
+        void accept(long hash, long rank);
+    }
+
+    /** Gives the keys of a row; may be several. */
+    @FunctionalInterface
+    interface KeysOfRow {
+        void give(InternalRow row, Sink sink);
+    }
+
+    /** Is sent to the tasks, and asked once for each partition. */
+    @FunctionalInterface
+    interface Keys extends Serializable {
+        KeysOfRow start();
+    }
+
+    /**
+     * Hash and least rank of each text that occurs more than once.
+     *
+     * @param expected keys of all rows, about
+     */
+    static JavaRDD<Row> of(JavaRDD<InternalRow> rows, Keys keys, long expected) {
+        int parts = Math.toIntExact(Math.max(rows.context().defaultParallelism(), expected / KEYS_A_TASK + 1));
+        return rows.mapPartitionsToPair(partition -> new Blocks(partition, keys.start(), parts))
+                .partitionBy(new HashPartitioner(parts))
+                .mapPartitions(Repeated::found);
+    }
+
+    /** The keys of a partition in blocks, by the part of the second stage that they belong to. */
+    private static final class Blocks implements Iterator<Tuple2<Integer, long[]>> {
+        private final Iterator<InternalRow> rows;
+        private final KeysOfRow keys;
+        private final long[][] blocks;
+        private final int[] filled;
+        private final List<Tuple2<Integer, long[]>> full = new ArrayList<>();
+
+        Blocks(Iterator<InternalRow> rows, KeysOfRow keys, int parts) {
+            this.rows = rows;
+            this.keys = keys;
+            blocks = new long[parts][2 * Math.max(16, Math.min(MOST_IN_BLOCK, MOST_HELD / parts))];
+            filled = new int[parts];
+        }
+
+        private void add(long hash, long rank) {
+            int part = (int) Long.remainderUnsigned(hash, blocks.length);
+            long[] block = blocks[part];
+            block[filled[part]] = hash;
+            block[filled[part] + 1] = rank;
+            filled[part] += 2;
+            if (filled[part] == block.length) {
+                flush(part);
+            }
+        }
+
+        private void flush(int part) {
+            full.add(new Tuple2<>(part, Arrays.copyOf(blocks[part], filled[part])));
+            filled[part] = 0;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (full.isEmpty() && rows.hasNext()) {
+                keys.give(rows.next(), this::add);
+            }
+            for (int part = 0; full.isEmpty() && part < filled.length; part++) {
+                if (filled[part] > 0) {
+                    flush(part);
+                }
+            }
+            return !full.isEmpty();
+        }
+
+        @Override
+        public Tuple2<Integer, long[]> next() {
+            return full.remove(full.size() - 1);
+        }
+    }
+
+    private static Iterator<Row> found(Iterator<Tuple2<Integer, long[]>> blocks) {
+        List<long[]> all = new ArrayList<>();
+        blocks.forEachRemaining(block -> all.add(block._2()));
+        int keys = all.stream().mapToInt(block -> block.length / 2).sum();
+        return keys == 0 ? Collections.emptyIterator() : new Table(keys).repeated(all);
+    }
+
+    /** Open addressing: the least rank of each hash, and whether it came again. */
+    private static final class Table {
+        private final long[] hashes;
+        private final long[] ranks;
+        private final boolean[] taken;
+        private final boolean[] again;
+
+        Table(int keys) {
+            int slots = Integer.highestOneBit(Math.multiplyExact(keys, 2)) * 2;
+            hashes = new long[slots];
+            ranks = new long[slots];
+            taken = new boolean[slots];
+            again = new boolean[slots];
+        }
+
+        Iterator<Row> repeated(List<long[]> blocks) {
+            for (long[] block : blocks) {
+                for (int i = 0; i < block.length; i += 2) {
+                    add(block[i], block[i + 1]);
+                }
+            }
+            List<Row> repeated = new ArrayList<>();
+            for (int slot = 0; slot < hashes.length; slot++) {
+                if (again[slot]) {
+                    repeated.add(RowFactory.create(hashes[slot], ranks[slot]));
+                }
+            }
+            return repeated.iterator();
+        }
+
+        private void add(long hash, long rank) {
+            int slot = (int) (hash >>> 32) & (hashes.length - 1);
+            while (taken[slot] && hashes[slot] != hash) {
+                slot = (slot + 1) & (hashes.length - 1);
+            }
+            ranks[slot] = taken[slot] ? Math.min(ranks[slot], rank) : rank;
+            again[slot] = taken[slot];
+            taken[slot] = true;
+            hashes[slot] = hash;
+        }
+    }
+}
