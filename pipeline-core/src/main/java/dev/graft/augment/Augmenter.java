@@ -2,6 +2,7 @@
 package dev.graft.augment;
 
 import dev.graft.text.AnalyzedText;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -19,7 +20,11 @@ public interface Augmenter {
      * two documents: the result would depend on which rows are neighbours.
      */
     default List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
-        return randoms.stream().map(random -> edits(text, random)).toList();
+        List<List<Edit>> all = new ArrayList<>(randoms.size());
+        for (RandomGenerator random : randoms) {
+            all.add(edits(text, random));
+        }
+        return all;
     }
 
     /**

@@ -4,6 +4,7 @@ package dev.graft.augment;
 import dev.graft.config.Settings;
 import dev.graft.text.Token;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Draws from lists. */
 final class Draw {
     private static final Comparator<Edit> IN_ORDER = Comparator.comparingInt(Edit::start);
+    private static final int FEW = 8;
 
     private Draw() {}
 
@@ -46,8 +48,20 @@ final class Draw {
         return inOrder(edits);
     }
 
+    /** Sorts by the start; by hand where there are few, as mostly there are. */
     static List<Edit> inOrder(List<Edit> edits) {
-        edits.sort(IN_ORDER);
+        if (edits.size() > FEW) {
+            edits.sort(IN_ORDER);
+            return edits;
+        }
+        for (int i = 1; i < edits.size(); i++) {
+            Edit edit = edits.get(i);
+            int at = i;
+            for (; at > 0 && edits.get(at - 1).start() > edit.start(); at--) {
+                edits.set(at, edits.get(at - 1));
+            }
+            edits.set(at, edit);
+        }
         return edits;
     }
 
@@ -58,6 +72,21 @@ final class Draw {
 
     static <T> T one(List<T> from, RandomGenerator random) {
         return from.get(random.nextInt(from.size()));
+    }
+
+    /** Elements drawn without replacement, {@code wanted} of them. */
+    static List<Token> drawn(List<Token> from, int wanted, RandomGenerator random) {
+        if (wanted == 0) {
+            return List.of();
+        }
+        Token[] pool = from.toArray(new Token[0]);
+        for (int i = 0; i < wanted; i++) {
+            int drawn = i + random.nextInt(pool.length - i);
+            Token chosen = pool[drawn];
+            pool[drawn] = pool[i];
+            pool[i] = chosen;
+        }
+        return Arrays.asList(pool).subList(0, wanted);
     }
 
     /** All elements, in random order (Fisher-Yates). */

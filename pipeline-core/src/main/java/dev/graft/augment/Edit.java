@@ -28,17 +28,28 @@ public record Edit(int start, int end, String replacement) {
      * @throws IllegalArgumentException if an edit starts before the one before it ends, or ends after the text
      */
     public static String apply(String text, List<Edit> edits) {
-        StringBuilder result = new StringBuilder(text.length() + 16);
+        int length = text.length();
+        int free = 0;
+        for (Edit edit : edits) {
+            if (edit.start < free || edit.end > text.length()) {
+                throw new IllegalArgumentException(edit + " overlaps the edit before it or ends after the text ("
+                        + text.length() + " chars, free from " + free + ")");
+            }
+            length += edit.replacement.length() - (edit.end - edit.start);
+            free = edit.end;
+        }
+        char[] result = new char[length];
+        int from = 0;
         int at = 0;
         for (Edit edit : edits) {
-            if (edit.start < at || edit.end > text.length()) {
-                throw new IllegalArgumentException(edit + " overlaps the edit before it or ends after the text ("
-                        + text.length() + " chars, free from " + at + ")");
-            }
-            result.append(text, at, edit.start).append(edit.replacement);
-            at = edit.end;
+            text.getChars(from, edit.start, result, at);
+            at += edit.start - from;
+            edit.replacement.getChars(0, edit.replacement.length(), result, at);
+            at += edit.replacement.length();
+            from = edit.end;
         }
-        return result.append(text, at, text.length()).toString();
+        text.getChars(from, text.length(), result, at);
+        return new String(result);
     }
 
     /** The edits that turn {@code apply(text, edits)} back into {@code text}. */

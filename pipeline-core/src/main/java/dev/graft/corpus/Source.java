@@ -61,6 +61,11 @@ public record Source(
         }
     }
 
+    /** Whether rows may be for anything but training. */
+    public boolean hasEvaluation() {
+        return validation.isPresent() || test.isPresent() || split.isPresent() || !splitter.trainsOnAll();
+    }
+
     /** Reads the section. */
     public static Source read(Settings corpus) {
         Settings shares = corpus.section("shares");

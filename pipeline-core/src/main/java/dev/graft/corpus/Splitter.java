@@ -25,6 +25,11 @@ public record Splitter(double validation, double test) implements Serializable {
         }
     }
 
+    /** Whether everything is for training. */
+    public boolean trainsOnAll() {
+        return validation == 0 && test == 0;
+    }
+
     /** The part that every document of a group belongs to. */
     public Split split(String group) {
         double at = position(group);

@@ -28,6 +28,12 @@ record Scan(List<Token> words, List<Span> guarded) {
     /** The listed words by their first letter, with their kind. */
     private static final List<List<Map.Entry<String, String>>> BY_LETTER = byLetter();
 
+    /** The lengths of the listed words by their first letter, a bit for each. */
+    private static final int[] LENGTHS = BY_LETTER.stream()
+            .mapToInt(words ->
+                    words.stream().mapToInt(word -> 1 << word.getKey().length()).reduce(0, (a, b) -> a | b))
+            .toArray();
+
     private static final String CODE = "_\\{}<>=|~^";
     /** What an ASCII char needs to be looked at for: it may make its stretch an address, a number or code. */
     private static final boolean[] TELLING = telling();
@@ -103,11 +109,20 @@ record Scan(List<Token> words, List<Span> guarded) {
 
         Scan scan() {
             for (int at = 0; at < chars.length; ) {
-                if (isSpace(chars[at])) {
+                int letters = at;
+                while (letters < chars.length && isAsciiLetter(chars[letters])) {
+                    letters++;
+                }
+                if (letters > at && endsPlainly(letters)) {
+                    word(at, letters);
+                    at = letters + 1;
+                    continue;
+                }
+                if (letters == at && isSpace(chars[at])) {
                     at++;
                     continue;
                 }
-                int end = at + 1;
+                int end = letters + 1;
                 while (end < chars.length && !isSpace(chars[end])) {
                     end++;
                 }
@@ -118,6 +133,15 @@ record Scan(List<Token> words, List<Span> guarded) {
             List<Token> free = title || capitalised.isEmpty() ? words : withoutNames();
             guarded.sort(Comparator.comparingInt(Span::start));
             return new Scan(free, guarded);
+        }
+
+        /** Most words are nothing but ASCII letters, before a space or a mark and a space; they need no closer look. */
+        private boolean endsPlainly(int end) {
+            return isSpaceAt(end) || (",.!?;".indexOf(chars[end]) >= 0 && isSpaceAt(end + 1));
+        }
+
+        private boolean isSpaceAt(int at) {
+            return at >= chars.length || chars[at] == ' ' || chars[at] == '\n';
         }
 
         private static boolean isSpace(char c) {
@@ -239,17 +263,28 @@ record Scan(List<Token> words, List<Span> guarded) {
             words.add(new Token(start, end, ""));
         }
 
+        /** Negation, modal or nothing. */
         private String listed(int start, int end) {
             int letter = (chars[start] | 0x20) - 'a';
-            if (letter >= 0 && letter < BY_LETTER.size()) {
+            if (letter >= 0 && letter < LENGTHS.length && (LENGTHS[letter] >>> (end - start) & 1) == 1) {
                 for (Map.Entry<String, String> listed : BY_LETTER.get(letter)) {
                     String word = listed.getKey();
-                    if (word.length() == end - start && text.regionMatches(true, start, word, 0, word.length())) {
+                    if (word.length() == end - start && reads(word, start)) {
                         return listed.getValue();
                     }
                 }
             }
             return end - start > 3 && (chars[end - 1] | 0x20) == 't' && isContractedNot(end) ? "negation" : "";
+        }
+
+        /** Whether a word of small ASCII letters stands there, in any case. */
+        private boolean reads(String word, int start) {
+            for (int i = 1; i < word.length(); i++) {
+                if ((chars[start + i] | 0x20) != word.charAt(i)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         private boolean isContractedNot(int end) {
@@ -268,6 +303,9 @@ record Scan(List<Token> words, List<Span> guarded) {
 
         /** Whether a word of the same sentence stands before: a letter, a digit or a comma is the last thing on the line. */
         private boolean isInsideSentence(int start) {
+            if (start > 1 && chars[start - 1] == ' ' && isAsciiLetter(chars[start - 2])) {
+                return true;
+            }
             int before = start - 1;
             while (before >= 0 && isSpace(chars[before])) {
                 if (chars[before] == '\n') {

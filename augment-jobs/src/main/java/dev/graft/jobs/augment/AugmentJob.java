@@ -74,7 +74,7 @@ public final class AugmentJob implements Callable<Integer> {
                 .read(staging);
         Dataset<Row> quarantine = Tables.write(corpus.quarantine(), staging.resolve("quarantine"));
         Dataset<Row> documents = corpus.rows();
-        Map<String, Long> rows = requireRows(settings, documents, quarantine);
+        Map<String, Long> rows = requireRows(settings, corpus.counted(), quarantine);
         watch.lap("read");
 
         Copies copies = new Copies(spark, settings, Words.counted(spark, settings, documents, staging), staging);
@@ -101,24 +101,25 @@ public final class AugmentJob implements Callable<Integer> {
 
     /** Rows by table, unless the corpus has none to train on or too many that can't be used. */
     private static Map<String, Long> requireRows(
-            AugmentSettings settings, Dataset<Row> documents, Dataset<Row> quarantine) {
-        Map<String, Long> rows = new LinkedHashMap<>(Map.of("documents", 0L));
-        documents.groupBy("split").count().collectAsList().forEach(row -> {
-            rows.put(row.getString(0), row.getLong(1));
-            rows.merge("documents", row.getLong(1), Long::sum);
-        });
-        long bad = quarantine.where(CorpusReader.isBad()).count();
-        rows.put("quarantine", quarantine.count());
-        rows.put("bad", bad);
-        long good = rows.getOrDefault("documents", 0L);
+            AugmentSettings settings, Map<String, Long> counted, Dataset<Row> quarantine) {
+        long good = counted.getOrDefault("train", 0L)
+                + counted.getOrDefault("validation", 0L)
+                + counted.getOrDefault("test", 0L);
+        long bad = counted.getOrDefault("bad", 0L);
         double allowed = settings.recipe().maxBadRows();
         if (good == 0 || bad > allowed * (good + bad)) {
             throw new InputException(tooManyBad(settings, quarantine, bad, good + bad));
         }
-        if (!rows.containsKey("train")) {
+        if (counted.getOrDefault("train", 0L) == 0) {
             throw new InputException("the corpus has no training row: all of its " + good
                     + " rows fell to validation and test; allowed is at least one (see corpus.shares)");
         }
+        Map<String, Long> rows = new LinkedHashMap<>(Map.of("documents", good));
+        counted.forEach((name, number) -> {
+            if (number > 0 || name.equals("quarantine") || name.equals("bad")) {
+                rows.put(name, number);
+            }
+        });
         return rows;
     }
 
@@ -130,7 +131,7 @@ public final class AugmentJob implements Callable<Integer> {
                         : bad + " of " + all + " rows can't be used; max-bad-rows allows a share of "
                                 + settings.recipe().maxBadRows());
         quarantine
-                .where(CorpusReader.isBad())
+                .where(CorpusReader.isBad(col("reason")))
                 .groupBy("reason")
                 .agg(count(lit(1)), min("file"))
                 .orderBy(col("count(1)").desc())

@@ -3,11 +3,10 @@ package dev.graft.jobs.augment;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.shiftrightunsigned;
-import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.augment.Step;
 import dev.graft.config.Settings;
@@ -35,9 +34,6 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.api.java.UDF2;
-import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -78,8 +74,10 @@ final class Copies {
     /** The rank of the row that stays. */
     private static final String FIRST = "_first";
 
-    private static final StructType KEYS =
-            new StructType().add(HASH, DataTypes.LongType).add(FIRST, DataTypes.LongType);
+    private static final StructType KEYS = new StructType()
+            .add(HASH, DataTypes.LongType)
+            .add(FIRST, DataTypes.LongType)
+            .add("_last", DataTypes.LongType);
     /** The columns behind a document's own: the struct, fate, reason, hash and rank. */
     static final int ADDED = 5;
     /** The fate of a row that is no copy. */
@@ -118,7 +116,12 @@ final class Copies {
         COPY;
 
         long rank(String id) {
-            return ((long) ordinal() << KIND_SHIFT) | (TextHash.of(id) >>> (64 - KIND_SHIFT));
+            return first() | (TextHash.of(id) >>> (Long.SIZE - KIND_SHIFT));
+        }
+
+        /** The least rank of the kind. */
+        long first() {
+            return (long) ordinal() << KIND_SHIFT;
         }
     }
 
@@ -202,20 +205,21 @@ final class Copies {
                         .withColumn(FATE, lit(ORIGINAL))
                         .withColumn(REASON, lit(null).cast("string"))
                         .withColumn(
-                                HASH,
-                                HASH_OF.apply(col(settings.recipe().corpus().text())))
-                        .withColumn(RANK, RANK_OF.apply(col("split"), col("id")))),
+                                HASH, xxhash64(col(settings.recipe().corpus().text())))
+                        .withColumn(RANK, rank(col("split"), col("id")))),
                 staging.resolve("_copies"));
         watch.lap("judge");
         write(withoutOverlap(judged(made, written(repeated(made, made.count())))));
         watch.lap("write");
     }
 
-    private static final UserDefinedFunction HASH_OF = udf((UDF1<String, Long>) TextHash::of, DataTypes.LongType);
-    private static final UserDefinedFunction RANK_OF = udf(
-            (UDF2<String, String, Long>)
-                    (split, id) -> (split.equals("train") ? Kind.ORIGINAL : Kind.EVALUATION).rank(id),
-            DataTypes.LongType);
+    /** As {@link Kind#rank}. */
+    private static Column rank(Column split, Column id) {
+        return when(split.equalTo("train"), lit(Kind.ORIGINAL.first()))
+                .otherwise(lit(Kind.EVALUATION.first()))
+                .bitwiseOR(shiftrightunsigned(xxhash64(id), Long.SIZE - KIND_SHIFT));
+    }
+
     private static final scala.collection.immutable.Seq<String> ON_SOURCE =
             CollectionConverters.asScala(List.of(SOURCE_ID)).toList();
 
@@ -237,7 +241,7 @@ final class Copies {
     }
 
     private Dataset<Row> written(JavaRDD<Row> repeated) {
-        return Tables.write(spark.createDataFrame(repeated, KEYS), staging.resolve("_repeated"));
+        return Tables.write(spark.createDataFrame(repeated, KEYS).drop("_last"), staging.resolve("_repeated"));
     }
 
     private static Dataset<Row> judged(Dataset<Row> made, Dataset<Row> repeated) {
@@ -248,7 +252,7 @@ final class Copies {
         Column loses = isKept.and(col(RANK).gt(col(FIRST)));
         Column duplicate = when(
                 loses,
-                when(col(FIRST).lt(1L << KIND_SHIFT), lit("in-evaluation")).otherwise(lit("duplicate")));
+                when(col(FIRST).lt(Kind.ORIGINAL.first()), lit("in-evaluation")).otherwise(lit("duplicate")));
         return made.join(repeated, ON_HASH, "left")
                 .withColumn(REASON, coalesce(duplicate, col(REASON)))
                 .withColumn(
@@ -321,10 +325,17 @@ final class Copies {
     Manifest finish(String fingerprint, Map<String, Long> documents, Stopwatch watch) {
         Dataset<Row> augmented = Tables.read(spark, staging.resolve("augmented"));
         Dataset<Row> rejected = Tables.read(spark, staging.resolve("rejected"));
-        Map<String, Counts> counts = counts(documents.getOrDefault("train", 0L), augmented, rejected);
+        List<Row> groups = groups(augmented, rejected);
+        Map<String, Counts> counts = counts(documents.getOrDefault("train", 0L), groups);
         Map<String, Long> rows = new LinkedHashMap<>(documents);
-        rows.put("augmented", augmented.count());
-        rows.put("rejected", rejected.count());
+        for (String table : List.of("augmented", "rejected")) {
+            rows.put(
+                    table,
+                    groups.stream()
+                            .filter(group -> group.getString(0).equals(table))
+                            .mapToLong(group -> group.getLong(4))
+                            .sum());
+        }
         if (settings.recipe().corpus().format() == Source.Format.CONLL) {
             Source source = settings.recipe().corpus();
             augmented
@@ -358,22 +369,25 @@ final class Copies {
         return new Conll(row.getString(0), spans).lines();
     }
 
-    /** What became of each operator's copies, as the two tables tell it. */
-    private Map<String, Counts> counts(long inputs, Dataset<Row> augmented, Dataset<Row> rejected) {
+    /** How many rows each table has of each operator (null: originals), fate and reason. */
+    private static List<Row> groups(Dataset<Row> augmented, Dataset<Row> rejected) {
         Column operator = col(AUGMENTATION).getField("operator").as("operator");
-        Map<String, Map<String, Map<String, Long>>> found = new HashMap<>();
         Dataset<Row> kept = augmented
-                .where(col(AUGMENTATION).isNotNull())
-                .groupBy(operator)
-                .agg(count(lit(1)))
-                .select(col("operator"), lit(Settings.name(Fate.KEPT)), lit("none"), col("count(1)"));
-        kept.union(rejected.where(col(AUGMENTATION).isNotNull())
-                        .groupBy(operator, col(FATE), col(REASON))
-                        .agg(count(lit(1))))
-                .collectAsList()
-                .forEach(row -> found.computeIfAbsent(row.getString(0), any -> new HashMap<>())
-                        .computeIfAbsent(row.getString(1), any -> new HashMap<>())
-                        .put(row.getString(2), row.getLong(3)));
+                .groupBy(lit("augmented"), operator, lit(Settings.name(Fate.KEPT)), lit("none"))
+                .count();
+        return kept.union(rejected.groupBy(lit("rejected"), operator, col(FATE), col(REASON))
+                        .count())
+                .collectAsList();
+    }
+
+    /** What became of each operator's copies. */
+    private Map<String, Counts> counts(long inputs, List<Row> groups) {
+        Map<String, Map<String, Map<String, Long>>> found = new HashMap<>();
+        groups.stream()
+                .filter(group -> !group.isNullAt(1))
+                .forEach(group -> found.computeIfAbsent(group.getString(1), any -> new HashMap<>())
+                        .computeIfAbsent(group.getString(2), any -> new HashMap<>())
+                        .put(group.getString(3), group.getLong(4)));
         Map<String, Counts> counts = new LinkedHashMap<>();
         for (Step step : settings.section().steps()) {
             Map<String, Map<String, Long>> fates = found.getOrDefault(step.name(), Map.of());

@@ -12,7 +12,6 @@ import static org.apache.spark.sql.functions.length;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.md5;
-import static org.apache.spark.sql.functions.min;
 import static org.apache.spark.sql.functions.monotonically_increasing_id;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.octet_length;
@@ -22,6 +21,7 @@ import static org.apache.spark.sql.functions.transform;
 import static org.apache.spark.sql.functions.trim;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.corpus.Conll;
 import dev.graft.corpus.InputException;
@@ -35,6 +35,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,9 +52,11 @@ import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
@@ -81,15 +84,18 @@ final class CorpusReader {
 
     private static final String DUPLICATE = "duplicate row";
     private static final String LEAK = "same text as a row of ";
+    /** Set in the key of a text, not in that of an id. */
+    private static final long TEXT_BIT = 1;
+
+    private static final StructType AGAIN = new StructType()
+            .add("_key", DataTypes.LongType)
+            .add("_least", DataTypes.LongType)
+            .add("_most", DataTypes.LongType);
 
     private static final UserDefinedFunction CONTENT_ID = udf(
             (String text, String label) ->
                     text == null ? null : Splitter.contentId(label == null ? text : text + "\0" + label),
             DataTypes.StringType);
-    private static final UserDefinedFunction ID_KEY =
-            udf((String id) -> id == null ? 0L : TextHash.of(id) & ~1L, DataTypes.LongType);
-    private static final UserDefinedFunction TEXT_KEY =
-            udf((String text) -> text == null ? 1L : TextHash.of(text) | 1L, DataTypes.LongType);
     private static final UserDefinedFunction OUT_OF_TEXT = udf(
             (String text, scala.collection.Seq<Row> spans) -> text != null
                     && spans != null
@@ -119,11 +125,33 @@ final class CorpusReader {
      * @param quarantine {@code file}, {@code offset} (bytes for lines, rows for Parquet, null for CSV), {@code reason}
      *     and {@code row}, the row as text
      */
-    record Corpus(Dataset<Row> rows, Dataset<Row> quarantine) {}
+    record Corpus(Dataset<Row> rows, Dataset<Row> quarantine, Observation census, int limit) {
+        /** How many rows there are of each split, in quarantine, and of these bad ones; known when the quarantine is written. */
+        Map<String, Long> counted() {
+            Map<String, Long> rows = new LinkedHashMap<>();
+            Map<String, Object> seen = seen();
+            for (String name : List.of("train", "validation", "test", "quarantine", "bad")) {
+                rows.put(name, (Long) seen.getOrDefault(name, 0L));
+            }
+            if (limit > 0) {
+                rows.computeIfPresent("train", (name, all) -> Math.min(all, limit));
+            }
+            return rows;
+        }
+
+        private Map<String, Object> seen() {
+            try {
+                return census.getAsJava();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while the corpus was read", e);
+            }
+        }
+    }
 
     /** Whether a quarantined row counts against {@code max-bad-rows}: a repeated row is nobody's mistake. */
-    static Column isBad() {
-        return not(col("reason").equalTo(DUPLICATE).or(col("reason").startsWith(LEAK)));
+    static Column isBad(Column reason) {
+        return not(reason.equalTo(DUPLICATE).or(reason.startsWith(LEAK)));
     }
 
     /**
@@ -138,19 +166,32 @@ final class CorpusReader {
         if (source.test().isPresent()) {
             all = all.unionByName(part(source.test().get(), Optional.of(Split.TEST)), true);
         }
-        Dataset<Row> rows = all.withColumn(RAW, when(col(REASON).isNotNull(), col(RAW)));
+        Dataset<Row> parsed = all.withColumn(RAW, when(col(REASON).isNotNull(), col(RAW)));
         Dataset<Row> staged = source.format() == Source.Format.PARQUET
-                ? rows.withColumn(ROW, col(OFFSET))
-                : Tables.write(rows.withColumn(ROW, monotonically_increasing_id()), staging.resolve("_rows"));
+                ? parsed.withColumn(ROW, col(OFFSET))
+                : Tables.write(parsed.withColumn(ROW, monotonically_increasing_id()), staging.resolve("_rows"));
         Dataset<Row> judged = judgeRepetitions(judgeLabels(staged), staging);
-        Dataset<Row> quarantine = judged.where(col(REASON).isNotNull())
+        Observation census = new Observation();
+        Column good = col(REASON).isNull();
+        Dataset<Row> quarantine = judged.observe(
+                        census,
+                        number("train", good.and(col(SPLIT).equalTo("train"))),
+                        number("validation", good.and(col(SPLIT).equalTo("validation"))),
+                        number("test", good.and(col(SPLIT).equalTo("test"))),
+                        number("quarantine", not(good)),
+                        number("bad", not(good).and(isBad(col(REASON)))))
+                .where(not(good))
                 .select(
                         col(FILE).as("file"),
                         col(OFFSET).as("offset"),
                         col(REASON).as("reason"),
                         coalesce(col(RAW), col(source.text())).as("row"));
-        Dataset<Row> good = judged.where(col(REASON).isNull()).drop(FILE, OFFSET, ROW, RAW, REASON);
-        return new Corpus(limited(good), quarantine);
+        Dataset<Row> rows = judged.where(good).drop(FILE, OFFSET, ROW, RAW, REASON);
+        return new Corpus(limited(rows), quarantine, census, source.limit());
+    }
+
+    private static Column number(String name, Column which) {
+        return count(when(which, 1)).as(name);
     }
 
     private Dataset<Row> part(String path, Optional<Split> split) {
@@ -185,7 +226,7 @@ final class CorpusReader {
                         coalesce(
                                 col(REASON),
                                 when(text.isNull(), lit("no text")),
-                                when(length(trim(text)).equalTo(0), lit("empty text")),
+                                when(trim(text).equalTo(""), lit("empty text")),
                                 when(
                                         octet_length(text)
                                                 .gt(maxChars)
@@ -212,7 +253,7 @@ final class CorpusReader {
             return col(source.split().get()).cast("string");
         }
         Splitter splitter = source.splitter();
-        if (source.splitter().validation() == 0 && source.splitter().test() == 0) {
+        if (splitter.trainsOnAll()) {
             return lit(Split.TRAIN.column());
         }
         UserDefinedFunction byHash = udf(
@@ -271,26 +312,28 @@ final class CorpusReader {
      * rows whose id or text occurs again, by a hash, are compared; mostly there are few.
      */
     private Dataset<Row> judgeRepetitions(Dataset<Row> all, Path staging) {
-        Column evaluated = when(col(SPLIT).equalTo("train"), 0).otherwise(1);
         Dataset<Row> good = all.where(col(REASON).isNull());
-        Column keys = array(ID_KEY.apply(col(ID)), TEXT_KEY.apply(col(source.text())));
-        Dataset<Row> again = good.select(explode(keys).as("_key"), evaluated.as("_evaluated"))
-                .groupBy("_key")
-                .agg(
-                        count(lit(1)).as("_rows"),
-                        min("_evaluated").as("_least"),
-                        max("_evaluated").as("_most"))
-                .where(col("_rows")
-                        .gt(1)
-                        .and(col("_key")
-                                .bitwiseAND(1)
-                                .equalTo(0)
-                                .or(col("_least").notEqual(col("_most")))))
+        Column idKey = xxhash64(col(ID)).bitwiseAND(~TEXT_BIT);
+        Column textKey = xxhash64(col(source.text())).bitwiseOR(TEXT_BIT);
+        boolean evaluates = source.hasEvaluation();
+        Dataset<Row> told = evaluates
+                ? good.select(
+                        idKey, textKey, when(col(SPLIT).equalTo("train"), 0).otherwise(1))
+                : good.select(idKey);
+        JavaRDD<InternalRow> rows = InternalRows.of(told);
+        Dataset<Row> again = spark.createDataFrame(
+                        Repeated.of(rows, () -> (row, sink) -> keys(row, evaluates, sink), 0), AGAIN)
+                .where(col("_key")
+                        .bitwiseAND(TEXT_BIT)
+                        .equalTo(0)
+                        .or(col("_least").notEqual(col("_most"))))
                 .select("_key")
                 .persist(StorageLevel.MEMORY_AND_DISK());
         if (again.isEmpty()) {
             return all;
         }
+        Column keys = array(idKey, textKey);
+        Column evaluation = col(SPLIT).notEqual("train");
         Dataset<Row> suspects = good.select(
                         col(FILE),
                         col(OFFSET),
@@ -302,7 +345,6 @@ final class CorpusReader {
                 .join(again, ON_KEY, "left_semi")
                 .drop("_key")
                 .distinct();
-        Column evaluation = col(SPLIT).notEqual("train");
         WindowSpec byId =
                 Window.partitionBy(col(ID)).orderBy(when(evaluation, 0).otherwise(1), col(FILE), col(OFFSET), col(ROW));
         WindowSpec byText = Window.partitionBy(md5(col(source.text())));
@@ -325,6 +367,14 @@ final class CorpusReader {
         return all.join(Tables.write(losers, staging.resolve("_repetitions")), ON_ROW, "left")
                 .withColumn(REASON, coalesce(col(REASON), col("_repetition")))
                 .drop("_repetition");
+    }
+
+    private static void keys(InternalRow row, boolean evaluates, Repeated.Sink sink) {
+        int evaluated = evaluates ? row.getInt(2) : 0;
+        sink.accept(row.getLong(0), evaluated);
+        if (evaluates) {
+            sink.accept(row.getLong(1), evaluated);
+        }
     }
 
     private static final scala.collection.immutable.Seq<String> ON_ROW =

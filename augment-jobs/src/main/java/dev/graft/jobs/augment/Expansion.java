@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -50,6 +52,8 @@ record Expansion(
     private static final String ID = "id";
     private static final String SPLIT = "split";
     private static final UTF8String TRAIN = UTF8String.fromString("train");
+    private static final Map<Fate, UTF8String> FATES = Stream.of(Fate.values())
+            .collect(Collectors.toUnmodifiableMap(fate -> fate, fate -> UTF8String.fromString(Settings.name(fate))));
     /** Messages that a task tells of. */
     private static final int MOST_FAILURES = 20;
 
@@ -148,7 +152,7 @@ record Expansion(
     private static void keys(Augmentation augmentation, Columns columns, InternalRow row, Repeated.Sink sink) {
         Document document = document(columns, row);
         boolean training = isTraining(columns, row);
-        sink.accept(TextHash.of(document.text()), kind(training).rank(document.id()));
+        sink.accept(TextHash.of(row.getUTF8String(columns.text)), kind(training).rank(document.id()));
         if (training) {
             for (Outcome outcome : augmentation.outcomes(document)) {
                 if (outcome.fate() == Fate.KEPT) {
@@ -168,7 +172,7 @@ record Expansion(
         Object[] original = values(columns, row);
         int added = columns.fields.length;
         original[added + 1] = Copies.ORIGINAL_FATE;
-        original[added + 3] = TextHash.of(document.text());
+        original[added + 3] = TextHash.of(row.getUTF8String(columns.text));
         original[added + 4] = kind(training).rank(document.id());
         List<Outcome> outcomes = training ? augmentation.outcomes(document) : List.of();
         List<InternalRow> rows = new ArrayList<>(1 + outcomes.size());
@@ -206,7 +210,7 @@ record Expansion(
                 array(outcome.edits(), Expansion::row),
                 outcome.intensity(),
                 map(outcome.scores()));
-        values[added + 1] = UTF8String.fromString(Settings.name(outcome.fate()));
+        values[added + 1] = FATES.get(outcome.fate());
         values[added + 2] = outcome.reason().isEmpty() ? null : UTF8String.fromString(outcome.reason());
         values[added + 3] = outcome.hash();
         values[added + 4] = outcome.rank();

@@ -73,8 +73,10 @@ record Outcome(
     }
 
     Outcome scored(String filter, double score) {
-        Map<String, Double> all = new TreeMap<>(scores);
-        all.put(filter, score);
+        Map<String, Double> all = scores.isEmpty() ? Map.of(filter, score) : new TreeMap<>(scores);
+        if (!scores.isEmpty()) {
+            all.put(filter, score);
+        }
         return new Outcome(operator, copy, seed, fate, reason, source, candidate, hash, all, message);
     }
 

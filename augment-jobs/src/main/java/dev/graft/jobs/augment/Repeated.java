@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
@@ -47,12 +48,13 @@ final class Repeated {
     }
 
     /**
-     * Hash and least rank of each text that occurs more than once.
+     * Hash, least and greatest rank of each text that occurs more than once.
      *
      * @param expected keys of all rows, about
      */
     static JavaRDD<Row> of(JavaRDD<InternalRow> rows, Keys keys, long expected) {
-        int parts = Math.toIntExact(Math.max(rows.context().defaultParallelism(), expected / KEYS_A_TASK + 1));
+        int least = Math.max(rows.context().defaultParallelism(), rows.getNumPartitions());
+        int parts = Math.toIntExact(Math.max(least, expected / KEYS_A_TASK + 1));
         return rows.mapPartitionsToPair(partition -> new Blocks(partition, keys.start(), parts))
                 .partitionBy(new HashPartitioner(parts))
                 .mapPartitions(Repeated::found);
@@ -64,6 +66,7 @@ final class Repeated {
         private final KeysOfRow keys;
         private final long[][] blocks;
         private final int[] filled;
+        private final Sink sink = this::add;
         private final List<Tuple2<Integer, long[]>> full = new ArrayList<>();
 
         Blocks(Iterator<InternalRow> rows, KeysOfRow keys, int parts) {
@@ -92,7 +95,7 @@ final class Repeated {
         @Override
         public boolean hasNext() {
             while (full.isEmpty() && rows.hasNext()) {
-                keys.give(rows.next(), this::add);
+                keys.give(rows.next(), sink);
             }
             for (int part = 0; full.isEmpty() && part < filled.length; part++) {
                 if (filled[part] > 0) {
@@ -115,17 +118,19 @@ final class Repeated {
         return keys == 0 ? Collections.emptyIterator() : new Table(keys).repeated(all);
     }
 
-    /** Open addressing: the least rank of each hash, and whether it came again. */
+    /** Open addressing: the least and the greatest rank of each hash, and whether it came again. */
     private static final class Table {
         private final long[] hashes;
-        private final long[] ranks;
+        private final long[] least;
+        private final long[] greatest;
         private final boolean[] taken;
         private final boolean[] again;
 
         Table(int keys) {
             int slots = Integer.highestOneBit(Math.multiplyExact(keys, 2)) * 2;
             hashes = new long[slots];
-            ranks = new long[slots];
+            least = new long[slots];
+            greatest = new long[slots];
             taken = new boolean[slots];
             again = new boolean[slots];
         }
@@ -136,13 +141,10 @@ final class Repeated {
                     add(block[i], block[i + 1]);
                 }
             }
-            List<Row> repeated = new ArrayList<>();
-            for (int slot = 0; slot < hashes.length; slot++) {
-                if (again[slot]) {
-                    repeated.add(RowFactory.create(hashes[slot], ranks[slot]));
-                }
-            }
-            return repeated.iterator();
+            return IntStream.range(0, hashes.length)
+                    .filter(slot -> again[slot])
+                    .mapToObj(slot -> RowFactory.create(hashes[slot], least[slot], greatest[slot]))
+                    .iterator();
         }
 
         private void add(long hash, long rank) {
@@ -150,7 +152,8 @@ final class Repeated {
             while (taken[slot] && hashes[slot] != hash) {
                 slot = (slot + 1) & (hashes.length - 1);
             }
-            ranks[slot] = taken[slot] ? Math.min(ranks[slot], rank) : rank;
+            least[slot] = taken[slot] ? Math.min(least[slot], rank) : rank;
+            greatest[slot] = taken[slot] ? Math.max(greatest[slot], rank) : rank;
             again[slot] = taken[slot];
             taken[slot] = true;
             hashes[slot] = hash;
