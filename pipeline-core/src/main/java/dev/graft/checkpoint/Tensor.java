@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.checkpoint;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 
@@ -9,29 +11,55 @@ import java.util.Arrays;
  *
  * @param name as Hugging Face names the parameter
  * @param shape row-major; empty for a scalar
- * @param data {@code product(shape)} values; read through {@link FloatBuffer#duplicate()}, so that it can be shared
+ * @param source of {@code product(shape)} values
  */
-public record Tensor(String name, long[] shape, FloatBuffer data) {
-    public Tensor {
-        long size = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-        if (size != data.remaining()) {
-            throw new IllegalArgumentException(name + ": shape " + Arrays.toString(shape) + " holds " + size
-                    + " values, but " + data.remaining() + " are given");
-        }
+public record Tensor(String name, long[] shape, Source source) {
+    /** Where values lie. A file is read each time anew, so that a model's weights stay in no memory but the engine's. */
+    @FunctionalInterface
+    public interface Source {
+        /** Fills {@code to}, a little-endian buffer that has room for all values and no more. */
+        void read(ByteBuffer to);
     }
 
+    /** A tensor in memory. */
+    public static Tensor of(String name, long[] shape, FloatBuffer values) {
+        Tensor tensor = new Tensor(name, shape, to -> to.asFloatBuffer().put(values.duplicate()));
+        if (tensor.size() != values.remaining()) {
+            throw new IllegalArgumentException(name + ": shape " + Arrays.toString(shape) + " holds " + tensor.size()
+                    + " values, but " + values.remaining() + " are given");
+        }
+        return tensor;
+    }
+
+    /** A tensor in memory. */
     public static Tensor of(String name, long[] shape, float... values) {
-        return new Tensor(name, shape, FloatBuffer.wrap(values));
+        return of(name, shape, FloatBuffer.wrap(values));
+    }
+
+    /** The number of values. */
+    public int size() {
+        return Math.toIntExact(Arrays.stream(shape).reduce(1, Math::multiplyExact));
+    }
+
+    /**
+     * Copies the values.
+     *
+     * @param to of 4 bytes a value, which are filled in little-endian order
+     */
+    public void read(ByteBuffer to) {
+        source.read(to.slice().order(ByteOrder.LITTLE_ENDIAN));
     }
 
     /** The values, copied. */
     public float[] values() {
-        float[] values = new float[data.remaining()];
-        data.duplicate().get(values);
+        ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(4, size())).order(ByteOrder.LITTLE_ENDIAN);
+        read(bytes);
+        float[] values = new float[size()];
+        bytes.asFloatBuffer().get(values);
         return values;
     }
 
-    /** [rows, columns] to [columns, rows]. */
+    /** [rows, columns] to [columns, rows], in memory. */
     public Tensor transposed(String as) {
         if (shape.length != 2) {
             throw new IllegalArgumentException(
@@ -50,6 +78,6 @@ public record Tensor(String name, long[] shape, FloatBuffer data) {
     }
 
     public Tensor named(String other) {
-        return new Tensor(other, shape, data);
+        return new Tensor(other, shape, source);
     }
 }

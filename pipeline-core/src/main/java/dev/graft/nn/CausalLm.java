@@ -96,20 +96,21 @@ public final class CausalLm implements AutoCloseable {
     /** The maps that a Conv1D, whose weight is stored [in, out], holds side by side. */
     private static List<Dense> convolution(Parameters parameters, String name, int parts) {
         Tensor weight = parameters.weights().tensor(name + ".weight").transposed(name); // [out, in]
-        Tensor bias = parameters.weights().tensor(name + ".bias"); // [out]
-        long out = weight.shape()[0] / parts;
-        long in = weight.shape()[1];
+        float[] weights = weight.values();
+        float[] biases = parameters.weights().tensor(name + ".bias").values(); // [out]
+        int out = Math.toIntExact(weight.shape()[0] / parts);
+        int in = Math.toIntExact(weight.shape()[1]);
         List<Dense> maps = new ArrayList<>();
         for (int part = 0; part < parts; part++) {
             maps.add(new Dense(
-                    parameters.array(new Tensor(name, new long[] {out, in}, part(weight, part, out * in))),
-                    parameters.array(new Tensor(name, new long[] {out}, part(bias, part, out)))));
+                    parameters.array(Tensor.of(name, new long[] {out, in}, part(weights, part, out * in))),
+                    parameters.array(Tensor.of(name, new long[] {out}, part(biases, part, out)))));
         }
         return maps;
     }
 
-    private static FloatBuffer part(Tensor tensor, int part, long size) {
-        return tensor.data().slice(Math.toIntExact(tensor.data().position() + part * size), Math.toIntExact(size));
+    private static FloatBuffer part(float[] values, int part, int size) {
+        return FloatBuffer.wrap(values, part * size, size);
     }
 
     /** The approximation of GELU by tanh (Hendrycks & Gimpel 2016, section 2). */

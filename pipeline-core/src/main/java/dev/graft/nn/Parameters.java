@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.nn;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -20,9 +21,13 @@ record Parameters(Weights weights, NDManager manager, BiFunction<String, Dense, 
     }
 
     NDArray array(Tensor tensor) {
-        // The engine's own memory is aligned; a sum over a Java buffer's rounds by where the buffer happens to lie.
-        try (NDArray borrowed = manager.create(tensor.data().duplicate(), new Shape(tensor.shape()))) {
-            return borrowed.duplicate();
+        // Straight into the engine's memory: Java's is given back late, and is not aligned, by which sums round.
+        try (NDManager host = manager.newSubManager(Device.cpu())) {
+            NDArray array = host.create(new Shape(tensor.shape()));
+            tensor.read(array.toByteBuffer(true));
+            NDArray own = array.toDevice(manager.getDevice(), false);
+            own.attach(manager);
+            return own;
         }
     }
 
