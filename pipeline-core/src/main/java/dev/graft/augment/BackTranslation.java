@@ -9,7 +9,12 @@ import dev.graft.translate.Pivot;
 import dev.graft.translate.Translator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Translates sentences into a pivot language and back (Sennrich et al. 2016; as augmentation, Xie et al. 2020, section
@@ -40,9 +45,9 @@ record BackTranslation(Translator there, Translator back, double rate) implement
                 .filter(sentence -> random.nextDouble() < rate)
                 .toList();
         List<String> sources = chosen.stream()
-                .map(sentence -> text.text().substring(sentence.start(), sentence.end()))
+                .map(sentence -> Sentences.textOf(text, sentence))
                 .toList();
-        List<String> returned = back.translate(there.translate(sources));
+        List<String> returned = returned(sources);
         List<Edit> edits = new ArrayList<>();
         for (int i = 0; i < chosen.size(); i++) {
             Span sentence = chosen.get(i);
@@ -55,11 +60,29 @@ record BackTranslation(Translator there, Translator back, double rate) implement
         return edits;
     }
 
+    /** What comes back of sentences, in their case; the translators know few words in capitals. */
+    private List<String> returned(List<String> sources) {
+        List<String> small = sources.stream()
+                .map(source -> Casing.isCapitals(source) ? source.toLowerCase(Locale.ROOT) : source)
+                .toList();
+        List<String> returned = back.translate(there.translate(small));
+        return IntStream.range(0, sources.size())
+                .mapToObj(i -> returned.get(i).isEmpty() ? "" : Casing.like(returned.get(i), sources.get(i)))
+                .toList();
+    }
+
     private static boolean keepsProtected(AnalyzedText text, Span sentence, String returned) {
-        return text.protectedSpans().stream()
-                .filter(span -> span.overlaps(sentence.start(), sentence.end()))
-                .allMatch(span -> span.start() >= sentence.start()
-                        && span.end() <= sentence.end()
-                        && returned.contains(text.text().substring(span.start(), span.end())));
+        Map<String, Long> guarded = Sentences.guarded(text, sentence).stream()
+                .collect(Collectors.groupingBy(
+                        span -> text.text().substring(span.start(), span.end()), Collectors.counting()));
+        return guarded.entrySet().stream().allMatch(each -> occurrences(returned, each.getKey()) >= each.getValue());
+    }
+
+    /** How often a stretch stands in a text, but not within a word: there is no "no" in "know". */
+    private static long occurrences(String text, String stretch) {
+        return Pattern.compile("(?<![\\p{L}\\p{N}])" + Pattern.quote(stretch) + "(?![\\p{L}\\p{N}])")
+                .matcher(text)
+                .results()
+                .count();
     }
 }

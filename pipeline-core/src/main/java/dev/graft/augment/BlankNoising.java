@@ -20,6 +20,9 @@ record BlankNoising(double alpha, String token) implements Augmenter {
     static Step.Factory read(Settings section) {
         double alpha = Draw.alpha(section);
         String token = section.string("token", "_");
+        if (token.isBlank()) {
+            section.problem("token", "a text that is not blank", token);
+        }
         return resources -> new BlankNoising(alpha, token);
     }
 

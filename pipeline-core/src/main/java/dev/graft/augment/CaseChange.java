@@ -43,7 +43,7 @@ record CaseChange(double alpha, Style style) implements Augmenter {
         String changed = switch (style) {
             case LOWER -> surface.toLowerCase(Locale.ROOT);
             case UPPER -> surface.toUpperCase(Locale.ROOT);
-            case TITLE -> Casing.like(surface.toLowerCase(Locale.ROOT), "Title");
+            case TITLE -> Casing.title(surface.toLowerCase(Locale.ROOT));
             case INVERTED -> inverted(surface);
         };
         return changed.equals(surface) ? null : new Edit(word.start(), word.end(), changed);

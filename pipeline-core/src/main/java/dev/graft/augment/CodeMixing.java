@@ -29,13 +29,11 @@ record CodeMixing(WordTable table, double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return Draw.some(text.words(), alpha, random, (word, drawn) -> mixed(text.textOf(word), word, drawn));
+        return Draw.some(text.words(), alpha, random, (word, drawn) -> mixed(text, word, drawn));
     }
 
-    private @Nullable Edit mixed(String surface, Token word, RandomGenerator random) {
-        List<String> known = table.of(surface);
-        return known.isEmpty()
-                ? null
-                : new Edit(word.start(), word.end(), Casing.like(Draw.one(known, random), surface));
+    private @Nullable Edit mixed(AnalyzedText text, Token word, RandomGenerator random) {
+        List<String> known = table.of(text.textOf(word));
+        return known.isEmpty() ? null : Casing.edit(text, word, Draw.one(known, random));
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.text.AnalyzedText;
+import dev.graft.text.Token;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,14 +15,17 @@ import org.jspecify.annotations.Nullable;
  * @param table from one or two characters to those that stand in their place
  */
 record Confusions(Map<String, List<String>> table) {
-    /** Replaces one place of a word, which starts at {@code start} of the text; null where the table has none of it. */
+    /** Replaces one place of a word; null where the table has none of it. A letter with a mark is not the bare letter. */
     @Nullable
-    Edit edit(String word, int start, RandomGenerator random) {
+    Edit edit(AnalyzedText text, Token word, RandomGenerator random) {
+        String surface = text.textOf(word);
+        int[] ends = text.characterEnds(word);
         List<int[]> places = new ArrayList<>();
-        for (int from = 0; from < word.length(); from++) {
-            for (int to = from + 1; to <= Math.min(word.length(), from + 2); to++) {
-                if (table.containsKey(word.substring(from, to))) {
-                    places.add(new int[] {from, to});
+        for (int first = 0; first < ends.length; first++) {
+            int from = first == 0 ? 0 : ends[first - 1];
+            for (int last = first; last < Math.min(ends.length, first + 2); last++) {
+                if (table.containsKey(surface.substring(from, ends[last]))) {
+                    places.add(new int[] {from, ends[last]});
                 }
             }
         }
@@ -28,7 +33,7 @@ record Confusions(Map<String, List<String>> table) {
             return null;
         }
         int[] place = Draw.one(places, random);
-        List<String> options = table.getOrDefault(word.substring(place[0], place[1]), List.of());
-        return new Edit(start + place[0], start + place[1], Draw.one(options, random));
+        List<String> options = table.getOrDefault(surface.substring(place[0], place[1]), List.of());
+        return new Edit(word.start() + place[0], word.start() + place[1], Draw.one(options, random));
     }
 }

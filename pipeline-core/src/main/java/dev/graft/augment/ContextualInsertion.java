@@ -26,9 +26,6 @@ record ContextualInsertion(Guesses guesses) implements Augmenter {
 
     @Override
     public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
-        return guesses.edits(
-                text,
-                randoms,
-                word -> word.start() == 0 || Character.isWhitespace(text.text().charAt(word.start() - 1)));
+        return guesses.edits(text, randoms, word -> Places.opens(text, word));
     }
 }

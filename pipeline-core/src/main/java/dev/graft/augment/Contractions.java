@@ -26,10 +26,11 @@ final class Contractions {
         this.random = random;
     }
 
+    /** The rewriting need not mind large letters: what it answers is put into the case of what was found. */
     Contractions edit(Pattern pattern, Function<Matcher, String> rewrite) {
         for (Matcher found = pattern.matcher(text.text()); found.find(); ) {
             if (random.nextDouble() < rate && isFree(found.start(), found.end())) {
-                String rewritten = rewrite.apply(found);
+                String rewritten = Casing.like(rewrite.apply(found), found.group());
                 if (!rewritten.equals(found.group())) {
                     edits.add(new Edit(found.start(), found.end(), rewritten));
                 }

@@ -41,12 +41,13 @@ record Cropping(double keep) implements Augmenter {
             to = Math.max(to, guarded.get(guarded.size() - 1).end());
         }
         List<Edit> edits = new ArrayList<>();
-        if (words.get(0).start() < from) {
-            edits.add(new Edit(words.get(0).start(), wordStart(text.text(), from), ""));
+        int start = wordStart(text.text(), from);
+        if (words.get(0).start() < start) {
+            edits.add(new Edit(0, start, ""));
         }
         int end = wordEnd(text.text(), to);
         if (words.get(words.size() - 1).end() > end) {
-            edits.add(new Edit(end, words.get(words.size() - 1).end(), ""));
+            edits.add(new Edit(end, text.text().length(), ""));
         }
         return edits;
     }

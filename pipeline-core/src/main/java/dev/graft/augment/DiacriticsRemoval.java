@@ -6,6 +6,7 @@ import dev.graft.text.AnalyzedText;
 import dev.graft.text.Token;
 import java.text.Normalizer;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param alpha share of the words to change, from 0 to 1; at least one unless it is 0
  */
 record DiacriticsRemoval(double alpha) implements Augmenter {
-    private static final String STROKES = "\u00f8\u00d8\u0142\u0141\u0111\u0110\u00e6\u00c6\u0153\u0152\u00df\u0131";
+    private static final String STROKES =
+            "\u00f8\u00d8\u0142\u0141\u0111\u0110\u00e6\u00c6\u0153\u0152\u00df\u1e9e\u0131";
     private static final List<String> WITHOUT =
-            List.of("o", "O", "l", "L", "d", "D", "ae", "AE", "oe", "OE", "ss", "i");
+            List.of("o", "O", "l", "L", "d", "D", "ae", "Ae", "oe", "Oe", "ss", "SS", "i");
 
     DiacriticsRemoval {
         Draw.share("diacritics-removal", "alpha", alpha);
@@ -46,7 +48,8 @@ record DiacriticsRemoval(double alpha) implements Augmenter {
             Character.UnicodeScript script = Character.UnicodeScript.of(c);
             follows = script == Character.UnicodeScript.LATIN || script == Character.UnicodeScript.GREEK;
             int stroke = STROKES.indexOf(c);
-            plain.append(stroke < 0 ? String.valueOf(c) : WITHOUT.get(stroke));
+            String without = stroke < 0 ? String.valueOf(c) : WITHOUT.get(stroke);
+            plain.append(Casing.isCapitals(surface) ? without.toUpperCase(Locale.ROOT) : without);
         }
         String composed = Normalizer.normalize(plain, Normalizer.Form.NFC);
         return composed.equals(Normalizer.normalize(surface, Normalizer.Form.NFC))

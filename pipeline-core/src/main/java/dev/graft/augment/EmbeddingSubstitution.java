@@ -34,16 +34,14 @@ record EmbeddingSubstitution(WordVectors vectors, double alpha) implements Augme
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return Draw.some(text.words(), alpha, random, (word, drawn) -> near(text.textOf(word), word, drawn));
+        return Draw.some(text.words(), alpha, random, (word, drawn) -> near(text, word, drawn));
     }
 
-    private @Nullable Edit near(String surface, Token word, RandomGenerator random) {
+    private @Nullable Edit near(AnalyzedText text, Token word, RandomGenerator random) {
+        String surface = text.textOf(word);
         List<WordVectors.Neighbour> near = StopWords.contains(surface) ? List.of() : vectors.neighbours(surface);
         return near.isEmpty()
                 ? null
-                : new Edit(
-                        word.start(),
-                        word.end(),
-                        Casing.like(Draw.one(near, random).word(), surface));
+                : Casing.edit(text, word, Draw.one(near, random).word());
     }
 }

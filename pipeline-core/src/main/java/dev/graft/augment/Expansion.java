@@ -13,16 +13,16 @@ import java.util.regex.Pattern;
 /**
  * Expands contractions: "don't" becomes "do not", "we're" becomes "we are". The meaning stays, so negation and modal words,
  * which others leave alone, may be edited. Left alone is what has two readings ("he's gone", "she'd") and a question that
- * would change its word order ("don't you?").
+ * would change its word order ("don't you?", "why don't people?").
  *
  * @param rate probability that a place is expanded, from 0 to 1; default 1
  */
 record Expansion(double rate) implements Augmenter {
     private static final Pattern NOT = Pattern.compile(
-            "(?iu)\\b(is|are|was|were|do|does|did|has|have|had|could|should|would|must|need|ca|wo|sha)n['’]t\\b"
+            "(?iu)(?<!\\bwhy )\\b(is|are|was|were|do|does|did|has|have|had|could|should|would|must|need|ca|wo|sha)n['’]t\\b(?!['’])"
                     + "(?! (?:i|you|he|she|it|we|they|there|this|that|these|those|the|my|your|our)\\b)");
     private static final Pattern ENDING = Pattern.compile(
-            "(?iu)\\b(i['’]m|(?:you|we|they)['’]re|(?:i|you|he|she|it|we|they)['’]ll|(?:i|you|we|they)['’]ve)\\b");
+            "(?iu)\\b(i['’]m|(?:you|we|they)['’]re|(?:i|you|he|she|it|we|they)['’]ll|(?:i|you|we|they)['’]ve)\\b(?!['’])");
     private static final Pattern LET_US = Pattern.compile("(?iu)\\b(let)['’]s\\b");
     private static final Map<String, String> IRREGULAR = Map.of("ca", "cannot", "wo", "will not", "sha", "shall not");
     private static final Map<String, String> VERBS = Map.of("m", " am", "re", " are", "ll", " will", "ve", " have");
@@ -48,7 +48,7 @@ record Expansion(double rate) implements Augmenter {
     private static String withNot(Matcher found) {
         String verb = found.group(1);
         String irregular = IRREGULAR.get(verb.toLowerCase(Locale.ROOT));
-        return irregular == null ? verb + " not" : Casing.like(irregular, verb);
+        return irregular == null ? verb + " not" : irregular;
     }
 
     private static String withVerb(Matcher found) {

@@ -65,7 +65,7 @@ record Guesses(MaskedLm model, double alpha, int topK, boolean replaces) {
                     edits.add(
                             replaces
                                     ? new Edit(word.start(), word.end(), Casing.like(guess, text.textOf(word)))
-                                    : new Edit(word.start(), word.start(), guess + " "));
+                                    : Places.before(text, word, guess));
                 }
             }
             all.add(edits);

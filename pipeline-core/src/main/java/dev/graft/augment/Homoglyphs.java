@@ -22,7 +22,7 @@ record Homoglyphs(double alpha) implements Augmenter {
             Map.entry("h", List.of("\u04BB")),
             Map.entry("i", List.of("\u0456")),
             Map.entry("j", List.of("\u0458")),
-            Map.entry("l", List.of("\u04CF")),
+            Map.entry("l", List.of("\u0406", "\u04C0")),
             Map.entry("o", List.of("\u043E", "\u03BF")),
             Map.entry("p", List.of("\u0440", "\u03C1")),
             Map.entry("q", List.of("\u051B")),
@@ -60,8 +60,7 @@ record Homoglyphs(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return Draw.some(
-                text.words(), alpha, random, (word, drawn) -> TABLE.edit(text.textOf(word), word.start(), drawn));
+        return Draw.some(text.words(), alpha, random, (word, drawn) -> TABLE.edit(text, word, drawn));
     }
 
     @Override

@@ -30,11 +30,15 @@ record Leetspeak(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return Draw.some(text.words(), alpha, random, (word, drawn) -> written(text.textOf(word), word, drawn));
+        return Draw.some(text.words(), alpha, random, (word, drawn) -> written(text, word, drawn));
     }
 
-    private static @Nullable Edit written(String surface, Token word, RandomGenerator random) {
-        int[] places = IntStream.range(0, surface.length())
+    private static @Nullable Edit written(AnalyzedText text, Token word, RandomGenerator random) {
+        String surface = text.textOf(word);
+        int[] ends = text.characterEnds(word);
+        int[] places = IntStream.range(0, ends.length)
+                .filter(i -> ends[i] - (i == 0 ? 0 : ends[i - 1]) == 1)
+                .map(i -> ends[i] - 1)
                 .filter(i -> sign(surface.charAt(i)) >= 0)
                 .toArray();
         if (places.length == 0) {

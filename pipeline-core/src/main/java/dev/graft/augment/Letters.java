@@ -7,13 +7,17 @@ import java.util.random.RandomGenerator;
 final class Letters {
     private Letters() {}
 
-    /** A letter from a to z, in the word's script; in another script one that the word has already. */
+    /**
+     * A letter from a to z, in the word's script; in another script one that the word has already. Large in a word of
+     * capitals, else small.
+     */
     static String any(String word, RandomGenerator random) {
         int own = word.codePointAt(0);
         if (Character.UnicodeScript.of(own) == Character.UnicodeScript.LATIN) {
-            return String.valueOf((char) ('a' + random.nextInt(26)));
+            return String.valueOf((char) ((Casing.isCapitals(word) ? 'A' : 'a') + random.nextInt(26)));
         }
         int[] letters = word.codePoints().filter(Character::isLetter).toArray();
-        return Character.toString(letters[random.nextInt(letters.length)]);
+        int letter = letters[random.nextInt(letters.length)];
+        return Character.toString(Casing.isCapitals(word) ? letter : Character.toLowerCase(letter));
     }
 }

@@ -29,14 +29,12 @@ record Misspellings(WordTable table, double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return Draw.some(text.words(), alpha, random, (word, drawn) -> misspelt(text.textOf(word), word, drawn));
+        return Draw.some(text.words(), alpha, random, (word, drawn) -> misspelt(text, word, drawn));
     }
 
-    private @Nullable Edit misspelt(String surface, Token word, RandomGenerator random) {
-        List<String> known = table.of(surface);
-        return known.isEmpty()
-                ? null
-                : new Edit(word.start(), word.end(), Casing.like(Draw.one(known, random), surface));
+    private @Nullable Edit misspelt(AnalyzedText text, Token word, RandomGenerator random) {
+        List<String> known = table.of(text.textOf(word));
+        return known.isEmpty() ? null : Casing.edit(text, word, Draw.one(known, random));
     }
 
     @Override

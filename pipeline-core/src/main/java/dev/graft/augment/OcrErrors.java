@@ -63,8 +63,7 @@ record OcrErrors(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return Draw.some(
-                text.words(), alpha, random, (word, drawn) -> TABLE.edit(text.textOf(word), word.start(), drawn));
+        return Draw.some(text.words(), alpha, random, (word, drawn) -> TABLE.edit(text, word, drawn));
     }
 
     @Override

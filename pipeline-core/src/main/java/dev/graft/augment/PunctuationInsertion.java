@@ -31,11 +31,12 @@ record PunctuationInsertion(double alpha) implements Augmenter {
         if (most == 0) {
             return List.of();
         }
-        double share = (1 + random.nextInt(most)) / (double) words.size();
+        // Half a word more, as a share of the words times their number may fall just short of a whole one.
+        double share = (1.5 + random.nextInt(most)) / words.size();
         return Draw.some(
                 words,
                 share,
                 random,
-                (word, drawn) -> new Edit(word.start(), word.start(), Draw.one(MARKS, drawn) + " "));
+                (word, drawn) -> Places.opens(text, word) ? Places.before(text, word, Draw.one(MARKS, drawn)) : null);
     }
 }

@@ -29,7 +29,7 @@ record RandomInsertion(WordNet wordNet, double alpha) implements Augmenter {
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
         List<Token> words = text.taggedWords();
         List<Token> places =
-                text.words().stream().filter(word -> opens(text, word)).toList();
+                text.words().stream().filter(word -> Places.opens(text, word)).toList();
         if (places.isEmpty()) {
             return List.of();
         }
@@ -42,14 +42,10 @@ record RandomInsertion(WordNet wordNet, double alpha) implements Augmenter {
             String surface = text.textOf(word);
             List<String> synonyms = StopWords.contains(surface) ? List.of() : wordNet.synonyms(surface, word.tag());
             if (!synonyms.isEmpty()) {
-                int at = Draw.one(places, random).start();
-                edits.add(new Edit(at, at, Draw.one(synonyms, random) + " "));
+                Token place = Draw.one(places, random);
+                edits.add(Places.before(text, place, Draw.one(synonyms, random)));
             }
         }
         return Draw.inOrder(edits);
-    }
-
-    private static boolean opens(AnalyzedText text, Token word) {
-        return word.start() == 0 || Character.isWhitespace(text.text().charAt(word.start() - 1));
     }
 }

@@ -6,10 +6,13 @@ import dev.graft.corpus.Span;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
- * Drops sentences with the white space behind them. One with anything protected in it stays, and one at least is left.
+ * Drops sentences with the white space before them, or with that behind them where fewer lines end in it, so that paragraphs
+ * stay apart. A sentence with anything protected in it stays, and one at least is left.
  *
  * @param alpha share of the sentences to drop, from 0 to 1; default 0.3, at least one unless it is 0
  */
@@ -25,22 +28,43 @@ record SentenceDeletion(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        int all = text.sentences().size();
-        int wanted = Math.min(Draw.count(alpha, all), all - 1);
+        List<Span> all = text.sentences();
+        Set<Span> dropped = Draw.shuffled(Sentences.free(text), random).stream()
+                .filter(sentence -> Sentences.guarded(text, sentence).isEmpty())
+                .limit(Math.max(0, Math.min(Draw.count(alpha, all.size()), all.size() - 1)))
+                .collect(Collectors.toSet());
         List<Edit> edits = new ArrayList<>();
-        for (Span sentence : Draw.shuffled(Sentences.free(text), random)) {
-            if (edits.size() < wanted && Sentences.guarded(text, sentence).isEmpty()) {
-                edits.add(new Edit(sentence.start(), end(text.text(), sentence.end()), ""));
+        for (int first = 0; first < all.size(); first++) {
+            int next = first;
+            while (next < all.size() && dropped.contains(all.get(next))) {
+                next++;
+            }
+            if (next > first) {
+                edits.add(deletion(text.text(), all, first, next));
+                first = next;
             }
         }
-        return Draw.inOrder(edits);
+        return edits;
     }
 
-    private static int end(String text, int at) {
-        int end = at;
-        while (end < text.length() && text.charAt(end) == ' ') {
-            end++;
+    /** Deletes the sentences from {@code first} to {@code next}, exclusive; one is left before or behind them. */
+    private static Edit deletion(String text, List<Span> all, int first, int next) {
+        int start = all.get(first).start();
+        int end = all.get(next - 1).end();
+        if (first == 0) {
+            return new Edit(start, all.get(next).start(), "");
         }
-        return end;
+        int before = all.get(first - 1).end();
+        boolean isLast = next == all.size();
+        return isLast
+                        || lines(text, before, start)
+                                <= lines(text, end, all.get(next).start())
+                ? new Edit(before, end, "")
+                : new Edit(start, all.get(next).start(), "");
+    }
+
+    /** How many lines end between two places. */
+    private static long lines(String text, int from, int to) {
+        return text.substring(from, to).chars().filter(c -> c == '\n').count();
     }
 }

@@ -26,6 +26,9 @@ record SpanMasking(double alpha, double meanLength, String mask) implements Augm
         double alpha = section.number("alpha", 0.15, 0, 1);
         double meanLength = section.number("mean-length", 3, 1, 100);
         String mask = section.string("mask", "[MASK]");
+        if (mask.isBlank()) {
+            section.problem("mask", "a text that is not blank", mask);
+        }
         return resources -> new SpanMasking(alpha, meanLength, mask);
     }
 

@@ -29,6 +29,6 @@ record TfIdfInsertion(Vocabulary vocabulary, double alpha) implements Augmenter 
                 text.words(),
                 alpha,
                 random,
-                (word, drawn) -> new Edit(word.start(), word.start(), vocabulary.draw(drawn) + " "));
+                (word, drawn) -> Places.opens(text, word) ? Places.before(text, word, vocabulary.draw(drawn)) : null);
     }
 }

@@ -8,7 +8,9 @@ import dev.graft.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Replaces the words that say least of a document by such words of the corpus (Xie et al. 2020, Unsupervised Data
@@ -48,8 +50,10 @@ record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmente
     private double[] weights(AnalyzedText text, List<Token> words) {
         List<String> surfaces = Vocabulary.words(text);
         double[] tfIdf = new double[words.size()];
+        Map<String, Long> counts =
+                surfaces.stream().collect(Collectors.groupingBy(word -> word, Collectors.counting()));
         for (int i = 0; i < tfIdf.length; i++) {
-            tfIdf[i] = vocabulary.idf(surfaces.get(i));
+            tfIdf[i] = counts.getOrDefault(surfaces.get(i), 0L) * vocabulary.idf(surfaces.get(i));
         }
         double most = Arrays.stream(tfIdf).max().orElse(0);
         return Arrays.stream(tfIdf).map(score -> most - score + 1e-6).toArray();

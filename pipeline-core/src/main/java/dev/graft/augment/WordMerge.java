@@ -5,7 +5,9 @@ import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Token;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,17 +27,14 @@ record WordMerge(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return Draw.some(text.words(), alpha, random, (word, drawn) -> merged(text, word));
+        Set<Integer> ends = text.words().stream().map(Token::end).collect(Collectors.toSet());
+        return Draw.some(text.words(), alpha, random, (word, drawn) -> merged(text, ends, word));
     }
 
-    /** The space before a word, where another word stands before it. */
-    private static @Nullable Edit merged(AnalyzedText text, Token word) {
+    /** The space before a word, where another word ends before it. */
+    private static @Nullable Edit merged(AnalyzedText text, Set<Integer> ends, Token word) {
         int space = word.start() - 1;
-        String source = text.text();
-        return space > 0
-                        && source.charAt(space) == ' '
-                        && Character.isLetter(source.codePointBefore(space))
-                        && !text.isProtected(space - 1, word.start())
+        return ends.contains(space) && text.text().charAt(space) == ' ' && !text.isProtected(space, word.start())
                 ? new Edit(space, word.start(), "")
                 : null;
     }

@@ -36,15 +36,16 @@ public final class WordTable {
                     continue;
                 }
                 String[] columns = line.split("\t", -1);
-                if (columns.length != 2 || columns[0].isBlank() || columns[1].isBlank()) {
+                List<String> values = Stream.of(columns[columns.length - 1].split(","))
+                        .map(String::strip)
+                        .filter(value -> !value.isEmpty())
+                        .toList();
+                if (columns.length != 2 || columns[0].isBlank() || values.isEmpty()) {
                     throw new InputException(file + ":" + (i + 1) + ": given \"" + line
                             + "\"; allowed is a word, a tab, and others with commas between");
                 }
-                List<String> values = others.computeIfAbsent(key(columns[0].strip()), word -> new ArrayList<>());
-                Stream.of(columns[1].split(","))
-                        .map(String::strip)
-                        .filter(value -> !value.isEmpty())
-                        .forEach(values::add);
+                others.computeIfAbsent(key(columns[0].strip()), word -> new ArrayList<>())
+                        .addAll(values);
             }
         } catch (IOException e) {
             throw new InputException(file + " can't be read: " + e);

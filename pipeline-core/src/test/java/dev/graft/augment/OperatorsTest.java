@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import static dev.graft.augment.Examples.analyzed;
+import static dev.graft.augment.Examples.made;
+import static dev.graft.augment.Examples.view;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -11,7 +15,6 @@ import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.Span;
 import dev.graft.text.AnalyzedText;
-import dev.graft.text.TextAnalyzer;
 import dev.graft.text.Token;
 import dev.graft.text.Vocabulary;
 import dev.graft.translate.Apertium;
@@ -22,10 +25,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,11 +43,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** What every operator must hold, as its example in conf/operators/ has it; a new one is tested by standing in the list. */
 class OperatorsTest {
-    private static final TextAnalyzer ANALYZER = new TextAnalyzer();
     private static final Path CONF = Path.of("..", "conf", "operators");
     /** The keys that say how much of a text is changed; at the value here, nothing is. */
     private static final Map<String, Double> NOTHING =
             Map.of("alpha", 0.0, "rate", 0.0, "probability", 0.0, "keep", 1.0);
+
+    /** Those that type letter by letter, and may put a mark over the letter beside its own. */
+    private static final Set<Operator> TYPING = Set.of(Operator.KEYBOARD_TYPOS, Operator.SEQUENCE, Operator.SOMETIMES);
 
     private static final String TEXT = "Hello, I bought an old phone (BX-204817) for €20.50 and it didn't charge.\n\n"
             + "Please refund my quick purchase 🙂 — see https://example.com/x?y=1, café étonnant. They do not really"
@@ -50,7 +59,7 @@ class OperatorsTest {
     /** Analysed once for all operators: the last is 1 MB. */
     private static final List<AnalyzedText> EXTREMES = Stream.of(
                     "", " ", "\n", "word", "a".repeat(100_000), "many small words here. ".repeat(45_000))
-            .map(OperatorsTest::analyzed)
+            .map(text -> analyzed(text))
             .toList();
 
     private static Resources resources;
@@ -95,23 +104,20 @@ class OperatorsTest {
         return example(operator, Map.of("alpha", 0.5, "keep", 0.5));
     }
 
-    private static AnalyzedText analyzed(String text) {
-        return ANALYZER.analyze(new Document("d", text, null));
-    }
-
-    private static AnalyzedText view(Augmenter augmenter, AnalyzedText text) {
-        return augmenter.editsSpans() ? text.editingSpans() : text;
-    }
-
-    private static String made(Augmenter augmenter, AnalyzedText text, long seed) {
-        return Edit.apply(text.text(), augmenter.edits(view(augmenter, text), Seeds.random(seed)));
-    }
-
     @ParameterizedTest
     @EnumSource
     void theExampleIsCommentedAndOfThisOperator(Operator operator) {
         assertThat(source(operator)).startsWith("# ");
         assertThat(Settings.parse(source(operator), Step::read).name()).isEqualTo(Settings.name(operator));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void itHasATestOfItsOwn(Operator operator) {
+        String name = Stream.of(operator.name().split("_"))
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining("", "dev.graft.augment.", "Test"));
+        assertThatCode(() -> Class.forName(name)).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
@@ -169,8 +175,26 @@ class OperatorsTest {
                             .contains(text.text().substring(span.start(), span.end()));
                 }
             }
+            assertWhole(text.text(), edits, operator, seed);
             if (halves(text.text()) == 0) {
                 assertThat(halves(made)).as("seed %d", seed).isZero();
+            }
+        }
+    }
+
+    /** A letter keeps its marks, an emoji its parts, and what is called an edit changes something. */
+    private static void assertWhole(String source, List<Edit> edits, Operator operator, long seed) {
+        Set<Integer> borders = Pattern.compile("\\b{g}")
+                .matcher(source)
+                .results()
+                .map(MatchResult::start)
+                .collect(Collectors.toSet());
+        for (Edit edit : edits) {
+            assertThat(edit.replacement()).as("seed %d", seed).isNotEqualTo(source.substring(edit.start(), edit.end()));
+            if (!TYPING.contains(operator)) {
+                assertThat(borders.containsAll(List.of(edit.start(), edit.end())))
+                        .as("seed %d: %s parts no character of <%s>", seed, edit, source)
+                        .isTrue();
             }
         }
     }
@@ -188,7 +212,9 @@ class OperatorsTest {
         Augmenter augmenter = strong(operator);
         for (long seed = 0; seed < 100; seed++) {
             Document document = annotated(RandomText.of(seed) + " " + TEXT, seed);
-            List<Edit> edits = augmenter.edits(view(augmenter, ANALYZER.analyze(document)), Seeds.random(seed));
+            List<Edit> edits = augmenter.edits(
+                    view(augmenter, analyzed(document.text(), document.spans().toArray(Span[]::new))),
+                    Seeds.random(seed));
             assertProjected(document, edits, !augmenter.editsSpans());
         }
     }
@@ -246,7 +272,8 @@ class OperatorsTest {
                     .limit(3)
                     .toList());
             Document document = annotated(RandomText.of(seed) + " " + TEXT, seed);
-            List<Edit> edits = chain.edits(view(chain, ANALYZER.analyze(document)), Seeds.random(seed));
+            List<Edit> edits = chain.edits(
+                    view(chain, analyzed(document.text(), document.spans().toArray(Span[]::new))), Seeds.random(seed));
             String made = Edit.apply(document.text(), edits);
             assertThat(Edit.apply(made, Edit.inverse(document.text(), edits)))
                     .as("seed %d", seed)

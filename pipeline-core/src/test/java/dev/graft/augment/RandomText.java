@@ -32,6 +32,8 @@ final class RandomText {
             "שלום",
             "مرحبا",
             "日本",
+            "हिन्दी",
+            "Straße",
             "\u0000",
             "\u200b",
             "\uFEFF",

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment;
+
+import static dev.graft.augment.Examples.analyzed;
+import static dev.graft.augment.Examples.assertEach;
+import static dev.graft.augment.Examples.assertEachEdit;
+import static dev.graft.augment.Examples.assertLeaves;
+import static dev.graft.augment.Examples.made;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.graft.text.AnalyzedText;
+import org.junit.jupiter.api.Test;
+
+class RandomDeletionTest {
+    @Test
+    void wordsGoWithOneSpaceAndOneIsLeft() {
+        Augmenter deletion = new RandomDeletion(1);
+        assertThat(made(deletion, "one two three"))
+                .contains("three")
+                .allMatch(made -> made.matches("(one|two|three) ?"));
+        assertThat(made(deletion, "see (me)")).containsExactly("(me)", "see ()");
+        assertThat(made(deletion, "one\ttwo")).containsExactly("\ttwo", "one\t");
+        assertLeaves(deletion, """
+                word
+                don't https://example.com 3.5 🙂
+                """);
+    }
+
+    @Test
+    void onlyWordsAndOneSpaceGo() {
+        assertEachEdit(new RandomDeletion(0.5), (replaced, replacement) -> {
+            assertThat(replaced).matches(" ?[\\p{L}\\p{M}'-]+|[\\p{L}\\p{M}'-]+ ");
+            assertThat(replacement).isEmpty();
+        });
+        assertEach(new RandomDeletion(1), (source, made) -> assertThat(made).isNotBlank());
+    }
+
+    @Test
+    void aWordIsDeletedWithTheProbabilityAsked() {
+        AnalyzedText text = analyzed("one two three four five six seven eight nine ten");
+        int deleted = 0;
+        for (long seed = 0; seed < 2000; seed++) {
+            deleted += new RandomDeletion(0.3).edits(text, Seeds.random(seed)).size();
+        }
+        assertThat(deleted / 2000.0).isCloseTo(0.3 * 9, within(0.1)); // one of the ten is spared
+    }
+}
