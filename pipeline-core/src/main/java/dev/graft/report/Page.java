@@ -31,6 +31,8 @@ record Page(
         @Nullable Manifest augment,
         List<Waterfall.Step> waterfall,
         List<OperatorRow> operators,
+        @Nullable Diversity originals,
+        List<Survey.Kept> kept,
         List<OperatorSamples> samples,
         List<Curve> curves,
         List<String> labels,
@@ -42,6 +44,8 @@ record Page(
     private static final int MOST_POINTS = 400;
 
     private static final int LONGEST_PIECE = 600;
+
+    private static final Survey NOT_SURVEYED = new Survey(null, List.of(), List.of());
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern(
@@ -79,6 +83,7 @@ record Page(
 
     static Page of(Report report) {
         Manifest manifest = report.augment();
+        Survey survey = report.survey() == null ? NOT_SURVEYED : report.survey();
         Map<String, Counts> counts = manifest == null ? Map.of() : manifest.operators();
         List<Comparison> comparisons = comparisons(report.arms());
         return new Page(
@@ -92,7 +97,9 @@ record Page(
                 counts.entrySet().stream()
                         .map(entry -> row(entry.getKey(), entry.getValue()))
                         .toList(),
-                Sample.spread(report.samples(), Report.SAMPLES).entrySet().stream()
+                survey.originals(),
+                survey.operators(),
+                Sample.byOperator(survey.samples()).entrySet().stream()
                         .map(group -> new OperatorSamples(
                                 group.getKey(),
                                 group.getValue().stream().map(Page::diff).toList()))

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param facts what the reader wants to know first, such as the model and the corpus, by name, in the order shown
  * @param files what lies where: what it is, by path relative to the run's directory, in the order shown
  * @param augment the augmentation's manifest
- * @param samples kept copies; of more than {@value #SAMPLES} as many are shown, evenly from all operators
+ * @param survey of the augmented rows
  * @param curves training losses
  * @param labels the classes, in the order of {@link Arm#f1} and {@link Arm#confusion}
  * @param arms that were trained; the last one is compared with each of the others, the strictest of which comes just
@@ -34,16 +34,15 @@ public record Report(
         Map<String, String> facts,
         Map<String, String> files,
         @Nullable Manifest augment,
-        List<Sample> samples,
+        @Nullable Survey survey,
         List<Curve> curves,
         List<String> labels,
         List<Arm> arms) {
-    public static final int SAMPLES = 30;
+    public static final String FILE = "report.html";
 
     public Report {
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
         files = Collections.unmodifiableMap(new LinkedHashMap<>(files));
-        samples = List.copyOf(samples);
         curves = List.copyOf(curves);
         labels = List.copyOf(labels);
         arms = List.copyOf(arms);

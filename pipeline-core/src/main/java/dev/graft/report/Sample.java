@@ -2,7 +2,7 @@
 package dev.graft.report;
 
 import dev.graft.augment.Edit;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,21 +33,26 @@ public record Sample(
     }
 
     /** At most {@code most} of the samples: one of each operator in turn, grouped by operator. */
-    static Map<String, List<Sample>> spread(List<Sample> samples, int most) {
-        Map<String, List<Sample>> groups = samples.stream()
-                .collect(Collectors.groupingBy(Sample::operator, LinkedHashMap::new, Collectors.toList()));
-        Map<String, List<Sample>> chosen = new LinkedHashMap<>();
+    public static List<Sample> spread(List<Sample> samples, int most) {
+        Map<String, List<Sample>> groups = byOperator(samples);
+        Map<String, Integer> shares = new HashMap<>();
         int left = Math.min(most, samples.size());
         for (int round = 0; left > 0; round++) {
-            for (List<Sample> group : groups.values()) {
-                if (round < group.size() && left > 0) {
-                    Sample next = group.get(round);
-                    chosen.computeIfAbsent(next.operator, operator -> new ArrayList<>())
-                            .add(next);
+            for (Map.Entry<String, List<Sample>> group : groups.entrySet()) {
+                if (round < group.getValue().size() && left > 0) {
+                    shares.merge(group.getKey(), 1, Integer::sum);
                     left--;
                 }
             }
         }
-        return chosen;
+        return groups.entrySet().stream()
+                .flatMap(group -> group.getValue().stream().limit(shares.getOrDefault(group.getKey(), 0)))
+                .toList();
+    }
+
+    /** The samples in their order, by operator in the order in which these are met. */
+    static Map<String, List<Sample>> byOperator(List<Sample> samples) {
+        return samples.stream()
+                .collect(Collectors.groupingBy(Sample::operator, LinkedHashMap::new, Collectors.toList()));
     }
 }

@@ -104,6 +104,48 @@
     section("counts", "From copies asked for to copies kept", waterfall(), h("h3", {}, "By operator"), operators());
   }
 
+  // ---- diversity
+
+  const share = value => isNumber(value) ? value.toFixed(3) : "–";
+  const histogram = counts => {
+    const most = Math.max(1, ...counts), all = sum(counts), bin = 12, height = 30;
+    const ends = i => `${(i / counts.length).toFixed(1)} to ${((i + 1) / counts.length).toFixed(1)}`;
+    const text = counts.map((copies, i) => copies ? `${ends(i)}: ${count(copies)}` : null).filter(each => each).join("; ");
+    return s("svg", {class: "histogram", width: bin * counts.length, height: height + 16, role: "img", "aria-label": `copies by intensity: ${text || "none"}`},
+      counts.map((copies, i) => {
+        const tall = copies ? Math.max(1.5, height * copies / most) : 0;
+        return s("g", {}, s("title", {}, `${ends(i)}: ${count(copies)} copies, ${percent(all ? copies / all : 0)}`),
+          s("rect", {class: "track", x: bin * i + 1, y: 0, width: bin - 2, height}),
+          s("rect", {x: bin * i + 1, y: height - tall, width: bin - 2, height: tall}));
+      }),
+      s("text", {class: "soft", x: 1, y: height + 13}, "0"),
+      s("text", {class: "soft", x: bin * counts.length - 1, y: height + 13, "text-anchor": "end"}, "1"));
+  };
+  const figures = each => ["texts", "distinct1", "distinct2", "typeTokenRatio", "selfBleu"].map((name, i) =>
+    num(each ? (i ? share(each[name]) : count(each[name])) : "–"));
+  const diversity = () => scroll("Words: lower-cased, punctuation marks among them. " +
+    "Texts: what these figures were computed on, copies of the same originals where they were kept; compare figures of about as many texts only.", h("table", {class: "wide", id: "diversity-table"},
+    head("Made by", {num: "Texts"}, {num: "Distinct-1"}, {num: "Distinct-2"}, {num: "Type-token ratio"}, {num: "Self-BLEU"}, {num: "All kept copies"}, {num: "Mean similarity"}, "Intensity"),
+    h("tbody", {},
+      data.originals ? h("tr", {class: "baseline"}, h("th", {scope: "row", class: "label"}, "originals, to compare with"),
+        figures(data.originals), num("–"), num("–"), h("td", {}, "–")) : null,
+      data.kept.map(row => h("tr", {}, h("th", {scope: "row", class: "label"}, label(row.operator)),
+        figures(row.diversity), num(count(row.copies)), num(share(row.similarity)), h("td", {}, row.copies ? histogram(row.intensity) : "–"))))));
+  const reading = [
+    ["Distinct-1, distinct-2", "distinct words, and pairs of words, by all of them: higher, more different words in all the texts together."],
+    ["Type-token ratio", "distinct words by all words within a text, in a moving window of 50: lower, a text repeats itself."],
+    ["Self-BLEU", "how much of each text stands in the others, in runs of one to four words: lower, the texts differ more from each other."],
+    ["Similarity", "mean cosine of a copy and its original, where that filter ran: higher, closer in meaning."],
+    ["Intensity", "share of the original’s characters that was changed. A bar for each tenth from 0 to 1, the tallest as high as the box."],
+  ];
+  if (data.kept.length) {
+    section("diversity", "Diversity",
+      h("p", {class: "soft"}, "How much the kept copies vary, operator by operator. Figures near those of the originals are what more text of the same kind would have; " +
+        "whether variety helps is for a training to tell."),
+      diversity(),
+      h("dl", {class: "facts small"}, reading.map(([what, how]) => [h("dt", {}, what), h("dd", {}, how)])));
+  }
+
   // ---- samples
 
   const piece = ({kind, text}) => {

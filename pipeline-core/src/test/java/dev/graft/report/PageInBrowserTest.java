@@ -31,12 +31,15 @@ class PageInBrowserTest {
                 .contains("inputs × copies", "7,680", "−1,118", "6,103")
                 .contains(
                         "id=\"operators\"",
+                        "id=\"diversity-table\"",
                         "id=\"results\"",
                         "id=\"differences\"",
                         "id=\"confusion-matrix\"",
                         "<canvas")
-                .contains("<del>charged</del><ins>bill</ins>");
-        assertThat(page.split("<article ", -1)).hasSize(1 + Report.SAMPLES);
+                .contains("<del>charged</del><ins>bill</ins>")
+                .contains("originals, to compare with")
+                .containsPattern("copies by intensity: 0.0 to 0.1: \\d+; 0.1 to 0.2: \\d+");
+        assertThat(page.split("<article ", -1)).hasSize(1 + Survey.SAMPLES);
     }
 
     @Test
@@ -52,7 +55,7 @@ class PageInBrowserTest {
     @Test
     void whatWasNotRunIsLeftOut() throws Exception {
         assertThat(drawn(Reports.augmentOnly()))
-                .contains("id=\"waterfall\"", "id=\"samples\"")
+                .contains("id=\"waterfall\"", "id=\"diversity\"", "id=\"samples\"")
                 .doesNotContain("id=\"arms\"", "id=\"losses\"", "id=\"classes\"", "id=\"confusion\"");
         assertThat(drawn(Reports.empty()))
                 .contains("Nothing has been augmented or trained yet.")

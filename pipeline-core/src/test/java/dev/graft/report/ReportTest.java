@@ -112,6 +112,24 @@ class ReportTest {
     }
 
     @Test
+    void diversityIsShownAsItWasFoundWithTheOriginalsToCompareWith() throws IOException {
+        JsonNode data = data(Reports.full().html());
+        JsonNode empty = data(Reports.empty().html());
+
+        JsonNode typos = group(data.get("kept"), "keyboard-typos");
+        assertThat(typos.get("copies").asLong()).isEqualTo(1644);
+        assertThat(StreamSupport.stream(typos.get("intensity").spliterator(), false)
+                        .mapToLong(JsonNode::asLong)
+                        .sum())
+                .isEqualTo(1644);
+        assertThat(typos.get("similarity").isNull()).isTrue();
+        assertThat(typos.at("/diversity/selfBleu").asDouble()).isBetween(0.0, 1.0);
+        assertThat(data.at("/originals/texts").asInt()).isEqualTo(8);
+        assertThat(empty.get("kept")).isEmpty();
+        assertThat(empty.get("originals").isNull()).isTrue();
+    }
+
+    @Test
     void upTo77ClassesMakeAMatrixAndMoreThePairsOnly() throws IOException {
         JsonNode readable =
                 data(Reports.trained("77", Reports.labels(77), 1, 0, 2).html()).get("classes");
@@ -128,15 +146,7 @@ class ReportTest {
     void aLossThatIsNoNumberIsStillAPage() throws IOException {
         Curve diverged = new Curve("augmented", 1, List.of(new Curve.Point(1, 2.5), new Curve.Point(2, Double.NaN)));
         Report report = new Report(
-                "diverged",
-                Instant.EPOCH,
-                Map.of(),
-                Map.of(),
-                null,
-                List.of(),
-                List.of(diverged),
-                List.of(),
-                List.of());
+                "diverged", Instant.EPOCH, Map.of(), Map.of(), null, null, List.of(diverged), List.of(), List.of());
 
         assertThat(data(report.html())
                         .get("curves")
@@ -175,8 +185,8 @@ class ReportTest {
     @Test
     void oneArmIsNotCompared() {
         Arm arm = new Arm("augmented", 10, 5, List.of(new Score("test", 1, 0.5, 0.4)), List.of(), List.of());
-        Report report = new Report(
-                "one", Instant.EPOCH, Map.of(), Map.of(), null, List.of(), List.of(), List.of(), List.of(arm));
+        Report report =
+                new Report("one", Instant.EPOCH, Map.of(), Map.of(), null, null, List.of(), List.of(), List.of(arm));
 
         assertThat(Page.of(report).conclusions())
                 .containsExactly("One arm was trained, so there is nothing to compare it with.");
@@ -188,7 +198,7 @@ class ReportTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Report(
-                        "r", Instant.EPOCH, Map.of(), Map.of(), null, List.of(), List.of(), List.of("a"), List.of(arm)))
+                        "r", Instant.EPOCH, Map.of(), Map.of(), null, null, List.of(), List.of("a"), List.of(arm)))
                 .withMessageContaining("augmented")
                 .withMessageContaining("F1 of 2 classes")
                 .withMessageContaining("1 labels");
@@ -212,7 +222,7 @@ class ReportTest {
         List<Arm> arms = List.of(
                 new Arm("originals", 10, 5, baseline, List.of(), List.of()),
                 new Arm("augmented", 30, 5, judged, List.of(), List.of()));
-        return new Report("two", Instant.EPOCH, Map.of(), Map.of(), null, List.of(), List.of(), List.of(), arms);
+        return new Report("two", Instant.EPOCH, Map.of(), Map.of(), null, null, List.of(), List.of(), arms);
     }
 
     private static JsonNode data(String html) throws IOException {

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /** Reports of the size and shape of real ones; {@link #main} writes them to look at in a browser. */
 final class Reports {
@@ -60,11 +62,11 @@ final class Reports {
 
     static Report augmentOnly() {
         return new Report(
-                "augment-only", FINISHED, facts(), files(), manifest(), samples(), List.of(), List.of(), List.of());
+                "augment-only", FINISHED, facts(), files(), manifest(), survey(), List.of(), List.of(), List.of());
     }
 
     static Report empty() {
-        return new Report("nothing", FINISHED, Map.of(), Map.of(), null, List.of(), List.of(), List.of(), List.of());
+        return new Report("nothing", FINISHED, Map.of(), Map.of(), null, null, List.of(), List.of(), List.of());
     }
 
     /** @param gain of the last arm over the others, in shares */
@@ -86,7 +88,33 @@ final class Reports {
             List<List<Integer>> confusion = confusion(labels.size(), random);
             arms.add(new Arm(names.get(arm), arm == 2 ? 2710 : 960, steps, scores, f1(confusion), confusion));
         }
-        return new Report(name, FINISHED, facts(), files(), manifest(), samples(), curves, labels, arms);
+        return new Report(name, FINISHED, facts(), files(), manifest(), survey(), curves, labels, arms);
+    }
+
+    static Survey survey() {
+        List<Sample> samples = samples();
+        Random random = new Random(11);
+        List<Survey.Kept> kept = new ArrayList<>();
+        manifest().operators().forEach((operator, counts) -> {
+            long[] bins = new long[Survey.BINS];
+            double typical = operator.startsWith("back") ? 0.5 : 0.12;
+            for (long copy = 0; copy < counts.kept(); copy++) {
+                double intensity = Math.abs(typical + 0.15 * random.nextGaussian());
+                bins[(int) Math.min(Survey.BINS - 1, intensity * Survey.BINS)]++;
+            }
+            List<String> texts = samples.stream()
+                    .filter(sample -> sample.operator().startsWith(operator))
+                    .map(sample -> Edit.apply(sample.text(), sample.edits()))
+                    .toList();
+            kept.add(new Survey.Kept(
+                    operator,
+                    counts.kept(),
+                    LongStream.of(bins).boxed().toList(),
+                    operator.equals("keyboard-typos") ? null : 0.9 - typical / 4,
+                    texts.isEmpty() ? null : Diversity.of(texts)));
+        });
+        kept.add(new Survey.Kept("<b>nothing</b>-kept", 0, Collections.nCopies(Survey.BINS, 0L), null, null));
+        return new Survey(Diversity.of(TICKETS), kept, Sample.spread(samples, Survey.SAMPLES));
     }
 
     static List<Sample> samples() {

@@ -8,6 +8,8 @@ import static org.apache.spark.sql.functions.min;
 
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.augment.CorpusReader.Corpus;
+import dev.graft.report.Report;
+import dev.graft.report.Survey;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
@@ -34,7 +36,7 @@ import picocli.CommandLine.Option;
         exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
 public final class AugmentJob implements Callable<Integer> {
     /** What a finished step leaves in the run's directory, beside the manifest. */
-    static final List<String> PARTS = List.of("augmented", "rejected", "quarantine", "conll");
+    static final List<String> PARTS = List.of("augmented", "rejected", "quarantine", "conll", Survey.FILE, Report.FILE);
 
     @Mixin
     private Arguments arguments = new Arguments();
@@ -80,7 +82,9 @@ public final class AugmentJob implements Callable<Integer> {
         Copies copies = new Copies(spark, settings, Words.counted(spark, settings, documents, staging), staging);
         copies.write(documents, rows.getOrDefault("documents", 0L), watch);
 
+        AugmentReport report = AugmentReport.of(spark, settings, staging, watch);
         Manifest manifest = copies.finish(fingerprint, rows, watch);
+        report.write(manifest);
         directory.publish(staging, PARTS, manifest);
         Summary.print(manifest, directory, System.out);
         return manifest;

@@ -2,6 +2,8 @@
 package dev.graft.jobs.augment;
 
 import dev.graft.corpus.InputException;
+import dev.graft.report.Report;
+import dev.graft.report.Survey;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
@@ -55,8 +57,10 @@ public final class FilterJob implements Callable<Integer> {
                 Tables.read(spark, directory.root().resolve("rejected")),
                 watch);
         Map<String, Long> rows = new LinkedHashMap<>(before.rows());
+        AugmentReport report = AugmentReport.of(spark, settings, staging, watch);
         Manifest manifest = copies.finish(fingerprint, rows, watch);
-        directory.publish(staging, List.of("augmented", "rejected", "conll"), manifest);
+        report.write(manifest);
+        directory.publish(staging, List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE), manifest);
         Summary.print(manifest, directory, System.out);
         return manifest;
     }

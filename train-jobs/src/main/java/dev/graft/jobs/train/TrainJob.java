@@ -5,6 +5,7 @@ import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.report.Report;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
@@ -71,7 +72,7 @@ public final class TrainJob implements Callable<Integer> {
         String fingerprint = plan.fingerprint() + "; rows of "
                 + directory.manifest().map(Manifest::settings).orElse("no augmentation");
         if (force) {
-            for (String part : List.of("metrics.json", "report.html", "adapter", "training")) {
+            for (String part : List.of("metrics.json", Report.FILE, "adapter", "training")) {
                 RunDirectory.delete(directory.root().resolve(part));
             }
         } else if (Files.exists(metrics)) {
@@ -86,7 +87,7 @@ public final class TrainJob implements Callable<Integer> {
 
         Comparison comparison = new Comparison(results);
         Path adapter = export(plan, directory);
-        Path report = TrainReport.write(spark, plan, corpus, comparison);
+        Path report = TrainReport.write(plan, corpus, comparison);
         RunDirectory.write(metrics, comparison.metrics(fingerprint));
         System.out.printf(
                 "%n%s%nadapter (augmented, seed %d): %s%nmetrics: %s%nreport: %s%n",

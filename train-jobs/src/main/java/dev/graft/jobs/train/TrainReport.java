@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.row_number;
-import static org.apache.spark.sql.functions.xxhash64;
-
-import dev.graft.augment.Edit;
 import dev.graft.report.Curve;
 import dev.graft.report.Report;
-import dev.graft.report.Sample;
+import dev.graft.report.Survey;
 import dev.graft.run.Manifest;
-import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
 import dev.graft.train.Metrics;
 import java.io.IOException;
@@ -21,10 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.expressions.Window;
 
 /** Gathers what the report tells of a run. */
 final class TrainReport {
@@ -33,10 +23,10 @@ final class TrainReport {
 
     private TrainReport() {}
 
-    static Path write(SparkSession spark, TrainPlan plan, Corpus corpus, Comparison comparison) throws IOException {
+    static Path write(TrainPlan plan, Corpus corpus, Comparison comparison) throws IOException {
         RunDirectory directory = plan.recipe().directory();
         Manifest manifest = directory.manifest().orElseThrow();
-        Path file = directory.root().resolve("report.html");
+        Path file = directory.root().resolve(Report.FILE);
         List<dev.graft.report.Arm> arms = new ArrayList<>();
         for (Arm arm : Arm.values()) {
             arms.add(arm(arm, comparison));
@@ -47,7 +37,7 @@ final class TrainReport {
                         facts(plan, corpus, manifest),
                         files(plan),
                         manifest,
-                        samples(spark, plan.recipe()),
+                        Survey.read(directory).orElse(null),
                         comparison.results().stream().map(TrainReport::curve).toList(),
                         corpus.labels(),
                         arms)
@@ -91,49 +81,9 @@ final class TrainReport {
         files.put("quarantine", "Rows that could not be read");
         files.put("training", "Each training");
         files.put("metrics.json", "Figures as JSON");
+        files.put(Survey.FILE, "Diversity and samples as JSON");
         files.put(RunDirectory.MANIFEST, "What was run");
         return files;
-    }
-
-    /** The same few kept copies of each operator every time: those whose ids hash lowest. */
-    private static List<Sample> samples(SparkSession spark, Recipe recipe) {
-        Dataset<Row> rows = spark.read()
-                .parquet(recipe.directory().root().resolve("augmented").toUri().toString());
-        String text = recipe.corpus().text();
-        String label = recipe.corpus().label().orElseThrow();
-        Dataset<Row> chosen = rows.where(col("augmentation").isNotNull())
-                .withColumn("operator", col("augmentation.operator"))
-                .withColumn(
-                        "_place",
-                        row_number().over(Window.partitionBy("operator").orderBy(xxhash64(col("id")), col("id"))))
-                .where(col("_place").leq(Report.SAMPLES))
-                .select(
-                        col("augmentation.source_id").as("source"),
-                        col("operator"),
-                        col(label).cast("string").as("label"),
-                        col("augmentation.edits").as("edits"),
-                        col("augmentation.scores").as("scores"),
-                        col("_place"));
-        return chosen
-                .join(rows.select(col("id").as("source"), col(text).as("text")), "source")
-                .orderBy("operator", "_place")
-                .collectAsList()
-                .stream()
-                .map(TrainReport::sample)
-                .toList();
-    }
-
-    private static Sample sample(Row row) {
-        List<Edit> edits = row.<Row>getList(row.fieldIndex("edits")).stream()
-                .map(edit -> new Edit(edit.getInt(0), edit.getInt(1), edit.getString(2)))
-                .toList();
-        return new Sample(
-                row.getAs("operator"),
-                row.getAs("source"),
-                row.getAs("label"),
-                row.getAs("text"),
-                edits,
-                row.getJavaMap(row.fieldIndex("scores")));
     }
 
     private static Curve curve(Training.Result result) {

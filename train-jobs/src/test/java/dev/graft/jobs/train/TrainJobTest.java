@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.report.Diversity;
+import dev.graft.report.Survey;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
@@ -75,6 +77,16 @@ class TrainJobTest {
                         Map.of("random-swap", new Counts(8, 1, 8, Map.of(), 0, 0)),
                         Map.of(),
                         List.of()));
+        new Survey(
+                        Diversity.of(List.of("I want my money back")),
+                        List.of(new Survey.Kept(
+                                "random-swap",
+                                8,
+                                List.of(0L, 8L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L),
+                                0.9,
+                                Diversity.of(List.of("I want my money back really")))),
+                        List.of())
+                .write(out);
     }
 
     private TrainPlan plan(Path out, String more) {
@@ -108,7 +120,8 @@ class TrainJobTest {
         }
         assertThat(Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors")))
                 .isEqualTo(Files.readAllBytes(out.resolve("training/augmented/1/adapter/adapter_model.safetensors")));
-        assertThat(Files.readString(out.resolve("report.html"))).contains("originals, equal steps", "random-swap");
+        assertThat(Files.readString(out.resolve("report.html")))
+                .contains("originals, equal steps", "\"operator\":\"random-swap\",\"copies\":8,\"intensity\":[0,8,");
 
         Object modified = Files.getLastModifiedTime(out.resolve("report.html"));
         TrainJob.run(spark, plan(out, ""), false);
