@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
  */
 record Contraction(double rate) implements Augmenter {
     private static final Pattern NOT = Pattern.compile(
-            "(?iu)\\b(is|are|was|were|do|does|did|has|have|had|could|should|would|must|need|can|will|shall) ?not\\b(?![-'’\\p{L}]| only\\b)");
-    private static final Pattern PRONOUN =
-            Pattern.compile("(?iu)(?<!\\b(?:what|how|where|when|who|than|as|so|if|here|there) )"
-                    + "\\b(i|you|he|she|it|we|they|that|there)( )(am|is|are|will)(?= (?!not\\b)\\p{L})");
+            "(?iu)(?<!\\b(?:the|a|my|your|his|her|its|our|their|free|good|ill) )\\b(is|are|was|were|do|does|did|has|have|had|could|should|would|must|need|can|will|shall) ?not\\b(?![-'’\\p{L}]| only\\b)");
+    private static final Pattern PRONOUN = Pattern.compile(
+            "(?iu)(?<!\\b(?:what|how|where|when|who|than|as|so|if|here|there|which|whatever|whoever|wherever|whenever|however) )"
+                    + "\\b(i|you|he|she|it|we|they|that|there)( )(am|is|are|will)(?= (?!(?:not|i|you|he|she|we|they)\\b)\\p{L})");
     private static final Map<String, String> IRREGULAR = Map.of("can", "can't", "will", "won't", "shall", "shan't");
     private static final Map<String, String> ENDINGS = Map.of("am", "'m", "is", "'s", "are", "'re", "will", "'ll");
     private static final Map<String, String> VERBS = Map.of(
@@ -63,6 +63,9 @@ record Contraction(double rate) implements Augmenter {
 
     private static String withNot(Matcher found) {
         String verb = found.group(1);
+        if (found.group().endsWith("NOT") && !verb.equals(verb.toUpperCase(Locale.ROOT))) {
+            return found.group(); // it is stressed
+        }
         String irregular = IRREGULAR.get(verb.toLowerCase(Locale.ROOT));
         return irregular == null ? verb + "n't" : irregular;
     }

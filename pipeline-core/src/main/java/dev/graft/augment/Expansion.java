@@ -13,13 +13,13 @@ import java.util.regex.Pattern;
 /**
  * Expands contractions: "don't" becomes "do not", "we're" becomes "we are". The meaning stays, so negation and modal words,
  * which others leave alone, may be edited. Left alone is what has two readings ("he's gone", "she'd") and a question that
- * would change its word order ("don't you?", "why don't people?").
+ * would change its word order ("don't you?", "isn't Anna coming?", "why don't people?").
  *
  * @param rate probability that a place is expanded, from 0 to 1; default 1
  */
 record Expansion(double rate) implements Augmenter {
     private static final Pattern NOT = Pattern.compile(
-            "(?iu)(?<!\\bwhy )\\b(is|are|was|were|do|does|did|has|have|had|could|should|would|must|need|ca|wo|sha)n['’]t\\b(?!['’])"
+            "(?iu)(?:(?<=[\\p{L}\\p{N},'’\")] )|(?![^.!?\\n]*\\?))(?<!\\bwhy )\\b(is|are|was|were|do|does|did|has|have|had|could|should|would|must|need|ca|wo|sha)n['’]t\\b(?!['’])"
                     + "(?! (?:i|you|he|she|it|we|they|there|this|that|these|those|the|my|your|our)\\b)");
     private static final Pattern ENDING = Pattern.compile(
             "(?iu)\\b(i['’]m|(?:you|we|they)['’]re|(?:i|you|he|she|it|we|they)['’]ll|(?:i|you|we|they)['’]ve)\\b(?!['’])");

@@ -106,9 +106,15 @@ public record KeyboardTypos(Layout layout, double alpha) implements Augmenter {
                         at,
                         at + 1,
                         String.valueOf(Character.isUpperCase(letter) ? Character.toUpperCase(struck) : struck));
-            case TRANSPOSITION -> letter == next ? null : new Edit(at, at + 2, "" + next + letter);
+            case TRANSPOSITION ->
+                letter == next || isMarked(text, at + 1, word.end()) ? null : new Edit(at, at + 2, "" + next + letter);
             case OMISSION -> new Edit(at, at + 1, "");
             case REPETITION -> new Edit(at, at + 1, "" + letter + letter);
         };
+    }
+
+    /** Whether an accent stands behind a letter, which it belongs to. */
+    private static boolean isMarked(String text, int at, int end) {
+        return at + 1 < end && Character.getType(text.charAt(at + 1)) == Character.NON_SPACING_MARK;
     }
 }

@@ -15,12 +15,21 @@ import java.util.random.RandomGenerator;
  */
 record OneOf(List<Choice> choices) implements Augmenter {
     /** An operator, drawn in proportion to its weight. */
-    record Choice(Augmenter augmenter, double weight) {}
+    record Choice(Augmenter augmenter, double weight) {
+        Choice {
+            if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("one-of: weight is " + weight + "; allowed is more than 0");
+            }
+        }
+    }
 
     private record Option(Step step, double weight) {}
 
     OneOf {
         choices = List.copyOf(choices);
+        if (choices.isEmpty()) {
+            throw new IllegalArgumentException("one-of: no choices given; allowed is one or more");
+        }
     }
 
     static Step.Parts read(Settings section) {

@@ -14,6 +14,9 @@ import java.util.random.RandomGenerator;
  * @param alpha probability that a word is deleted, from 0 to 1
  */
 record RandomDeletion(double alpha) implements Augmenter {
+    private static final String OPENING = "([{\"'\u201c\u2018\u00ab";
+    private static final String CLOSING = ")]}\"'\u201d\u2019\u00bb";
+
     RandomDeletion {
         Draw.share("random-deletion", "alpha", alpha);
     }
@@ -31,26 +34,57 @@ record RandomDeletion(double alpha) implements Augmenter {
         }
         int spared = random.nextInt(words.size());
         List<Edit> edits = new ArrayList<>();
-        int free = 0;
         for (int i = 0; i < words.size(); i++) {
-            if (random.nextDouble() < alpha && i != spared) {
-                Edit edit = deletion(text, words.get(i), free);
-                edits.add(edit);
-                free = edit.end();
+            if (random.nextDouble() < alpha && i != spared && !isEnclosed(text.text(), words.get(i))) {
+                delete(text, words.get(i), edits);
             }
         }
         return edits;
     }
 
-    private static Edit deletion(AnalyzedText text, Token word, int free) {
-        String source = text.text();
+    /** Adds to the edits; words that stood side by side go in one. */
+    private static void delete(AnalyzedText text, Token word, List<Edit> edits) {
         int start = word.start();
+        int last = edits.size() - 1;
+        if (last >= 0 && edits.get(last).end() == start) {
+            start = edits.remove(last--).start();
+        }
+        int free = last < 0 ? 0 : edits.get(last).end();
+        String source = text.text();
         int end = word.end();
-        if (end < source.length() && source.charAt(end) == ' ' && !text.isProtected(end, end + 1)) {
+        if (isSpace(text, end) && opens(source, start)) {
             end++;
-        } else if (start > free && source.charAt(start - 1) == ' ' && !text.isProtected(start - 1, start)) {
+        } else if (start > free && isSpace(text, start - 1) && closes(source, end)) {
             start--;
         }
-        return new Edit(start, end, "");
+        edits.add(new Edit(start, end, ""));
+    }
+
+    private static boolean isSpace(AnalyzedText text, int at) {
+        return at < text.text().length()
+                && (text.text().charAt(at) == ' ' || text.text().charAt(at) == '\t')
+                && !text.isProtected(at, at + 1);
+    }
+
+    /** Whether the space behind a word may go with it: in "km/h for" it may not. */
+    private static boolean opens(String text, int start) {
+        return start == 0
+                || Character.isWhitespace(text.charAt(start - 1))
+                || OPENING.indexOf(text.charAt(start - 1)) >= 0;
+    }
+
+    /** Whether the space before a word may go with it. */
+    private static boolean closes(String text, int end) {
+        return end == text.length()
+                || Character.isWhitespace(text.charAt(end))
+                || (CLOSING + ",.;:!?\u2026").indexOf(text.charAt(end)) >= 0;
+    }
+
+    /** The only word between brackets or quotes, which would be left empty. */
+    private static boolean isEnclosed(String text, Token word) {
+        return word.start() > 0
+                && word.end() < text.length()
+                && OPENING.indexOf(text.charAt(word.start() - 1)) >= 0
+                && CLOSING.indexOf(text.charAt(word.end())) >= 0;
     }
 }

@@ -25,8 +25,8 @@ record RandomSwap(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        int pairs = Math.min(
-                Draw.count(alpha, text.words().size()), text.words().size() / 2);
+        int pairs =
+                Math.min(Draw.count(alpha, text.words().size()), text.words().size() / 2);
         List<Token> words = Draw.drawn(text.words(), 2 * pairs, random);
         List<Edit> edits = new ArrayList<>();
         for (int pair = 0; pair < pairs; pair++) {

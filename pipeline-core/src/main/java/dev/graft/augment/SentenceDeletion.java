@@ -5,14 +5,16 @@ import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * Drops sentences with the white space before them, or with that behind them where fewer lines end in it, so that paragraphs
- * stay apart. A sentence with anything protected in it stays, and one at least is left.
+ * Drops sentences with the white space beside them; of that around and between them the part in which most lines end stays, so
+ * that paragraphs stay apart. A sentence with anything protected in it stays, and one at least is left.
  *
  * @param alpha share of the sentences to drop, from 0 to 1; default 0.3, at least one unless it is 0
  */
@@ -55,16 +57,28 @@ record SentenceDeletion(double alpha) implements Augmenter {
             return new Edit(start, all.get(next).start(), "");
         }
         int before = all.get(first - 1).end();
-        boolean isLast = next == all.size();
-        return isLast
-                        || lines(text, before, start)
-                                <= lines(text, end, all.get(next).start())
-                ? new Edit(before, end, "")
-                : new Edit(start, all.get(next).start(), "");
+        if (next == all.size()) {
+            return new Edit(before, end, "");
+        }
+        // Of the gaps around and between the sentences, that with most lines is left.
+        int widest = IntStream.rangeClosed(first, next)
+                .boxed()
+                .max(Comparator.comparingLong(gap -> lines(text, all, gap)))
+                .orElseThrow();
+        if (widest == next) {
+            return new Edit(before, end, "");
+        }
+        String gap = widest == first ? "" : gap(text, all, widest);
+        return new Edit(widest == first ? start : before, all.get(next).start(), gap);
     }
 
-    /** How many lines end between two places. */
-    private static long lines(String text, int from, int to) {
-        return text.substring(from, to).chars().filter(c -> c == '\n').count();
+    /** What stands before a sentence. */
+    private static String gap(String text, List<Span> all, int sentence) {
+        return text.substring(all.get(sentence - 1).end(), all.get(sentence).start());
+    }
+
+    /** How many lines end before a sentence. */
+    private static long lines(String text, List<Span> all, int sentence) {
+        return gap(text, all, sentence).chars().filter(c -> c == '\n').count();
     }
 }

@@ -45,12 +45,21 @@ record Sequence(List<Augmenter> steps) implements Augmenter {
         for (Augmenter step : steps) {
             List<Edit> edits = step.edits(step.editsSpans() ? now : now.closingSpans(), random);
             if (!edits.isEmpty()) {
-                List<Span> spans = Edit.project(now.document().spans(), edits);
-                now = now.with(Edit.apply(now.text(), edits), spans);
+                now = now.with(
+                        Edit.apply(now.text(), edits),
+                        Edit.project(now.document().spans(), edits),
+                        Edit.project(guarded(now, edits), edits));
                 all = Edit.compose(all, edits);
             }
         }
         return all;
+    }
+
+    /** What the text itself guards, as far as no edit touches it; annotated spans are projected by themselves. */
+    private static List<Span> guarded(AnalyzedText text, List<Edit> edits) {
+        return text.editingSpans().protectedSpans().stream()
+                .filter(span -> edits.stream().noneMatch(edit -> span.overlaps(edit.start(), edit.end())))
+                .toList();
     }
 
     @Override

@@ -20,6 +20,9 @@ import java.util.random.RandomGenerator;
 record SpanMasking(double alpha, double meanLength, String mask) implements Augmenter {
     SpanMasking {
         Draw.share("span-masking", "alpha", alpha);
+        if (!(meanLength >= 1 && meanLength < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("span-masking: mean-length is " + meanLength + "; allowed is 1 or more");
+        }
     }
 
     static Step.Factory read(Settings section) {

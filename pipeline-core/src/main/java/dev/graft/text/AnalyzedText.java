@@ -70,9 +70,13 @@ public final class AnalyzedText {
         return editsSpans ? new AnalyzedText(document, analyzer, false, scan, wanted, layers) : this;
     }
 
-    /** Another text, to be analysed in the same way. */
-    public AnalyzedText with(String text, List<Span> spans) {
-        AnalyzedText other = analyzer.analyze(new Document(document.id(), text, document.label(), spans));
+    /**
+     * Another text, to be analysed in the same way.
+     *
+     * @param guarded what stays protected, whatever it looks like now: a name is one even where it opens a sentence
+     */
+    public AnalyzedText with(String text, List<Span> spans, List<Span> guarded) {
+        AnalyzedText other = analyzer.analyze(new Document(document.id(), text, document.label(), spans), guarded);
         return editsSpans ? other.editingSpans() : other;
     }
 

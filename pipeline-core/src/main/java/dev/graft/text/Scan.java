@@ -84,6 +84,10 @@ record Scan(List<Token> words, List<Span> guarded) {
         return type == Character.NON_SPACING_MARK
                 || type == Character.ENCLOSING_MARK
                 || type == Character.COMBINING_SPACING_MARK
+                || codePoint == 0x0E33 // Thai and Lao AM
+                || codePoint == 0x0EB3
+                || (codePoint >= 0x1160 && codePoint <= 0x11FF) // the vowel and the end of a Hangul syllable
+                || (codePoint >= 0xD7B0 && codePoint <= 0xD7FB)
                 || codePoint == 0x200D
                 || codePoint == 0x200C
                 || (codePoint >= 0x1F3FB && codePoint <= 0x1F3FF);

@@ -69,7 +69,13 @@ public final class TextAnalyzer {
 
     /** Words and protected spans at once; the rest of the document when it is asked for. */
     public AnalyzedText analyze(Document document) {
-        return new AnalyzedText(document, this, Scan.of(document.text()), protection.spans(document.text()));
+        return analyze(document, List.of());
+    }
+
+    AnalyzedText analyze(Document document, List<Span> guarded) {
+        List<Span> wanted = protection.spans(document.text());
+        wanted.addAll(guarded);
+        return new AnalyzedText(document, this, Scan.of(document.text()), wanted);
     }
 
     /** A line break ends a sentence: the detector was trained on running text and would join lists and signatures. */

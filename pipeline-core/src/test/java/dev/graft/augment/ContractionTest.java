@@ -29,6 +29,8 @@ class ContractionTest {
                 It is not-for-profit, and you can not only sing.
                 See https://it-is-not.com/do not_x `it is here`
                 It is\\nnot so.
+                Whatever it is you want, which it is now.
+                The will not to go. Do NOT go.
                 """);
     }
 }

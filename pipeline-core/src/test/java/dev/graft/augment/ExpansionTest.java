@@ -23,6 +23,7 @@ class ExpansionTest {
     @Test
     void leavesWhatHasTwoReadingsOrWouldChangeItsOrder() {
         assertLeaves(EXPANSION, """
+                Isn't Anna coming? So: doesn't anyone know?
                 Don't you know? She's gone, he'd go, Anna's dog isn't it?
                 Why don't people go? They couldn't've.
                 `don't` https://don't.com/isn't_it were well

@@ -7,6 +7,7 @@ import static dev.graft.augment.Examples.assertRefused;
 import static dev.graft.augment.Examples.made;
 import static dev.graft.augment.Examples.operator;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.corpus.Span;
@@ -55,5 +56,13 @@ class OneOfTest {
                 "operator = one-of, choices = [{ operator = random-swap, copies = 2 }]", "choices: given", allowed);
         assertRefused(
                 "operator = one-of, choices = [{ operator = random-swap, weight = 0 }]", "choices[0].weight: given 0");
+    }
+
+    @Test
+    void noChoicesAndAWeightOfNothingAreNamed() {
+        assertThatThrownBy(() -> new OneOf(List.of())).hasMessageContaining("allowed is one or more");
+        Augmenter nothing = (text, random) -> List.of();
+        assertThatThrownBy(() -> new OneOf.Choice(nothing, -1))
+                .hasMessageContaining("weight is -1.0; allowed is more than 0");
     }
 }

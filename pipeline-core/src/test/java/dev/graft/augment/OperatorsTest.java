@@ -48,9 +48,6 @@ class OperatorsTest {
     private static final Map<String, Double> NOTHING =
             Map.of("alpha", 0.0, "rate", 0.0, "probability", 0.0, "keep", 1.0);
 
-    /** Those that type letter by letter, and may put a mark over the letter beside its own. */
-    private static final Set<Operator> TYPING = Set.of(Operator.KEYBOARD_TYPOS, Operator.SEQUENCE, Operator.SOMETIMES);
-
     private static final String TEXT = "Hello, I bought an old phone (BX-204817) for €20.50 and it didn't charge.\n\n"
             + "Please refund my quick purchase 🙂 — see https://example.com/x?y=1, café étonnant. They do not really"
             + " answer. The weather was lovely, and the children played outside."
@@ -175,7 +172,7 @@ class OperatorsTest {
                             .contains(text.text().substring(span.start(), span.end()));
                 }
             }
-            assertWhole(text.text(), edits, operator, seed);
+            assertWhole(text.text(), edits, seed);
             if (halves(text.text()) == 0) {
                 assertThat(halves(made)).as("seed %d", seed).isZero();
             }
@@ -183,7 +180,7 @@ class OperatorsTest {
     }
 
     /** A letter keeps its marks, an emoji its parts, and what is called an edit changes something. */
-    private static void assertWhole(String source, List<Edit> edits, Operator operator, long seed) {
+    private static void assertWhole(String source, List<Edit> edits, long seed) {
         Set<Integer> borders = Pattern.compile("\\b{g}")
                 .matcher(source)
                 .results()
@@ -191,11 +188,9 @@ class OperatorsTest {
                 .collect(Collectors.toSet());
         for (Edit edit : edits) {
             assertThat(edit.replacement()).as("seed %d", seed).isNotEqualTo(source.substring(edit.start(), edit.end()));
-            if (!TYPING.contains(operator)) {
-                assertThat(borders.containsAll(List.of(edit.start(), edit.end())))
-                        .as("seed %d: %s parts no character of <%s>", seed, edit, source)
-                        .isTrue();
-            }
+            assertThat(borders.containsAll(List.of(edit.start(), edit.end())))
+                    .as("seed %d: %s parts no character of <%s>", seed, edit, source)
+                    .isTrue();
         }
     }
 

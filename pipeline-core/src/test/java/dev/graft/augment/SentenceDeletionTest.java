@@ -25,6 +25,8 @@ class SentenceDeletionTest {
                         "It rained.\nA dog barked. We left.\n",
                         "It rained.\nA dog barked.\n\nThe end came.\n",
                         "It rained.\nWe left.\n\nThe end came.\n");
+        assertThat(made(new SentenceDeletion(0.5), "First one. Second two.\n\nThird three. Fourth four."))
+                .contains("First one.\n\nFourth four.", "First one. Second two.", "Third three. Fourth four.");
         assertThat(made(new SentenceDeletion(0.1), "It rained.\r\nA dog barked.\r\nWe left."))
                 .containsExactly("A dog barked.\r\nWe left.", "It rained.\r\nA dog barked.", "It rained.\r\nWe left.");
     }

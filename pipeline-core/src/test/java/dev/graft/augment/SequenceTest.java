@@ -63,4 +63,12 @@ class SequenceTest {
                         .copies())
                 .isEqualTo(24);
     }
+
+    @Test
+    void aNameStaysOneWhereItOpensTheSentence() {
+        Augmenter dropsTheFirst = (text, random) -> List.of(new Edit(0, 6, ""));
+        Augmenter capitals = new CaseChange(1, CaseChange.Style.LOWER);
+        Sequence sequence = new Sequence(List.of(dropsTheFirst, capitals));
+        assertThat(made(sequence, "Maybe Anna Called")).allMatch(made -> made.startsWith("Anna "));
+    }
 }

@@ -8,6 +8,7 @@ import static dev.graft.augment.Examples.assertLeaves;
 import static dev.graft.augment.Examples.assertRefused;
 import static dev.graft.augment.Examples.made;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.text.AnalyzedText;
@@ -55,5 +56,11 @@ class SpanMaskingTest {
     void badArgumentsAreNamed() {
         assertRefused("operator = span-masking, mean-length = 0", "mean-length: given 0", "a number from 1.0 to 100.0");
         assertRefused("operator = span-masking, mask = \"\"", "mask: given \"\"", "a text that is not blank");
+    }
+
+    @Test
+    void aMeanLengthOfNothingIsNamed() {
+        assertThatThrownBy(() -> new SpanMasking(0.1, 0, "_"))
+                .hasMessageContaining("mean-length is 0.0; allowed is 1 or more");
     }
 }
