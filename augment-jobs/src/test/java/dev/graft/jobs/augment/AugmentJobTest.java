@@ -582,4 +582,20 @@ class AugmentJobTest {
                         "noisy", counts -> assertThat(counts.copies()).isEqualTo(4));
         assertThat(one.operators()).containsKeys("one-of", "tf-idf-insertion", "sentence-shuffle", "contraction");
     }
+
+    @Test
+    void anOperatorThatKeepsFewCopiesHasItsSamples() throws IOException {
+        List<String> lines = IntStream.range(0, 2000)
+                .mapToObj(i -> "{\"id\": \"t%d\", \"text\": \"%s number %d\", \"label\": \"a\"}"
+                        .formatted(i, i % 400 == 7 ? "I do not see" : "We saw", i))
+                .toList();
+        run(
+                corpus("a.jsonl", lines),
+                "out",
+                "augment { operators = [{ operator = contraction }], filters { similarity { min = -1 } } }");
+        Survey survey = Survey.read(new RunDirectory(folder.resolve("out"))).orElseThrow();
+        assertThat(survey.samples())
+                .hasSize(5)
+                .allSatisfy(sample -> assertThat(sample.text()).startsWith("I do not see"));
+    }
 }

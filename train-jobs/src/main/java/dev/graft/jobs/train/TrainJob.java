@@ -12,6 +12,7 @@ import dev.graft.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,11 +73,12 @@ public final class TrainJob implements Callable<Integer> {
         String fingerprint = plan.fingerprint() + "; rows of "
                 + directory.manifest().map(Manifest::settings).orElse("no augmentation");
         if (force) {
-            for (String part : List.of("metrics.json", Report.FILE, "adapter", "training")) {
+            for (String part : List.of("metrics.json", "adapter", "training")) {
                 RunDirectory.delete(directory.root().resolve(part));
             }
         } else if (Files.exists(metrics)) {
             requireSame(metrics, fingerprint, directory);
+            reportAgain(spark, plan);
             return;
         }
         Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
@@ -102,6 +104,27 @@ public final class TrainJob implements Callable<Integer> {
                     + "\nName another directory (out=...), or replace it with --force.");
         }
         System.out.println("train: already done in " + directory.root() + " (--force does it again)");
+    }
+
+    /** An augmentation that was done or filtered again has left a report without the training in it. */
+    private static void reportAgain(SparkSession spark, TrainPlan plan) throws IOException {
+        Path root = plan.recipe().directory().root();
+        Path report = root.resolve(Report.FILE);
+        FileTime augmented = Files.getLastModifiedTime(root.resolve(RunDirectory.MANIFEST));
+        if (Files.exists(report) && Files.getLastModifiedTime(report).compareTo(augmented) >= 0) {
+            return;
+        }
+        List<Training.Result> results = new ArrayList<>();
+        for (long seed : plan.seeds()) {
+            for (Arm arm : Arm.values()) {
+                Path file = Training.folder(plan.recipe().out(), arm, seed).resolve("metrics.json");
+                if (!Files.exists(file)) {
+                    return;
+                }
+                results.add(RunDirectory.read(file, Training.Result.class));
+            }
+        }
+        TrainReport.write(plan, Corpus.read(spark, plan.recipe(), plan.typos()), new Comparison(results));
     }
 
     private static List<Piece<Training>> pieces(TrainPlan plan, Corpus corpus) {

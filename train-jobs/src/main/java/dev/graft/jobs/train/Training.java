@@ -47,7 +47,12 @@ record Training(String out, String model, TrainSettings settings, LoraSettings l
         return Settings.name(arm) + ", seed " + seed;
     }
 
-    Path folder() {
+    private Path folder() {
+        return folder(out, arm, seed);
+    }
+
+    /** Where a training of a run leaves its checkpoint, adapter and figures. */
+    static Path folder(String out, Arm arm, long seed) {
         return Path.of(out, "training", Settings.name(arm), Long.toString(seed));
     }
 

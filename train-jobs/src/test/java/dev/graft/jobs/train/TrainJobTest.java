@@ -15,6 +15,8 @@ import dev.graft.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +128,11 @@ class TrainJobTest {
         Object modified = Files.getLastModifiedTime(out.resolve("report.html"));
         TrainJob.run(spark, plan(out, ""), false);
         assertThat(Files.getLastModifiedTime(out.resolve("report.html"))).isEqualTo(modified);
+        Files.writeString(out.resolve("report.html"), "of an augmentation that was done again");
+        Files.setLastModifiedTime(
+                out.resolve(RunDirectory.MANIFEST), FileTime.from(Instant.now().plusSeconds(60)));
+        TrainJob.run(spark, plan(out, ""), false);
+        assertThat(Files.readString(out.resolve("report.html"))).contains("originals, equal steps");
         assertThatThrownBy(() -> TrainJob.run(spark, plan(out, "train.epochs = 1"), false))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--force");
