@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The noise job against Spark copying its output: noise.sh ROWS ROUNDS DIRECTORY
+# The noise job against Spark copying its output: noise.sh ROWS[,ROWS...] ROUNDS DIRECTORY
 set -euo pipefail
 cd "$(dirname "$0")/../../../.."
 mvn -B -q -Dquick -DskipTests package

@@ -2,6 +2,7 @@
 package dev.graft.jobs.augment;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,10 +10,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Source;
+import dev.graft.corpus.Span;
 import dev.graft.corpus.Splitter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -55,10 +58,23 @@ record Head(AugmentSettings settings) {
                     : JSON.readTree(line);
             String text = row.path(source.text()).asText("");
             String id = source.id().map(name -> row.path(name).asText("")).orElse(Splitter.contentId(text));
-            return text.isBlank() ? Optional.empty() : Optional.of(new Document(id, text, null));
-        } catch (JsonProcessingException e) {
+            String label =
+                    source.label().map(name -> row.path(name).asText(null)).orElse(null);
+            return text.isBlank() ? Optional.empty() : Optional.of(new Document(id, text, label, spans(source, row)));
+        } catch (JsonProcessingException | IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    private static List<Span> spans(Source source, JsonNode row) {
+        List<Span> spans = new ArrayList<>();
+        source.spans()
+                .ifPresent(name -> row.path(name)
+                        .forEach(span -> spans.add(new Span(
+                                span.path("start").asInt(),
+                                span.path("end").asInt(),
+                                span.path("label").asText()))));
+        return spans;
     }
 
     private List<Document> bySpark(Source source, int rows) throws IOException {
@@ -68,11 +84,16 @@ record Head(AugmentSettings settings) {
                             .read(Files.createTempDirectory("preview"))
                             .rows()
                             .where(col("split").equalTo("train"))
-                            .select("id", source.text())
+                            .select(
+                                    col("id"),
+                                    col(source.text()),
+                                    source.label()
+                                            .map(label -> col(label).cast("string"))
+                                            .orElse(lit(null).cast("string")))
                             .limit(rows)
                             .collectAsList()
                             .stream()
-                            .map(row -> new Document(row.getString(0), row.getString(1), null))
+                            .map(row -> new Document(row.getString(0), row.getString(1), row.getString(2)))
                             .toList();
         }
     }

@@ -9,10 +9,13 @@ import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Encoders;
@@ -24,7 +27,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The whole noise job, Parquet in and four times the rows out, against Spark copying the same output rows from Parquet to
- * Parquet, in turn and in the same JVM. Arguments: input rows, rounds, directory.
+ * Parquet, in turn and in the same JVM. Arguments: input rows (several with commas between), rounds of each, directory.
  */
 final class NoiseBenchmark {
     private static final String CONF = """
@@ -43,53 +46,79 @@ final class NoiseBenchmark {
 
     private NoiseBenchmark() {}
 
+    /** Seconds of the job and of the copy, and the rows that both wrote. */
+    private record Timed(long rows, double job, double copy) {}
+
     public static void main(String[] args) throws IOException {
-        int rows = Integer.parseInt(args[0]);
         int rounds = Integer.parseInt(args[1]);
         Path directory = Path.of(args[2]);
+        Map<Integer, Timed> fastest = new LinkedHashMap<>();
+        try (SparkSession spark = Session.start("noise benchmark")) {
+            for (String size : args[0].split(",", -1)) {
+                int rows = Integer.parseInt(size);
+                for (int round = 0; round < rounds; round++) {
+                    fastest.merge(
+                            rows, time(spark, directory, rows), (one, other) -> one.job <= other.job ? one : other);
+                }
+            }
+        }
+        fastest.values().stream().reduce((small, large) -> {
+            System.out.printf(
+                    "from %,d to %,d output rows: %.2f to %.2f s, exponent %.2f%n",
+                    small.rows,
+                    large.rows,
+                    small.job,
+                    large.job,
+                    Math.log(large.job / small.job) / Math.log(large.rows / (double) small.rows));
+            return large;
+        });
+    }
+
+    private static Timed time(SparkSession spark, Path directory, int rows) throws IOException {
         Path corpus = directory.resolve("corpus-" + rows);
         Path conf = Files.createDirectories(directory).resolve("noise-" + rows + ".conf");
         Files.writeString(conf, CONF.formatted(corpus));
-        try (SparkSession spark = Session.start("noise benchmark")) {
-            if (!Files.exists(corpus)) {
-                write(spark, corpus, rows);
-            }
-            Path out = directory.resolve("run-" + rows);
-            AugmentSettings settings = Settings.read(conf, List.of("out=\"" + out + "\""), AugmentSettings::read);
-            for (int round = 0; round < rounds; round++) {
-                RunDirectory.delete(out);
-                long cpuStart = cpu();
-                long start = System.nanoTime();
-                Manifest manifest = AugmentJob.run(spark, settings, true);
-                double job = (System.nanoTime() - start) / 1e9;
-                double jobCpu = (cpu() - cpuStart) / 1e9;
-                Path copied = directory.resolve("copy-" + rows);
-                RunDirectory.delete(copied);
-                cpuStart = cpu();
-                start = System.nanoTime();
-                spark.read()
-                        .parquet(out.resolve("augmented").toString())
-                        .write()
-                        .parquet(copied.toString());
-                double copy = (System.nanoTime() - start) / 1e9;
-                double copyCpu = (cpu() - cpuStart) / 1e9;
-                System.out.printf(
-                        "rows %d, output rows %d, job %.1f s %s, copy %.1f s, ratio %.2f;"
-                                + " CPU %.1f s and %.1f s, ratio %.2f; heap %d MB%n",
-                        rows,
-                        manifest.rows().get("augmented"),
-                        job,
-                        manifest.seconds(),
-                        copy,
-                        job / copy,
-                        jobCpu,
-                        copyCpu,
-                        jobCpu / copyCpu,
-                        (Runtime.getRuntime().totalMemory()
-                                        - Runtime.getRuntime().freeMemory())
-                                >> 20);
-            }
+        if (!Files.exists(corpus)) {
+            write(spark, corpus, rows);
         }
+        Path out = directory.resolve("run-" + rows);
+        AugmentSettings settings = Settings.read(conf, List.of("out=\"" + out + "\""), AugmentSettings::read);
+        RunDirectory.delete(out);
+        long cpuStart = cpu();
+        long start = System.nanoTime();
+        Manifest manifest = AugmentJob.run(spark, settings, true);
+        double job = (System.nanoTime() - start) / 1e9;
+        double jobCpu = (cpu() - cpuStart) / 1e9;
+        Path copied = directory.resolve("copy-" + rows);
+        RunDirectory.delete(copied);
+        cpuStart = cpu();
+        start = System.nanoTime();
+        spark.read().parquet(out.resolve("augmented").toString()).write().parquet(copied.toString());
+        double copy = (System.nanoTime() - start) / 1e9;
+        double copyCpu = (cpu() - cpuStart) / 1e9;
+        long written = manifest.rows().getOrDefault("augmented", 0L);
+        System.out.printf(
+                "rows %d, output rows %d, job %.1f s %s, copy %.1f s, ratio %.2f;"
+                        + " CPU %.1f s and %.1f s, ratio %.2f; heap after the last collection %d MB%n",
+                rows,
+                written,
+                job,
+                manifest.seconds(),
+                copy,
+                job / copy,
+                jobCpu,
+                copyCpu,
+                jobCpu / copyCpu,
+                collected() >> 20);
+        return new Timed(written, job, copy);
+    }
+
+    /** Bytes of the heap that the last collections left. */
+    private static long collected() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP && pool.getCollectionUsage() != null)
+                .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                .sum();
     }
 
     private static long cpu() {
