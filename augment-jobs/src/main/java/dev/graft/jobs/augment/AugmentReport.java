@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import static org.apache.spark.sql.functions.avg;
 import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
@@ -10,9 +9,8 @@ import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.floor;
 import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.round;
 import static org.apache.spark.sql.functions.substring;
-import static org.apache.spark.sql.functions.when;
+import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.augment.Edit;
@@ -30,14 +28,13 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -112,33 +109,44 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
 
     /** Figures of all rows of an operator, or of the originals. */
     private record Tally(long rows, @Nullable Double similarity, List<Long> intensity) {
-        static final Tally NONE = new Tally(0, null, Collections.nCopies(Survey.BINS, 0L));
+        static final Tally NONE = of(List.of());
+
+        /** Of rows that hold, after the operator, a bin of the intensity, its copies, those with a score and their sum. */
+        static Tally of(List<Row> bins) {
+            long[] intensity = new long[Survey.BINS];
+            long rows = 0;
+            long scored = 0;
+            double sum = 0;
+            for (Row bin : bins) {
+                rows += bin.getLong(2);
+                scored += bin.getLong(3);
+                sum += bin.isNullAt(4) ? 0 : bin.getDouble(4);
+                if (!bin.isNullAt(1)) {
+                    intensity[(int) bin.getLong(1)] = bin.getLong(2);
+                }
+            }
+            // The order of the sum is not the same every time: only as many digits are told as do not depend on it.
+            Double mean = scored == 0 ? null : Math.round(1e4 * sum / scored) / 1e4;
+            return new Tally(rows, mean, LongStream.of(intensity).boxed().toList());
+        }
     }
 
     /** One pass over the few columns that tell the figures of all rows. */
     private static Map<String, Tally> tallies(Dataset<Row> rows) {
         Column augmentation = col(Copies.AUGMENTATION);
-        List<Column> figures = new ArrayList<>(List.of(round(avg(SIMILARITY), 4)));
-        for (int bin = 0; bin < Survey.BINS; bin++) {
-            figures.add(count(when(col("bin").equalTo(bin), 1)));
-        }
-        Map<String, Tally> tallies = new HashMap<>();
-        rows.select(
+        Map<String, List<Row>> bins = rows
+                .select(
                         operator(),
                         least(floor(augmentation.getField("intensity").multiply(Survey.BINS)), lit(Survey.BINS - 1L))
                                 .as("bin"),
                         augmentation.getField("scores").getItem(SIMILARITY).as(SIMILARITY))
-                .groupBy("operator")
-                .agg(count(lit(1)), figures.toArray(Column[]::new))
+                .groupBy("operator", "bin")
+                .agg(count(lit(1)), count(SIMILARITY), sum(SIMILARITY))
                 .collectAsList()
-                .forEach(row -> tallies.put(
-                        row.getString(0),
-                        new Tally(
-                                row.getLong(1),
-                                row.isNullAt(2) ? null : row.getDouble(2),
-                                IntStream.range(0, Survey.BINS)
-                                        .mapToObj(bin -> row.getLong(3 + bin))
-                                        .toList())));
+                .stream()
+                .collect(Collectors.groupingBy(row -> row.getString(0)));
+        Map<String, Tally> tallies = new HashMap<>();
+        bins.forEach((operator, own) -> tallies.put(operator, Tally.of(own)));
         return tallies;
     }
 
@@ -155,9 +163,12 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
     private static Map<String, List<Row>> sample(
             SparkSession spark, Source corpus, Dataset<Row> rows, Map<String, Tally> tallies) {
         Column augmentation = col(Copies.AUGMENTATION);
-        List<Row> limits = new ArrayList<>();
-        tallies.forEach(
-                (operator, tally) -> limits.add(RowFactory.create(operator, limit(2.0 * Survey.TEXTS / tally.rows()))));
+        List<Row> limits = tallies.entrySet().stream()
+                .map(each -> RowFactory.create(
+                        each.getKey(),
+                        limit(2.0 * Survey.TEXTS / each.getValue().rows())))
+                .toList();
+        long greatest = limits.stream().mapToLong(row -> row.getLong(1)).max().orElse(0);
         Map<String, List<Row>> looked = new HashMap<>();
         rows
                 .select(
@@ -172,6 +183,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
                         augmentation.getField("edits").as("edits"),
                         augmentation.getField("scores").as("scores"))
                 .withColumn("hash", xxhash64(col("source")))
+                .where(col("hash").leq(greatest))
                 .join(broadcast(spark.createDataFrame(limits, LIMITS)), "operator")
                 .where(col("hash").leq(col("limit")))
                 .withColumn("text", substring(col("text"), 1, LONGEST))
