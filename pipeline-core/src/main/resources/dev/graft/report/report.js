@@ -123,9 +123,9 @@
   };
   const figures = each => ["texts", "distinct1", "distinct2", "typeTokenRatio", "selfBleu"].map((name, i) =>
     num(each ? (i ? share(each[name]) : count(each[name])) : "–"));
-  const diversity = () => scroll("Words: lower-cased, punctuation marks among them. " +
-    "Texts: what these figures were computed on, copies of the same originals where they were kept; compare figures of about as many texts only.", h("table", {class: "wide", id: "diversity-table"},
-    head("Made by", {num: "Texts"}, {num: "Distinct-1"}, {num: "Distinct-2"}, {num: "Type-token ratio"}, {num: "Self-BLEU"}, {num: "All kept copies"}, {num: "Mean similarity"}, "Intensity"),
+  const diversity = () => scroll("The four figures after “texts” are of so many copies, made of the same originals where these were kept; only figures of about as many texts compare. " +
+    "Words are lower-cased, and punctuation marks count as words. Similarity and intensity are of all kept copies.", h("table", {class: "wide", id: "diversity-table"},
+    head("Made by", {num: "Texts"}, {num: "Distinct‑1"}, {num: "Distinct‑2"}, {num: "Type-token ratio"}, {num: "Self‑BLEU"}, {num: "All kept copies"}, {num: "Mean similarity"}, "Intensity"),
     h("tbody", {},
       data.originals ? h("tr", {class: "baseline"}, h("th", {scope: "row", class: "label"}, "originals, to compare with"),
         figures(data.originals), num("–"), num("–"), h("td", {}, "–")) : null,
@@ -136,12 +136,12 @@
     ["Type-token ratio", "distinct words by all words within a text, in a moving window of 50: lower, a text repeats itself."],
     ["Self-BLEU", "how much of each text stands in the others, in runs of one to four words: lower, the texts differ more from each other."],
     ["Similarity", "mean cosine of a copy and its original, where that filter ran: higher, closer in meaning."],
-    ["Intensity", "share of the original’s characters that was changed. A bar for each tenth from 0 to 1, the tallest as high as the box."],
+    ["Intensity", "share of the original’s characters that edits replaced; a sentence that was rewritten counts as a whole. A bar for each tenth from 0 to 1, the tallest as high as the box."],
   ];
   if (data.kept.length) {
     section("diversity", "Diversity",
       h("p", {class: "soft"}, "How much the kept copies vary, operator by operator. Figures near those of the originals are what more text of the same kind would have; " +
-        "whether variety helps is for a training to tell."),
+        "whether variety helps, only a training tells."),
       diversity(),
       h("dl", {class: "facts small"}, reading.map(([what, how]) => [h("dt", {}, what), h("dd", {}, how)])));
   }
