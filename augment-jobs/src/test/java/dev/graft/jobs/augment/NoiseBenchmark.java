@@ -62,7 +62,10 @@ final class NoiseBenchmark {
                 }
             }
         }
-        fastest.values().stream().reduce((small, large) -> {
+        List<Timed> sizes = List.copyOf(fastest.values());
+        for (int i = 1; i < sizes.size(); i++) {
+            Timed small = sizes.get(i - 1);
+            Timed large = sizes.get(i);
             System.out.printf(
                     "from %,d to %,d output rows: %.2f to %.2f s, exponent %.2f%n",
                     small.rows,
@@ -70,8 +73,7 @@ final class NoiseBenchmark {
                     small.job,
                     large.job,
                     Math.log(large.job / small.job) / Math.log(large.rows / (double) small.rows));
-            return large;
-        });
+        }
     }
 
     private static Timed time(SparkSession spark, Path directory, int rows) throws IOException {
