@@ -1,11 +1,14 @@
-"""The peer of LoraBenchmark.java: transformers + PEFT in a plain loop. Arguments: base folder, JSON Lines file, threads."""
+"""The peer of LoraBenchmark.java: transformers + PEFT in a plain loop.
+
+Arguments: base folder, JSON Lines file, threads, epochs, "sorted" or "shuffled" for rows of like or any length in a batch.
+"""
 import json, random, resource, sys, time
 
 import torch
 from peft import LoraConfig, get_peft_model
 from transformers import BertForSequenceClassification, PreTrainedTokenizerFast
 
-base, corpus, threads = sys.argv[1], sys.argv[2], int(sys.argv[3])
+base, corpus, threads, epochs, order = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
 torch.set_num_threads(threads)
 torch.manual_seed(0)
 rows = [json.loads(line) for line in open(corpus)][:500]
@@ -19,11 +22,10 @@ model = get_peft_model(model, LoraConfig(
 model.train()
 trained = [p for p in model.parameters() if p.requires_grad]
 optimizer = torch.optim.AdamW(trained, lr=1e-3, weight_decay=0.01)
-for epoch in range(5):
+for epoch in range(epochs):
     random.Random(epoch).shuffle(rows)
     start = time.time()
-    # The same batches as ours: of rows of like length.
-    ordered = sorted(rows, key=lambda row: len(row["text"]))
+    ordered = sorted(rows, key=lambda row: len(row["text"])) if order == "sorted" else rows
     for i in range(0, len(ordered), 32):
         batch = ordered[i:i + 32]
         inputs = tokenizer([row["text"] for row in batch], padding=True, return_tensors="pt")
@@ -33,5 +35,5 @@ for epoch in range(5):
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         optimizer.zero_grad()
-    print(f"peft: {len(rows) / (time.time() - start):.0f} examples/s", flush=True)
-print(f"peft: loss {loss.item():.3f}, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} kB")
+    print(f"peft, {order}: {len(rows) / (time.time() - start):.0f} examples/s", flush=True)
+print(f"peft, {order}: loss {loss.item():.3f}, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} kB")

@@ -16,12 +16,11 @@ import java.util.Optional;
 /** One side of the benchmark of BENCHMARKS.md; the other is src/test/python/lora_benchmark.py. */
 final class LoraBenchmark {
     private static final int ROWS = 500;
-    private static final int EPOCHS = 5;
     private static final int BATCH = 32;
 
     private LoraBenchmark() {}
 
-    /** Arguments: a JSON Lines file with {@code text} and {@code label}; threads. Prints examples/s of each epoch. */
+    /** Arguments: a JSON Lines file with {@code text} and {@code label}; threads; epochs. Prints examples/s of each epoch. */
     public static void main(String[] arguments) throws IOException {
         List<String> labels = new ArrayList<>();
         List<Example> examples = new ArrayList<>();
@@ -45,7 +44,7 @@ final class LoraBenchmark {
             }
         };
         try (Trained trained = new Trainer(
-                        new TrainSettings(1e-3, EPOCHS, 0, BATCH, 0.1, 0.01, 1, 128),
+                        new TrainSettings(1e-3, Integer.parseInt(arguments[2]), 0, BATCH, 0.1, 0.01, 1, 128),
                         new LoraSettings(8, 16, 0.1, List.of("query", "value")),
                         BaseModel.load(BaseModel.MINILM),
                         labels,
