@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * A pre-trained encoder on disk: the one that comes with Graft, {@code minilm}, or a Hugging Face folder with
@@ -73,9 +74,10 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
     /** Beside the libraries that the engine unpacks; several processes may do so at once. */
     private static void unpack(String resource, Path file) throws IOException {
         Files.createDirectories(file.getParent());
-        Path draft = Files.createTempFile(file.getParent(), resource, ".draft");
+        // No temporary file: that would be its owner's alone, and others may share the cache.
+        Path draft = file.resolveSibling(resource + "." + UUID.randomUUID() + ".draft");
         try (InputStream in = resource(resource);
-                FileChannel out = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                FileChannel out = FileChannel.open(draft, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             in.transferTo(Channels.newOutputStream(out));
             out.force(true);
             Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
