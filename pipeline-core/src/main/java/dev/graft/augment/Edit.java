@@ -86,6 +86,27 @@ public record Edit(int start, int end, String replacement) {
         return spans.stream().flatMap(span -> projected(span, edits).stream()).toList();
     }
 
+    /**
+     * Where the spans that no edit touches lie after edits, in time that is linear in the number of both.
+     *
+     * @param spans in order, not overlapping
+     * @param edits in order, not overlapping
+     */
+    static List<Span> untouched(List<Span> spans, List<Edit> edits) {
+        List<Span> moved = new ArrayList<>(spans.size());
+        int growth = 0;
+        int next = 0;
+        for (Span span : spans) {
+            for (; next < edits.size() && edits.get(next).end <= span.start(); next++) {
+                growth += edits.get(next).replacement.length() - (edits.get(next).end - edits.get(next).start);
+            }
+            if (next == edits.size() || edits.get(next).start >= span.end()) {
+                moved.add(new Span(span.start() + growth, span.end() + growth, span.label()));
+            }
+        }
+        return moved;
+    }
+
     private static Optional<Span> projected(Span span, List<Edit> edits) {
         int before = 0;
         int within = 0;

@@ -2,7 +2,6 @@
 package dev.graft.augment;
 
 import dev.graft.config.Settings;
-import dev.graft.corpus.Span;
 import dev.graft.text.AnalyzedText;
 import java.util.HashSet;
 import java.util.List;
@@ -45,21 +44,16 @@ record Sequence(List<Augmenter> steps) implements Augmenter {
         for (Augmenter step : steps) {
             List<Edit> edits = step.edits(step.editsSpans() ? now : now.closingSpans(), random);
             if (!edits.isEmpty()) {
+                // Annotated spans are projected by themselves; what the text guards stays guarded as far as it is
+                // untouched.
                 now = now.with(
                         Edit.apply(now.text(), edits),
                         Edit.project(now.document().spans(), edits),
-                        Edit.project(guarded(now, edits), edits));
+                        Edit.untouched(now.editingSpans().protectedSpans(), edits));
                 all = Edit.compose(all, edits);
             }
         }
         return all;
-    }
-
-    /** What the text itself guards, as far as no edit touches it; annotated spans are projected by themselves. */
-    private static List<Span> guarded(AnalyzedText text, List<Edit> edits) {
-        return text.editingSpans().protectedSpans().stream()
-                .filter(span -> edits.stream().noneMatch(edit -> span.overlaps(edit.start(), edit.end())))
-                .toList();
     }
 
     @Override

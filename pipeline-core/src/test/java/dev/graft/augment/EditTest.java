@@ -72,4 +72,37 @@ class EditTest {
         assertThatIllegalArgumentException().isThrownBy(() -> Edit.apply("abc", List.of(new Edit(1, 4, ""))));
         assertThatIllegalArgumentException().isThrownBy(() -> new Edit(2, 1, ""));
     }
+
+    @Test
+    void spansThatNoEditTouchesMove() {
+        List<Span> spans =
+                List.of(new Span(0, 3, "a"), new Span(4, 8, "b"), new Span(9, 12, "c"), new Span(13, 15, "d"));
+        List<Edit> edits =
+                List.of(new Edit(3, 3, "!"), new Edit(6, 7, ""), new Edit(12, 13, "--"), new Edit(15, 15, "."));
+        assertThat(Edit.untouched(spans, edits))
+                .containsExactly(new Span(0, 3, "a"), new Span(9, 12, "c"), new Span(14, 16, "d"));
+    }
+
+    @Test
+    void spansThatNoEditTouchesMoveAsProjectedOnes() {
+        for (long seed = 0; seed < 200; seed++) {
+            SplittableRandom random = new SplittableRandom(seed);
+            List<Span> spans = new ArrayList<>();
+            List<Edit> edits = new ArrayList<>();
+            for (int at = random.nextInt(4); at < 60; at += 1 + random.nextInt(6)) {
+                int end = at + 1 + random.nextInt(4);
+                spans.add(new Span(at, end, "s" + at));
+                at = end;
+            }
+            for (int at = random.nextInt(4); at < 60; at += random.nextInt(9)) {
+                int end = at + random.nextInt(4);
+                edits.add(new Edit(at, end, "x".repeat(random.nextInt(3))));
+                at = end;
+            }
+            List<Span> free = spans.stream()
+                    .filter(span -> edits.stream().noneMatch(edit -> span.overlaps(edit.start(), edit.end())))
+                    .toList();
+            assertThat(Edit.untouched(spans, edits)).as("seed %d", seed).isEqualTo(Edit.project(free, edits));
+        }
+    }
 }

@@ -7,16 +7,14 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
 import dev.graft.corpus.InputException;
-import dev.graft.jobs.augment.CorpusReader.Corpus;
+import dev.graft.jobs.augment.Corpus.Census;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
@@ -36,7 +34,8 @@ import picocli.CommandLine.Option;
         exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
 public final class AugmentJob implements Callable<Integer> {
     /** What a finished step leaves in the run's directory, beside the manifest. */
-    static final List<String> PARTS = List.of("augmented", "rejected", "quarantine", "conll", Survey.FILE, Report.FILE);
+    static final List<String> PARTS =
+            List.of("augmented", "rejected", "quarantine", "conll", Words.FILE, Survey.FILE, Report.FILE);
 
     @Mixin
     private Arguments arguments = new Arguments();
@@ -76,14 +75,15 @@ public final class AugmentJob implements Callable<Integer> {
                 .read(staging);
         Dataset<Row> quarantine = Tables.write(corpus.quarantine(), staging.resolve("quarantine"));
         Dataset<Row> documents = corpus.rows();
-        Map<String, Long> rows = requireRows(settings, corpus.counted(), quarantine);
+        Census census = corpus.census();
+        requireRows(settings, census, quarantine);
         watch.lap("read");
 
         Copies copies = new Copies(spark, settings, Words.counted(spark, settings, documents, staging), staging);
-        copies.write(documents, rows.getOrDefault("documents", 0L), watch);
+        copies.write(documents, census.documents(), watch);
 
         AugmentReport report = AugmentReport.of(spark, settings, staging, watch);
-        Manifest manifest = copies.finish(fingerprint, rows, watch);
+        Manifest manifest = copies.accounts().manifest(fingerprint, census.rows(), copies.failures(), watch);
         report.write(manifest);
         directory.publish(staging, PARTS, manifest);
         Summary.print(manifest, directory, System.out);
@@ -103,28 +103,16 @@ public final class AugmentJob implements Callable<Integer> {
         return finished;
     }
 
-    /** Rows by table, unless the corpus has none to train on or too many that can't be used. */
-    private static Map<String, Long> requireRows(
-            AugmentSettings settings, Map<String, Long> counted, Dataset<Row> quarantine) {
-        long good = counted.getOrDefault("train", 0L)
-                + counted.getOrDefault("validation", 0L)
-                + counted.getOrDefault("test", 0L);
-        long bad = counted.getOrDefault("bad", 0L);
-        double allowed = settings.recipe().maxBadRows();
-        if (good == 0 || bad > allowed * (good + bad)) {
-            throw new InputException(tooManyBad(settings, quarantine, bad, good + bad));
+    /** The corpus has rows to train on, and not too many that can't be used. */
+    private static void requireRows(AugmentSettings settings, Census census, Dataset<Row> quarantine) {
+        long all = census.documents() + census.bad();
+        if (census.documents() == 0 || census.bad() > settings.recipe().maxBadRows() * all) {
+            throw new InputException(tooManyBad(settings, quarantine, census.bad(), all));
         }
-        if (counted.getOrDefault("train", 0L) == 0) {
-            throw new InputException("the corpus has no training row: all of its " + good
+        if (census.train() == 0) {
+            throw new InputException("the corpus has no training row: all of its " + census.documents()
                     + " rows fell to validation and test; allowed is at least one (see corpus.shares)");
         }
-        Map<String, Long> rows = new LinkedHashMap<>(Map.of("documents", good));
-        counted.forEach((name, number) -> {
-            if (number > 0 || name.equals("quarantine") || name.equals("bad")) {
-                rows.put(name, number);
-            }
-        });
-        return rows;
     }
 
     private static String tooManyBad(AugmentSettings settings, Dataset<Row> quarantine, long bad, long all) {
@@ -135,7 +123,7 @@ public final class AugmentJob implements Callable<Integer> {
                         : bad + " of " + all + " rows can't be used; max-bad-rows allows a share of "
                                 + settings.recipe().maxBadRows());
         quarantine
-                .where(CorpusReader.isBad(col("reason")))
+                .where(Repetitions.isBad(col("reason")))
                 .groupBy("reason")
                 .agg(count(lit(1)), min("file"))
                 .orderBy(col("count(1)").desc())

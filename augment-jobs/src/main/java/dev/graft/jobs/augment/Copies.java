@@ -10,31 +10,20 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.augment.Step;
 import dev.graft.config.Settings;
-import dev.graft.corpus.Conll;
 import dev.graft.corpus.Source;
-import dev.graft.corpus.Span;
 import dev.graft.jobs.augment.AugmentSettings.Work;
 import dev.graft.jobs.augment.Outcome.Fate;
-import dev.graft.run.Counts;
-import dev.graft.run.Manifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -45,11 +34,6 @@ import scala.jdk.javaapi.CollectionConverters;
 /** The documents and their copies as tables. Needs to know nothing of operators or filters. */
 final class Copies {
     static final String AUGMENTATION = "augmentation";
-    static final StructType SPAN = new StructType()
-            .add("start", DataTypes.IntegerType)
-            .add("end", DataTypes.IntegerType)
-            .add("label", DataTypes.StringType);
-    static final ArrayType SPANS = DataTypes.createArrayType(SPAN);
     /** The contract of the two jobs: the struct that a copy carries, null in an original. */
     static final StructType SCHEMA = new StructType()
             .add("source_id", DataTypes.StringType)
@@ -90,8 +74,6 @@ final class Copies {
     static final String SOURCE_TEXT = "_source_text";
     private static final String TABLE = "_table";
     private static final int PARTITIONS_PER_CORE = 4;
-    /** Messages that a task, and the manifest, tells of. */
-    private static final int MOST_FAILURES = 20;
     /** Tables and reasons that a task writes side by side without sorting its rows first. */
     private static final int WRITERS = 64;
 
@@ -107,6 +89,23 @@ final class Copies {
         this.work = work;
         this.staging = staging;
         failures = spark.sparkContext().collectionAccumulator("failures");
+    }
+
+    /** The tables that were written. */
+    Accounts accounts() {
+        return new Accounts(
+                settings,
+                Tables.read(spark, staging.resolve("augmented")),
+                Tables.read(spark, staging.resolve("rejected")));
+    }
+
+    /** What went wrong so far, some of it. */
+    List<String> failures() {
+        return failures.value().stream()
+                .sorted()
+                .distinct()
+                .limit(Expansion.MOST_FAILURES)
+                .toList();
     }
 
     /** Which of the rows with one text stays: that of the evaluation before a training row, and this before a copy. */
@@ -313,100 +312,9 @@ final class Copies {
         } catch (IOException e) {
             throw new UncheckedIOException("can't finish the tables in " + staging + ": " + e, e);
         }
-    }
-
-    static Row[] rows(List<Span> spans) {
-        return spans.stream()
-                .map(span -> RowFactory.create(span.start(), span.end(), span.label()))
-                .toArray(Row[]::new);
-    }
-
-    /** The manifest of what was written, with each copy accounted for. */
-    Manifest finish(String fingerprint, Map<String, Long> documents, Stopwatch watch) {
-        Dataset<Row> augmented = Tables.read(spark, staging.resolve("augmented"));
-        Dataset<Row> rejected = Tables.read(spark, staging.resolve("rejected"));
-        List<Row> groups = groups(augmented, rejected);
-        Map<String, Counts> counts = counts(documents.getOrDefault("train", 0L), groups);
-        Map<String, Long> rows = new LinkedHashMap<>(documents);
-        for (String table : List.of("augmented", "rejected")) {
-            rows.put(
-                    table,
-                    groups.stream()
-                            .filter(group -> group.getString(0).equals(table))
-                            .mapToLong(group -> group.getLong(4))
-                            .sum());
+        Source source = settings.recipe().corpus();
+        if (source.format() == Source.Format.CONLL) {
+            ConllFiles.write(Tables.read(spark, staging.resolve("augmented")), source, staging.resolve("conll"));
         }
-        if (settings.recipe().corpus().format() == Source.Format.CONLL) {
-            Source source = settings.recipe().corpus();
-            augmented
-                    .orderBy("id")
-                    .select(source.text(), source.spans().orElse(""))
-                    .map((MapFunction<Row, String>) Copies::conll, Encoders.STRING())
-                    .write()
-                    .option("lineSep", "\n")
-                    .text(staging.resolve("conll").toUri().toString());
-        }
-        watch.lap("count");
-        return new Manifest(
-                fingerprint,
-                Session.versions(spark),
-                settings.recipe().seed(),
-                Session.models(settings),
-                rows,
-                counts,
-                watch.laps(),
-                failures.value().stream()
-                        .sorted()
-                        .distinct()
-                        .limit(MOST_FAILURES)
-                        .toList());
-    }
-
-    /** A text and its spans as the lines of CoNLL. */
-    private static String conll(Row row) {
-        List<Span> spans = new ArrayList<>();
-        row.<Row>getList(1).forEach(span -> spans.add(new Span(span.getInt(0), span.getInt(1), span.getString(2))));
-        return new Conll(row.getString(0), spans).lines();
-    }
-
-    /** How many rows each table has of each operator (null: originals), fate and reason. */
-    private static List<Row> groups(Dataset<Row> augmented, Dataset<Row> rejected) {
-        Column operator = col(AUGMENTATION).getField("operator").as("operator");
-        Dataset<Row> kept = augmented
-                .groupBy(lit("augmented"), operator, lit(Settings.name(Fate.KEPT)), lit("none"))
-                .count();
-        return kept.union(rejected.groupBy(lit("rejected"), operator, col(FATE), col(REASON))
-                        .count())
-                .collectAsList();
-    }
-
-    /** What became of each operator's copies. */
-    private Map<String, Counts> counts(long inputs, List<Row> groups) {
-        Map<String, Map<String, Map<String, Long>>> found = new HashMap<>();
-        groups.stream()
-                .filter(group -> !group.isNullAt(1))
-                .forEach(group -> found.computeIfAbsent(group.getString(1), any -> new HashMap<>())
-                        .computeIfAbsent(group.getString(2), any -> new HashMap<>())
-                        .put(group.getString(3), group.getLong(4)));
-        Map<String, Counts> counts = new LinkedHashMap<>();
-        for (Step step : settings.section().steps()) {
-            Map<String, Map<String, Long>> fates = found.getOrDefault(step.name(), Map.of());
-            counts.put(
-                    step.name(),
-                    new Counts(
-                            inputs,
-                            step.copies(),
-                            sum(fates, Fate.KEPT),
-                            fates.getOrDefault(Settings.name(Fate.DROPPED), Map.of()),
-                            sum(fates, Fate.UNCHANGED),
-                            sum(fates, Fate.FAILED)));
-        }
-        return counts;
-    }
-
-    private static long sum(Map<String, Map<String, Long>> fates, Fate fate) {
-        return fates.getOrDefault(Settings.name(fate), Map.of()).values().stream()
-                .mapToLong(Long::longValue)
-                .sum();
     }
 }

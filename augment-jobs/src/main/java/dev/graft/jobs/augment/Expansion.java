@@ -54,8 +54,8 @@ record Expansion(
     private static final UTF8String TRAIN = UTF8String.fromString("train");
     private static final Map<Fate, UTF8String> FATES = Stream.of(Fate.values())
             .collect(Collectors.toUnmodifiableMap(fate -> fate, fate -> UTF8String.fromString(Settings.name(fate))));
-    /** Messages that a task tells of. */
-    private static final int MOST_FAILURES = 20;
+    /** Messages that a task, and the manifest, tells of. */
+    static final int MOST_FAILURES = 20;
 
     /** Where the columns stand; -1 for one that there is not. */
     private record Columns(StructField[] fields, int id, int split, int text, int spans, int label) {}
@@ -80,7 +80,7 @@ record Expansion(
         return new Expansion(failures, work, fewer, text, spans, label);
     }
 
-    /** Documents to rows of {@link Copies#made}: the document itself, and of a training row its copies. */
+    /** Documents to rows with {@value Copies#ADDED} more columns: the document itself, and of a training row its copies. */
     FlatMapFunction<Iterator<InternalRow>, InternalRow> rows(LongAccumulator done) {
         return rows -> {
             Augmentation augmentation = Models.augmentation(work);
@@ -138,7 +138,7 @@ record Expansion(
     private static List<Span> spans(ArrayData array) {
         List<Span> spans = new ArrayList<>();
         for (int i = 0; i < array.numElements(); i++) {
-            InternalRow span = array.getStruct(i, Copies.SPAN.size());
+            InternalRow span = array.getStruct(i, SpanColumn.ELEMENT.size());
             spans.add(new Span(
                     span.getInt(0), span.getInt(1), span.getUTF8String(2).toString()));
         }

@@ -8,9 +8,7 @@ import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -56,9 +54,8 @@ public final class FilterJob implements Callable<Integer> {
                 Tables.read(spark, directory.root().resolve("augmented")),
                 Tables.read(spark, directory.root().resolve("rejected")),
                 watch);
-        Map<String, Long> rows = new LinkedHashMap<>(before.rows());
         AugmentReport report = AugmentReport.of(spark, settings, staging, watch);
-        Manifest manifest = copies.finish(fingerprint, rows, watch);
+        Manifest manifest = copies.accounts().manifest(fingerprint, before.rows(), copies.failures(), watch);
         report.write(manifest);
         directory.publish(staging, List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE), manifest);
         Summary.print(manifest, directory, System.out);

@@ -19,7 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 
 /** The first training rows, to look at. A local file of lines is read as it is; anything else by Spark. */
 record Head(AugmentSettings settings) {
@@ -87,14 +90,18 @@ record Head(AugmentSettings settings) {
                             .select(
                                     col("id"),
                                     col(source.text()),
-                                    source.label()
-                                            .map(label -> col(label).cast("string"))
-                                            .orElse(lit(null).cast("string")))
+                                    column(source.label(), DataTypes.StringType),
+                                    column(source.spans(), SpanColumn.TYPE))
                             .limit(rows)
                             .collectAsList()
                             .stream()
-                            .map(row -> new Document(row.getString(0), row.getString(1), row.getString(2)))
+                            .map(row -> new Document(
+                                    row.getString(0), row.getString(1), row.getString(2), SpanColumn.spans(row, 3)))
                             .toList();
         }
+    }
+
+    private static Column column(Optional<String> name, DataType type) {
+        return name.map(each -> col(each)).orElse(lit(null)).cast(type);
     }
 }

@@ -8,7 +8,10 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 
-/** A table as the rows that Spark itself works on, and back: the one place that asks for more than Spark's public interface. */
+/**
+ * A table as the rows that Spark itself works on, and back. No public interface of Spark does it: what is asked for here, and
+ * the rows themselves, may differ in its next release.
+ */
 final class InternalRows {
     private InternalRows() {}
 

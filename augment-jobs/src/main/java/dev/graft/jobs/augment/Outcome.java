@@ -73,8 +73,9 @@ record Outcome(
     }
 
     Outcome scored(String filter, double score) {
-        Map<String, Double> all = scores.isEmpty() ? Map.of(filter, score) : new TreeMap<>(scores);
+        Map<String, Double> all = Map.of(filter, score);
         if (!scores.isEmpty()) {
+            all = new TreeMap<>(scores);
             all.put(filter, score);
         }
         return new Outcome(operator, copy, seed, fate, reason, source, candidate, hash, all, message);

@@ -20,9 +20,9 @@ import scala.Tuple2;
  * would cost as much as making the copies.
  */
 final class Repeated {
-    /** Keys of a block and of all blocks that a task holds back until they are full. */
+    /** Keys of a block. */
     private static final int MOST_IN_BLOCK = 4096;
-
+    /** Keys of all blocks that a task of the first stage fills. */
     private static final int MOST_HELD = 1 << 20;
     /** Keys that a task of the second stage holds, about. */
     private static final int KEYS_A_TASK = 500_000;
@@ -50,7 +50,7 @@ final class Repeated {
     /**
      * Hash, least and greatest rank of each text that occurs more than once.
      *
-     * @param expected keys of all rows, about
+     * @param expected keys of all rows, about; 0 where nobody knows, and the second stage has as many parts as the first
      */
     static JavaRDD<Row> of(JavaRDD<InternalRow> rows, Keys keys, long expected) {
         int least = Math.max(rows.context().defaultParallelism(), rows.getNumPartitions());

@@ -21,7 +21,8 @@ import scala.Tuple2;
 
 /** The words of the training rows, counted in one pass where an operator draws from them. */
 final class Words {
-    private static final String FILE = "vocabulary.tsv";
+    /** Stays in the run. */
+    static final String FILE = "vocabulary.tsv";
 
     private Words() {}
 
