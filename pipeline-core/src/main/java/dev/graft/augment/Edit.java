@@ -83,7 +83,11 @@ public record Edit(int start, int end, String replacement) {
      * @param edits in order, not overlapping
      */
     public static List<Span> project(List<Span> spans, List<Edit> edits) {
-        return spans.stream().flatMap(span -> projected(span, edits).stream()).toList();
+        return spans.isEmpty()
+                ? List.of()
+                : spans.stream()
+                        .flatMap(span -> projected(span, edits).stream())
+                        .toList();
     }
 
     /**

@@ -17,7 +17,11 @@ public interface Filter {
      * copies of two documents: the result would depend on which rows are neighbours.
      */
     default double[] scores(List<Augmented> candidates) {
-        return candidates.stream().mapToDouble(this::score).toArray();
+        double[] scores = new double[candidates.size()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = score(candidates.get(i));
+        }
+        return scores;
     }
 
     Verdict judge(double score);

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.augment.AugmentSettings.Work;
 import dev.graft.jobs.augment.Corpus.Census;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
@@ -79,15 +80,17 @@ public final class AugmentJob implements Callable<Integer> {
         requireRows(settings, census, quarantine);
         watch.lap("read");
 
-        Copies copies = new Copies(spark, settings, Words.counted(spark, settings, documents, staging), staging);
-        copies.write(documents, census.documents(), watch);
-
-        AugmentReport report = AugmentReport.of(spark, settings, staging, watch);
-        Manifest manifest = copies.accounts().manifest(fingerprint, census.rows(), copies.failures(), watch);
-        report.write(manifest);
-        directory.publish(staging, PARTS, manifest);
-        Summary.print(manifest, directory, System.out);
-        return manifest;
+        Work work = Words.counted(spark, settings, documents, staging);
+        try (Copies copies = new Copies(spark, settings, work, documents, staging)) {
+            Judged judged = copies.judged(census.documents(), watch);
+            Accounts accounts = Accounts.write(settings, judged, staging, watch);
+            AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
+            Manifest manifest = accounts.manifest(fingerprint, census.rows(), copies.failures(), watch);
+            report.write(manifest);
+            directory.publish(staging, PARTS, manifest);
+            Summary.print(manifest, directory, System.out);
+            return manifest;
+        }
     }
 
     private static Manifest skipped(RunDirectory directory, Manifest finished, String fingerprint) {

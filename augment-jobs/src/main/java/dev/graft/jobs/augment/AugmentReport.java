@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import static org.apache.spark.sql.functions.broadcast;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.filter;
-import static org.apache.spark.sql.functions.floor;
-import static org.apache.spark.sql.functions.least;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.substring;
-import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.augment.Edit;
 import dev.graft.augment.Step;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.augment.Accounts.Tally;
 import dev.graft.report.Diversity;
 import dev.graft.report.Report;
 import dev.graft.report.Sample;
@@ -33,17 +29,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
 
 /** What the augmented rows look like, and the page that tells of it. */
@@ -51,17 +43,12 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
     /** Stands for the operator of a row that is no copy. */
     private static final String ORIGINAL = "";
 
-    private static final String SIMILARITY = "similarity";
     /** Code points that are read of a text: what is collected is bounded, however long the texts are. */
     private static final int LONGEST = 2000;
 
-    private static final StructType LIMITS =
-            new StructType().add("operator", DataTypes.StringType).add("limit", DataTypes.LongType);
-
-    /** Surveys the staged table of augmented rows, in two passes over it. */
-    static AugmentReport of(SparkSession spark, AugmentSettings settings, Path staging, Stopwatch watch) {
-        Dataset<Row> rows = Tables.read(spark, staging.resolve("augmented"));
-        Survey survey = survey(spark, settings, rows.where(col("split").equalTo("train")));
+    /** Surveys the augmented rows: all by their accounts, some by their text. */
+    static AugmentReport of(AugmentSettings settings, Accounts accounts, Judged judged, Path staging, Stopwatch watch) {
+        Survey survey = survey(settings, accounts, judged);
         watch.lap("survey");
         return new AugmentReport(settings, survey, staging);
     }
@@ -86,15 +73,19 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
         }
     }
 
-    private static Survey survey(SparkSession spark, AugmentSettings settings, Dataset<Row> rows) {
-        Map<String, Tally> tallies = tallies(rows);
-        Map<String, List<Row>> looked = sample(spark, settings.recipe().corpus(), rows, tallies);
-        List<Row> originals = looked.getOrDefault(ORIGINAL, List.of());
-        Map<String, String> sources = sources(settings.recipe().corpus().text(), rows, looked);
+    private static Survey survey(AugmentSettings settings, Accounts accounts, Judged judged) {
+        Source corpus = settings.recipe().corpus();
+        Map<String, Tally> tallies = new LinkedHashMap<>();
+        tallies.put(ORIGINAL, accounts.tally(Optional.empty()));
+        for (Step step : settings.section().steps()) {
+            tallies.put(step.name(), accounts.tally(Optional.of(step.name())));
+        }
+        Map<String, List<Row>> looked = sample(corpus, judged, tallies);
+        Map<String, String> sources = sources(corpus.text(), judged.staying(), looked);
         List<Survey.Kept> operators = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
         for (Step step : settings.section().steps()) {
-            Tally tally = tallies.getOrDefault(step.name(), Tally.NONE);
+            Tally tally = accounts.tally(Optional.of(step.name()));
             List<Row> copies = looked.getOrDefault(step.name(), List.of());
             operators.add(new Survey.Kept(
                     step.name(), tally.rows(), tally.intensity(), tally.similarity(), diversity(copies)));
@@ -105,7 +96,8 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
                     .limit(Survey.SAMPLES)
                     .forEach(samples::add);
         }
-        return new Survey(diversity(originals), operators, Sample.spread(samples, Survey.SAMPLES));
+        return new Survey(
+                diversity(looked.getOrDefault(ORIGINAL, List.of())), operators, Sample.spread(samples, Survey.SAMPLES));
     }
 
     /** The texts that the copies to be shown were made of: mostly looked at already, else fetched by their ids. */
@@ -128,49 +120,6 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
         return sources;
     }
 
-    /** Figures of all rows of an operator, or of the originals. */
-    private record Tally(long rows, @Nullable Double similarity, List<Long> intensity) {
-        static final Tally NONE = of(List.of());
-
-        /** Of rows that hold, after the operator, a bin of the intensity, its copies, those with a score and their sum. */
-        static Tally of(List<Row> bins) {
-            long[] intensity = new long[Survey.BINS];
-            long rows = 0;
-            long scored = 0;
-            double sum = 0;
-            for (Row bin : bins) {
-                rows += bin.getLong(2);
-                scored += bin.getLong(3);
-                sum += bin.isNullAt(4) ? 0 : bin.getDouble(4);
-                if (!bin.isNullAt(1)) {
-                    intensity[(int) bin.getLong(1)] = bin.getLong(2);
-                }
-            }
-            // The order of the sum is not the same every time: only as many digits are told as do not depend on it.
-            Double mean = scored == 0 ? null : Math.round(1e4 * sum / scored) / 1e4;
-            return new Tally(rows, mean, LongStream.of(intensity).boxed().toList());
-        }
-    }
-
-    /** One pass over the few columns that tell the figures of all rows. */
-    private static Map<String, Tally> tallies(Dataset<Row> rows) {
-        Column augmentation = col(Copies.AUGMENTATION);
-        Map<String, List<Row>> bins = rows
-                .select(
-                        operator(),
-                        least(floor(augmentation.getField("intensity").multiply(Survey.BINS)), lit(Survey.BINS - 1L))
-                                .as("bin"),
-                        augmentation.getField("scores").getItem(SIMILARITY).as(SIMILARITY))
-                .groupBy("operator", "bin")
-                .agg(count(lit(1)), count(SIMILARITY), sum(SIMILARITY))
-                .collectAsList()
-                .stream()
-                .collect(Collectors.groupingBy(row -> row.getString(0)));
-        Map<String, Tally> tallies = new HashMap<>();
-        bins.forEach((operator, own) -> tallies.put(operator, Tally.of(own)));
-        return tallies;
-    }
-
     private static Column operator() {
         return coalesce(col(Copies.AUGMENTATION).getField("operator"), lit(ORIGINAL))
                 .as("operator");
@@ -181,36 +130,39 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
      * sources, and at all copies of a source. How low is told beforehand from the number of the rows, so that nothing is
      * sorted or sent that is not wanted; twice as many as wanted are expected below.
      */
-    private static Map<String, List<Row>> sample(
-            SparkSession spark, Source corpus, Dataset<Row> rows, Map<String, Tally> tallies) {
+    private static Map<String, List<Row>> sample(Source corpus, Judged judged, Map<String, Tally> tallies) {
         Column augmentation = col(Copies.AUGMENTATION);
-        List<Row> limits = tallies.entrySet().stream()
-                .map(each -> RowFactory.create(
-                        each.getKey(),
-                        limit(2.0 * Survey.TEXTS / each.getValue().rows())))
-                .toList();
-        long greatest = limits.stream().mapToLong(row -> row.getLong(1)).max().orElse(0);
+        Column wanted = lit(false);
+        long greatest = Long.MIN_VALUE;
+        for (Map.Entry<String, Tally> each : tallies.entrySet()) {
+            if (each.getValue().rows() > 0) {
+                long limit = limit(2.0 * Survey.TEXTS, each.getValue().rows());
+                greatest = Math.max(greatest, limit);
+                wanted = wanted.or(
+                        col("operator").equalTo(each.getKey()).and(col("hash").leq(limit)));
+            }
+        }
         Map<String, List<Row>> looked = new HashMap<>();
-        rows
+        judged
+                .sampled()
+                .apply(greatest)
+                .where(col("split").equalTo("train"))
                 .select(
                         operator(),
                         coalesce(augmentation.getField("source_id"), col("id")).as("source"),
                         col("id"),
-                        col(corpus.text()).as("text"),
+                        substring(col(corpus.text()), 1, LONGEST).as("text"),
                         corpus.label()
                                 .map(label -> col(label).cast("string"))
                                 .orElse(lit(null))
                                 .as("label"),
-                        augmentation.getField("edits").as("edits"),
+                        filter(
+                                        augmentation.getField("edits"),
+                                        edit -> edit.getField("end").leq(LONGEST))
+                                .as("edits"),
                         augmentation.getField("scores").as("scores"))
                 .withColumn("hash", xxhash64(col("source")))
-                .where(col("hash").leq(greatest))
-                .join(broadcast(spark.createDataFrame(limits, LIMITS)), "operator")
-                .where(col("hash").leq(col("limit")))
-                .withColumn("text", substring(col("text"), 1, LONGEST))
-                .withColumn(
-                        "edits",
-                        filter(col("edits"), edit -> edit.getField("end").leq(LONGEST)))
+                .where(wanted)
                 .collectAsList()
                 .stream()
                 .sorted(Comparator.<Row>comparingLong(row -> row.getAs("hash"))
@@ -221,9 +173,9 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
         return looked;
     }
 
-    /** What the given share of all hashes is not above. */
-    private static long limit(double share) {
-        return share >= 1 ? Long.MAX_VALUE : (long) ((2 * share - 1) * Long.MAX_VALUE);
+    /** What so many hashes of all are expected not to be above. */
+    private static long limit(double some, long all) {
+        return some >= all ? Long.MAX_VALUE : (long) ((2 * some / all - 1) * Long.MAX_VALUE);
     }
 
     private static @Nullable Diversity diversity(List<Row> rows) {

@@ -11,7 +11,6 @@ import dev.graft.filter.Verdict;
 import dev.graft.jobs.augment.Outcome.Fate;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -98,17 +97,14 @@ record Augmentation(long seed, Function<Document, AnalyzedText> analyzer, List<S
 
     /** Of copies with one text that of the least rank stays, as among documents. */
     private static void dropRepeated(List<Outcome> outcomes) {
-        Map<Long, Integer> first = new HashMap<>();
-        for (int i = 0; i < outcomes.size(); i++) {
-            if (outcomes.get(i).fate() != Fate.KEPT) {
-                continue;
-            }
-            Integer other = first.putIfAbsent(outcomes.get(i).hash(), i);
-            if (other != null) {
-                boolean earlier = outcomes.get(i).rank() < outcomes.get(other).rank();
-                int loser = earlier ? other : i;
-                outcomes.set(loser, outcomes.get(loser).dropped("duplicate"));
-                first.put(outcomes.get(i).hash(), earlier ? i : other);
+        for (int i = 1; i < outcomes.size(); i++) {
+            for (int j = 0; j < i && outcomes.get(i).fate() == Fate.KEPT; j++) {
+                Outcome one = outcomes.get(j);
+                Outcome other = outcomes.get(i);
+                if (one.fate() == Fate.KEPT && one.text().equals(other.text())) {
+                    int loser = one.rank() > other.rank() ? j : i;
+                    outcomes.set(loser, outcomes.get(loser).dropped("duplicate"));
+                }
             }
         }
     }

@@ -9,7 +9,6 @@ import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine;
@@ -49,13 +48,15 @@ public final class FilterJob implements Callable<Integer> {
         Manifest before = finished(directory, fingerprint);
         Path staging = directory.staging();
         Stopwatch watch = new Stopwatch();
-        Copies copies = new Copies(spark, settings, settings.work(Optional.empty()), staging);
-        copies.judgeAgain(
-                Tables.read(spark, directory.root().resolve("augmented")),
-                Tables.read(spark, directory.root().resolve("rejected")),
-                watch);
-        AugmentReport report = AugmentReport.of(spark, settings, staging, watch);
-        Manifest manifest = copies.accounts().manifest(fingerprint, before.rows(), copies.failures(), watch);
+        Judged judged = new EarlierCopies(
+                        settings,
+                        Tables.read(spark, directory.root().resolve("augmented")),
+                        Tables.read(spark, directory.root().resolve("rejected")))
+                .judged(staging);
+        watch.lap("judge");
+        Accounts accounts = Accounts.write(settings, judged, staging, watch);
+        AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
+        Manifest manifest = accounts.manifest(fingerprint, before.rows(), List.of(), watch);
         report.write(manifest);
         directory.publish(staging, List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE), manifest);
         Summary.print(manifest, directory, System.out);

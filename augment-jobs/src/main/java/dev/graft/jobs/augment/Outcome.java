@@ -20,7 +20,6 @@ import java.util.TreeMap;
  * @param reason why it was dropped or what failed; empty otherwise
  * @param source the document
  * @param candidate the copy; empty where there is none
- * @param hash of {@link #text()}; 0 where there is no copy
  * @param scores of the filters that were asked, by name
  * @param message of a failure; empty otherwise
  */
@@ -32,7 +31,6 @@ record Outcome(
         String reason,
         Document source,
         Optional<Augmented> candidate,
-        long hash,
         Map<String, Double> scores,
         String message) {
 
@@ -53,23 +51,22 @@ record Outcome(
                 "",
                 copy.source(),
                 Optional.of(copy),
-                TextHash.of(copy.text()),
                 Map.of(),
                 "");
     }
 
     static Outcome unchanged(String operator, int copy, long seed, Document source) {
-        return new Outcome(operator, copy, seed, Fate.UNCHANGED, "", source, Optional.empty(), 0, Map.of(), "");
+        return new Outcome(operator, copy, seed, Fate.UNCHANGED, "", source, Optional.empty(), Map.of(), "");
     }
 
     static Outcome failed(String operator, int copy, long seed, Document source, RuntimeException error) {
         String reason = error.getClass().getSimpleName();
         return new Outcome(
-                operator, copy, seed, Fate.FAILED, reason, source, Optional.empty(), 0, Map.of(), error.toString());
+                operator, copy, seed, Fate.FAILED, reason, source, Optional.empty(), Map.of(), error.toString());
     }
 
     Outcome dropped(String why) {
-        return new Outcome(operator, copy, seed, Fate.DROPPED, why, source, candidate, hash, scores, message);
+        return new Outcome(operator, copy, seed, Fate.DROPPED, why, source, candidate, scores, message);
     }
 
     Outcome scored(String filter, double score) {
@@ -78,7 +75,7 @@ record Outcome(
             all = new TreeMap<>(scores);
             all.put(filter, score);
         }
-        return new Outcome(operator, copy, seed, fate, reason, source, candidate, hash, all, message);
+        return new Outcome(operator, copy, seed, fate, reason, source, candidate, all, message);
     }
 
     /** {@code <source id>#<operator>-<copy>}. */

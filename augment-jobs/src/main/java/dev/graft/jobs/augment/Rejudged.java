@@ -46,12 +46,12 @@ record Rejudged(Work work, String text, String label) implements MapPartitionsFu
         Object[] values = new Object[row.size()];
         int at = 0;
         for (String name : row.schema().fieldNames()) {
-            if (!name.equals(Copies.SOURCE_ID) && !name.equals(Copies.SOURCE_TEXT)) {
+            if (!name.equals(EarlierCopies.SOURCE_ID) && !name.equals(EarlierCopies.SOURCE_TEXT)) {
                 values[at++] = row.getAs(name);
             }
         }
-        int fate =
-                row.fieldIndex(Copies.FATE) - (row.fieldIndex(Copies.SOURCE_ID) < row.fieldIndex(Copies.FATE) ? 1 : 0);
+        int fate = row.fieldIndex(Copies.FATE)
+                - (row.fieldIndex(EarlierCopies.SOURCE_ID) < row.fieldIndex(Copies.FATE) ? 1 : 0);
         values[at] = TextHash.of(row.<String>getAs(text));
         values[at + 1] = Kind.COPY.rank(row.getAs("id"));
         String before = row.getAs(Copies.FATE);
@@ -60,7 +60,7 @@ record Rejudged(Work work, String text, String label) implements MapPartitionsFu
                     .map(edit -> new Edit(edit.getInt(0), edit.getInt(1), edit.getString(2)))
                     .toList();
             Document source =
-                    new Document(id, row.getAs(Copies.SOURCE_TEXT), label.isEmpty() ? null : row.getAs(label));
+                    new Document(id, row.getAs(EarlierCopies.SOURCE_TEXT), label.isEmpty() ? null : row.getAs(label));
             Augmented copy = new Augmented(
                     source,
                     augmentation.getAs("operator"),
@@ -79,7 +79,7 @@ record Rejudged(Work work, String text, String label) implements MapPartitionsFu
             struct[augmentation.fieldIndex("scores")] = CollectionConverters.asScala(outcome.scores());
             values[
                             row.fieldIndex(Copies.AUGMENTATION)
-                                    - (row.fieldIndex(Copies.SOURCE_ID) < row.fieldIndex(Copies.AUGMENTATION)
+                                    - (row.fieldIndex(EarlierCopies.SOURCE_ID) < row.fieldIndex(Copies.AUGMENTATION)
                                             ? 1
                                             : 0)] =
                     RowFactory.create(struct);

@@ -4,11 +4,12 @@ package dev.graft.jobs.augment;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
@@ -35,41 +36,56 @@ final class Repeated {
         void accept(long hash, long rank);
     }
 
-    /** Gives the keys of a row; may be several. */
+    /** Gives the keys of what an RDD holds; may be several of each. */
     @FunctionalInterface
-    interface KeysOfRow {
-        void give(InternalRow row, Sink sink);
+    interface Keys<T> extends Serializable {
+        void give(T from, Sink sink);
     }
 
-    /** Is sent to the tasks, and asked once for each partition. */
-    @FunctionalInterface
-    interface Keys extends Serializable {
-        KeysOfRow start();
+    /** Hash, least and greatest rank of each text that occurs more than once. */
+    static JavaRDD<Row> hashes(JavaRDD<InternalRow> rows, Keys<InternalRow> keys) {
+        return gathered(rows, keys, 0).mapPartitions(blocks -> {
+            List<long[]> all = all(blocks);
+            return Table.of(all).repeated();
+        });
     }
 
     /**
-     * Hash, least and greatest rank of each text that occurs more than once.
+     * The ranks of rows whose text a row of a lesser rank has, each followed by the least.
      *
-     * @param expected keys of all rows, about; 0 where nobody knows, and the second stage has as many parts as the first
+     * @param expected keys of all rows, about
      */
-    static JavaRDD<Row> of(JavaRDD<InternalRow> rows, Keys keys, long expected) {
+    static <T> JavaRDD<long[]> ranks(JavaRDD<T> rows, Keys<T> keys, long expected) {
+        return gathered(rows, keys, expected).mapPartitions(blocks -> {
+            List<long[]> all = all(blocks);
+            return List.of(Table.of(all).losers(all)).iterator();
+        });
+    }
+
+    /** The keys by hash. Where nobody knows how many are expected, there are as many parts as before. */
+    private static <T> JavaPairRDD<Integer, long[]> gathered(JavaRDD<T> rows, Keys<T> keys, long expected) {
         int least = Math.max(rows.context().defaultParallelism(), rows.getNumPartitions());
         int parts = Math.toIntExact(Math.max(least, expected / KEYS_A_TASK + 1));
-        return rows.mapPartitionsToPair(partition -> new Blocks(partition, keys.start(), parts))
-                .partitionBy(new HashPartitioner(parts))
-                .mapPartitions(Repeated::found);
+        return rows.mapPartitionsToPair(partition -> new Blocks<>(partition, keys, parts))
+                .partitionBy(new HashPartitioner(parts));
+    }
+
+    private static List<long[]> all(Iterator<Tuple2<Integer, long[]>> blocks) {
+        List<long[]> all = new ArrayList<>();
+        blocks.forEachRemaining(block -> all.add(block._2()));
+        return all;
     }
 
     /** The keys of a partition in blocks, by the part of the second stage that they belong to. */
-    private static final class Blocks implements Iterator<Tuple2<Integer, long[]>> {
-        private final Iterator<InternalRow> rows;
-        private final KeysOfRow keys;
+    private static final class Blocks<T> implements Iterator<Tuple2<Integer, long[]>> {
+        private final Iterator<T> rows;
+        private final Keys<T> keys;
         private final long[][] blocks;
         private final int[] filled;
         private final Sink sink = this::add;
         private final List<Tuple2<Integer, long[]>> full = new ArrayList<>();
 
-        Blocks(Iterator<InternalRow> rows, KeysOfRow keys, int parts) {
+        Blocks(Iterator<T> rows, Keys<T> keys, int parts) {
             this.rows = rows;
             this.keys = keys;
             blocks = new long[parts][2 * Math.max(16, Math.min(MOST_IN_BLOCK, MOST_HELD / parts))];
@@ -111,13 +127,6 @@ final class Repeated {
         }
     }
 
-    private static Iterator<Row> found(Iterator<Tuple2<Integer, long[]>> blocks) {
-        List<long[]> all = new ArrayList<>();
-        blocks.forEachRemaining(block -> all.add(block._2()));
-        int keys = all.stream().mapToInt(block -> block.length / 2).sum();
-        return keys == 0 ? Collections.emptyIterator() : new Table(keys).repeated(all);
-    }
-
     /** Open addressing: the least and the greatest rank of each hash, and whether it came again. */
     private static final class Table {
         private final long[] hashes;
@@ -126,8 +135,19 @@ final class Repeated {
         private final boolean[] taken;
         private final boolean[] again;
 
-        Table(int keys) {
-            int slots = Integer.highestOneBit(Math.multiplyExact(keys, 2)) * 2;
+        static Table of(List<long[]> blocks) {
+            Table table = new Table(
+                    blocks.stream().mapToInt(block -> block.length / 2).sum());
+            for (long[] block : blocks) {
+                for (int i = 0; i < block.length; i += 2) {
+                    table.add(block[i], block[i + 1]);
+                }
+            }
+            return table;
+        }
+
+        private Table(int keys) {
+            int slots = Integer.highestOneBit(Math.multiplyExact(keys, 2) + 1) * 2;
             hashes = new long[slots];
             least = new long[slots];
             greatest = new long[slots];
@@ -135,23 +155,37 @@ final class Repeated {
             again = new boolean[slots];
         }
 
-        Iterator<Row> repeated(List<long[]> blocks) {
-            for (long[] block : blocks) {
-                for (int i = 0; i < block.length; i += 2) {
-                    add(block[i], block[i + 1]);
-                }
-            }
+        Iterator<Row> repeated() {
             return IntStream.range(0, hashes.length)
                     .filter(slot -> again[slot])
                     .mapToObj(slot -> RowFactory.create(hashes[slot], least[slot], greatest[slot]))
                     .iterator();
         }
 
-        private void add(long hash, long rank) {
+        /** Of the same keys: each rank that is not the least of its hash, and the least. */
+        long[] losers(List<long[]> blocks) {
+            LongStream.Builder losers = LongStream.builder();
+            for (long[] block : blocks) {
+                for (int i = 0; i < block.length; i += 2) {
+                    int slot = slot(block[i]);
+                    if (again[slot] && block[i + 1] > least[slot]) {
+                        losers.add(block[i + 1]).add(least[slot]);
+                    }
+                }
+            }
+            return losers.build().toArray();
+        }
+
+        private int slot(long hash) {
             int slot = (int) (hash >>> 32) & (hashes.length - 1);
             while (taken[slot] && hashes[slot] != hash) {
                 slot = (slot + 1) & (hashes.length - 1);
             }
+            return slot;
+        }
+
+        private void add(long hash, long rank) {
+            int slot = slot(hash);
             least[slot] = taken[slot] ? Math.min(least[slot], rank) : rank;
             greatest[slot] = taken[slot] ? Math.max(greatest[slot], rank) : rank;
             again[slot] = taken[slot];

@@ -70,7 +70,7 @@ record Repetitions(SparkSession spark, Source source, Path staging) {
                 : good.select(idKey);
         JavaRDD<InternalRow> rows = InternalRows.of(told);
         Dataset<Row> again = spark.createDataFrame(
-                        Repeated.of(rows, () -> (row, sink) -> keys(row, evaluates, sink), 0), AGAIN)
+                        Repeated.hashes(rows, (row, sink) -> keys(row, evaluates, sink)), AGAIN)
                 .where(col("_key")
                         .bitwiseAND(TEXT_BIT)
                         .equalTo(0)

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import com.esotericsoftware.kryo.io.Input;
+import com.esotericsoftware.kryo.io.Output;
+import dev.graft.augment.Edit;
+import dev.graft.corpus.Span;
+import dev.graft.jobs.augment.Copies.Kind;
+import dev.graft.jobs.augment.Outcome.Fate;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.unsafe.Platform;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * Documents with what became of their copies, as bytes: small enough to keep, quick to go through. As rows of a table, in which
+ * each copy carries its document's columns, they would be several times as large.
+ */
+final class Block {
+    /** Bytes from which on a block takes no more documents. */
+    private static final int FULL = 1 << 16;
+
+    private static final Fate[] FATES = Fate.values();
+    private static final Kind[] KINDS = Kind.values();
+
+    private static final UTF8String HASH = UTF8String.fromString("#");
+    private static final UTF8String DASH = UTF8String.fromString("-");
+
+    private Block() {}
+
+    /** Fills one block after the other. */
+    static final class Writer {
+        private final Output out = new Output(2 * FULL, -1);
+
+        boolean isEmpty() {
+            return out.position() == 0;
+        }
+
+        boolean isFull() {
+            return out.position() >= FULL;
+        }
+
+        byte[] take() {
+            byte[] block = out.toBytes();
+            out.clear();
+            return block;
+        }
+
+        /**
+         * @param text of the document
+         * @param rank of the document
+         */
+        void add(UnsafeRow row, UTF8String text, Kind kind, long rank, List<Outcome> outcomes) {
+            byte[] bytes = row.getBytes();
+            out.writeInt(bytes.length);
+            out.writeBytes(bytes);
+            out.writeByte(kind.ordinal());
+            out.writeLong(TextHash.of(text));
+            out.writeLong(rank);
+            out.writeInt(outcomes.size(), true);
+            boolean ascii = text.isFullAscii();
+            out.writeBoolean(ascii);
+            for (Outcome outcome : outcomes) {
+                add(outcome, ascii);
+            }
+        }
+
+        private void add(Outcome outcome, boolean ascii) {
+            UTF8String text = UTF8String.fromString(outcome.text());
+            int start = out.position();
+            out.writeInt(0);
+            out.writeByte(outcome.fate().ordinal());
+            out.writeLong(TextHash.of(text));
+            out.writeLong(outcome.rank());
+            write(outcome.operator());
+            out.writeInt(outcome.copy(), true);
+            out.writeLong(outcome.seed());
+            write(outcome.reason());
+            if (!ascii) {
+                write(text);
+            }
+            out.writeDouble(outcome.intensity());
+            out.writeInt(outcome.edits().size(), true);
+            for (Edit edit : outcome.edits()) {
+                out.writeInt(edit.start(), true);
+                out.writeInt(edit.end(), true);
+                write(edit.replacement());
+            }
+            out.writeInt(outcome.spans().size(), true);
+            for (Span span : outcome.spans()) {
+                out.writeInt(span.start(), true);
+                out.writeInt(span.end(), true);
+                write(span.label());
+            }
+            out.writeInt(outcome.scores().size(), true);
+            for (Map.Entry<String, Double> score : outcome.scores().entrySet()) {
+                write(score.getKey());
+                out.writeDouble(score.getValue());
+            }
+            int end = out.position();
+            out.setPosition(start);
+            out.writeInt(end);
+            out.setPosition(end);
+        }
+
+        private void write(String text) {
+            write(UTF8String.fromString(text));
+        }
+
+        private void write(UTF8String text) {
+            out.writeInt(text.numBytes(), true);
+            out.writeBytes(text.getBytes());
+        }
+    }
+
+    /**
+     * What a copy is made of; text and arrays are in the block's own memory.
+     *
+     * @param spans annotated spans in the copy's text
+     */
+    record Copy(
+            UTF8String operator,
+            int number,
+            long seed,
+            UTF8String reason,
+            UTF8String text,
+            double intensity,
+            ArrayData edits,
+            ArrayData spans,
+            ArrayBasedMapData scores) {
+        /** As {@link Outcome#id}. */
+        UTF8String id(UTF8String source) {
+            return UTF8String.concat(source, HASH, operator, DASH, UTF8String.fromString(Integer.toString(number)));
+        }
+    }
+
+    /** Goes through the documents of a block, and through the copies of each. */
+    static final class Reader {
+        private final Input in;
+        private final UnsafeRow row;
+        private Kind kind = Kind.EVALUATION;
+        private Fate fate = Fate.KEPT;
+        private long hash;
+        private long rank;
+        /** Copies of the document that are still to come, and where the one that was come to ends. */
+        private int left;
+
+        private int end;
+        /** Whether the chars of the document are its bytes: then its copies are put together of these. */
+        private boolean ascii;
+
+        Reader(byte[] block, int columns) {
+            in = new Input(block);
+            row = new UnsafeRow(columns);
+        }
+
+        boolean nextDocument() {
+            while (nextCopy()) {}
+            if (in.position() == in.limit()) {
+                return false;
+            }
+            int length = in.readInt();
+            row.pointTo(in.getBuffer(), Platform.BYTE_ARRAY_OFFSET + (long) in.position(), length);
+            in.skip(length);
+            kind = KINDS[in.readByte()];
+            hash = in.readLong();
+            rank = in.readLong();
+            left = in.readInt(true);
+            ascii = in.readBoolean();
+            end = in.position();
+            return true;
+        }
+
+        boolean nextCopy() {
+            in.setPosition(end);
+            if (left == 0) {
+                return false;
+            }
+            left--;
+            end = in.readInt();
+            fate = FATES[in.readByte()];
+            hash = in.readLong();
+            rank = in.readLong();
+            return true;
+        }
+
+        /** The document. */
+        UnsafeRow row() {
+            return row;
+        }
+
+        Kind kind() {
+            return kind;
+        }
+
+        /** Of the copy. */
+        Fate fate() {
+            return fate;
+        }
+
+        /** Of the text of what was come to last, the document or a copy. */
+        long hash() {
+            return hash;
+        }
+
+        /** Of what was come to last, the document or a copy. */
+        long rank() {
+            return rank;
+        }
+
+        /**
+         * The rest of what is known of the copy; may be asked for once.
+         *
+         * @param source text of the document
+         */
+        Copy copy(UTF8String source) {
+            UTF8String operator = text();
+            int number = in.readInt(true);
+            long seed = in.readLong();
+            UTF8String reason = text();
+            UTF8String written = ascii ? UTF8String.EMPTY_UTF8 : text();
+            double intensity = in.readDouble();
+            InternalRow[] edits = stretches();
+            return new Copy(
+                    operator,
+                    number,
+                    seed,
+                    reason,
+                    ascii ? applied(source, edits) : written,
+                    intensity,
+                    new GenericArrayData(edits),
+                    new GenericArrayData(stretches()),
+                    scores());
+        }
+
+        private static UTF8String applied(UTF8String source, InternalRow[] edits) {
+            int length = source.numBytes();
+            for (InternalRow edit : edits) {
+                length += edit.getUTF8String(2).numBytes() - (edit.getInt(1) - edit.getInt(0));
+            }
+            byte[] copy = new byte[length];
+            int from = 0;
+            int at = 0;
+            for (InternalRow edit : edits) {
+                UTF8String replacement = edit.getUTF8String(2);
+                at = put(source, from, edit.getInt(0), copy, at);
+                at = put(replacement, 0, replacement.numBytes(), copy, at);
+                from = edit.getInt(1);
+            }
+            put(source, from, source.numBytes(), copy, at);
+            return UTF8String.fromBytes(copy);
+        }
+
+        private static int put(UTF8String text, int from, int to, byte[] into, int at) {
+            Platform.copyMemory(
+                    text.getBaseObject(),
+                    text.getBaseOffset() + from,
+                    into,
+                    Platform.BYTE_ARRAY_OFFSET + (long) at,
+                    to - (long) from);
+            return at + to - from;
+        }
+
+        private UTF8String text() {
+            int length = in.readInt(true);
+            UTF8String text = UTF8String.fromBytes(in.getBuffer(), in.position(), length);
+            in.skip(length);
+            return text;
+        }
+
+        private InternalRow[] stretches() {
+            InternalRow[] rows = new InternalRow[in.readInt(true)];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = new GenericInternalRow(new Object[] {in.readInt(true), in.readInt(true), text()});
+            }
+            return rows;
+        }
+
+        private ArrayBasedMapData scores() {
+            Object[] names = new Object[in.readInt(true)];
+            Object[] values = new Object[names.length];
+            for (int i = 0; i < names.length; i++) {
+                names[i] = text();
+                values[i] = in.readDouble();
+            }
+            return new ArrayBasedMapData(new GenericArrayData(names), new GenericArrayData(values));
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import dev.graft.jobs.augment.Copies.Kind;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows that lose their place to another row. They are sent to all tasks, 8 bytes each: a join would move every row for the
+ * sake of a few.
+ *
+ * @param ranks of the rows in ascending order, by the reason
+ */
+record Losers(Map<String, long[]> ranks) implements Serializable {
+    static final Losers NONE = new Losers(Map.of());
+
+    private static final String DUPLICATE = "duplicate";
+    private static final String IN_EVALUATION = "in-evaluation";
+
+    /**
+     * The copies whose text another row has that is before them.
+     *
+     * @param again ranks in pairs: of a row, and the least of a row with its text
+     */
+    static Losers ofTexts(JavaRDD<long[]> again) {
+        List<long[]> pairs = again.collect();
+        Map<String, long[]> ranks = new TreeMap<>();
+        ranks.put(DUPLICATE, copies(pairs, Kind.ORIGINAL.first(), Long.MAX_VALUE));
+        ranks.put(IN_EVALUATION, copies(pairs, Long.MIN_VALUE, Kind.ORIGINAL.first()));
+        return new Losers(ranks);
+    }
+
+    /** The copies that lose to a row of a rank from {@code least} to below {@code limit}. */
+    private static long[] copies(List<long[]> pairs, long least, long limit) {
+        return pairs.stream()
+                .flatMapToLong(pair -> LongStream.iterate(0, i -> i < pair.length, i -> i + 2)
+                        .filter(i -> pair[(int) i] >= Kind.COPY.first())
+                        .filter(i -> pair[(int) i + 1] >= least && pair[(int) i + 1] < limit)
+                        .map(i -> pair[(int) i]))
+                .sorted()
+                .toArray();
+    }
+
+    /** With those of a table of ranks and reasons. */
+    Losers and(Dataset<Row> table) {
+        Map<String, long[]> all = new TreeMap<>(ranks);
+        table.collectAsList().stream()
+                .collect(Collectors.groupingBy(row -> row.getString(1)))
+                .forEach((reason, rows) -> all.put(
+                        reason,
+                        rows.stream().mapToLong(row -> row.getLong(0)).sorted().toArray()));
+        return new Losers(all);
+    }
+
+    /** Why the row of a rank loses; null where it does not. */
+    @Nullable
+    String reason(long rank) {
+        for (Map.Entry<String, long[]> reason : ranks.entrySet()) {
+            if (Arrays.binarySearch(reason.getValue(), rank) >= 0) {
+                return reason.getKey();
+            }
+        }
+        return null;
+    }
+}

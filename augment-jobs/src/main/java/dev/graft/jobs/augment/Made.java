@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import dev.graft.config.Settings;
+import dev.graft.jobs.augment.Copies.Kind;
+import dev.graft.jobs.augment.Expansion.Columns;
+import dev.graft.jobs.augment.Outcome.Fate;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
+
+/** The documents and their copies as they were made, read as tables. */
+record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
+    private static final Map<Fate, UTF8String> FATES = Stream.of(Fate.values())
+            .collect(Collectors.toUnmodifiableMap(fate -> fate, fate -> UTF8String.fromString(Settings.name(fate))));
+
+    /** Stands for the reason of a copy that was not dropped: folders of a table have names. */
+    static final String NO_REASON = "none";
+
+    private static final UTF8String NONE = UTF8String.fromString(NO_REASON);
+
+    private static final StructType TEXTS = new StructType()
+            .add("rank", DataTypes.LongType)
+            .add("text", DataTypes.StringType)
+            .add("kind", DataTypes.LongType);
+
+    /**
+     * The copies that lose to a row with the same text.
+     *
+     * @param expected rows, about
+     */
+    Losers ofOneText(long expected) {
+        int width = columns.schema().size();
+        return Losers.ofTexts(Repeated.ranks(
+                blocks,
+                (block, sink) -> {
+                    Block.Reader at = new Block.Reader(block, width);
+                    while (at.nextDocument()) {
+                        sink.accept(at.hash(), at.rank());
+                        while (at.nextCopy()) {
+                            if (at.fate() == Fate.KEPT) {
+                                sink.accept(at.hash(), at.rank());
+                            }
+                        }
+                    }
+                },
+                expected));
+    }
+
+    /** {@code rank}, {@code text} and {@code kind} of all rows that may stay. */
+    Dataset<Row> texts(Broadcast<Losers> losers) {
+        Columns where = columns;
+        return spark.createDataFrame(
+                blocks.mapPartitions(all -> rows(all, where, (at, rows) -> texts(where, at, losers.value(), rows))),
+                TEXTS);
+    }
+
+    private static void texts(Columns columns, Block.Reader at, Losers losers, List<Row> rows) {
+        UTF8String text = at.row().getUTF8String(columns.text());
+        rows.add(RowFactory.create(at.rank(), text.toString(), (long) at.kind().ordinal()));
+        while (at.nextCopy()) {
+            if (at.fate() == Fate.KEPT && losers.reason(at.rank()) == null) {
+                rows.add(RowFactory.create(at.rank(), at.copy(text).text().toString(), (long) Kind.COPY.ordinal()));
+            }
+        }
+    }
+
+    /**
+     * The rows that stay: the documents' columns and the struct.
+     *
+     * @param greatest hash of the id of a document whose rows are wanted
+     */
+    Dataset<Row> staying(Broadcast<Losers> losers, long greatest) {
+        Columns where = columns;
+        return InternalRows.table(
+                spark,
+                blocks.mapPartitions(all -> rows(all, where, (at, rows) -> {
+                    if (greatest == Long.MAX_VALUE || TextHash.of(at.row().getUTF8String(where.id())) <= greatest) {
+                        staying(where, at, losers.value(), rows);
+                    }
+                })),
+                columns.schema().add(Copies.AUGMENTATION, Copies.SCHEMA));
+    }
+
+    private static void staying(Columns columns, Block.Reader at, Losers losers, List<InternalRow> rows) {
+        @Nullable Object[] document = values(columns, at.row(), 1);
+        if (losers.reason(at.rank()) == null) {
+            rows.add(new GenericInternalRow(document));
+        }
+        while (at.nextCopy()) {
+            if (at.fate() == Fate.KEPT && losers.reason(at.rank()) == null) {
+                rows.add(new GenericInternalRow(copy(columns, document, at.copy(text(columns, document)))));
+            }
+        }
+    }
+
+    /** The other rows: the documents' columns, the struct, fate and reason. */
+    Dataset<Row> lost(Broadcast<Losers> losers) {
+        Columns where = columns;
+        return InternalRows.table(
+                spark,
+                blocks.mapPartitions(all -> rows(all, where, (at, rows) -> lost(where, at, losers.value(), rows))),
+                columns.schema()
+                        .add(Copies.AUGMENTATION, Copies.SCHEMA)
+                        .add(Copies.FATE, DataTypes.StringType)
+                        .add(Copies.REASON, DataTypes.StringType));
+    }
+
+    private static void lost(Columns columns, Block.Reader at, Losers losers, List<InternalRow> rows) {
+        @Nullable Object[] document = values(columns, at.row(), 3);
+        String reason = losers.reason(at.rank());
+        if (reason != null) {
+            rows.add(lost(columns, document.clone(), Fate.DROPPED, UTF8String.fromString(reason)));
+        }
+        while (at.nextCopy()) {
+            reason = at.fate() == Fate.KEPT ? losers.reason(at.rank()) : null;
+            if (reason != null || at.fate() != Fate.KEPT) {
+                Block.Copy copy = at.copy(text(columns, document));
+                rows.add(lost(
+                        columns,
+                        copy(columns, document, copy),
+                        reason == null ? at.fate() : Fate.DROPPED,
+                        reason == null ? copy.reason() : UTF8String.fromString(reason)));
+            }
+        }
+    }
+
+    /** Adds the rows of the document that was come to. */
+    @FunctionalInterface
+    private interface OfDocument<T> {
+        void add(Block.Reader at, List<T> rows);
+    }
+
+    private static <T> Iterator<T> rows(Iterator<byte[]> blocks, Columns columns, OfDocument<T> rows) {
+        return new Iterator<>() {
+            private final List<T> ready = new ArrayList<>();
+            private int next;
+            private Block.Reader at =
+                    new Block.Reader(new byte[0], columns.schema().size());
+
+            @Override
+            public boolean hasNext() {
+                while (next == ready.size()) {
+                    ready.clear();
+                    next = 0;
+                    if (at.nextDocument()) {
+                        rows.add(at, ready);
+                    } else if (blocks.hasNext()) {
+                        at = new Block.Reader(blocks.next(), columns.schema().size());
+                    } else {
+                        return false;
+                    }
+                }
+                return true;
+            }
+
+            @Override
+            public T next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return ready.get(next++);
+            }
+        };
+    }
+
+    private static InternalRow lost(Columns columns, @Nullable Object[] values, Fate fate, UTF8String reason) {
+        int added = columns.schema().size();
+        values[added + 1] = FATES.get(fate);
+        values[added + 2] = reason.numBytes() == 0 ? NONE : reason;
+        return new GenericInternalRow(values);
+    }
+
+    private static UTF8String text(Columns columns, @Nullable Object[] document) {
+        return (UTF8String) Objects.requireNonNull(document[columns.text()]);
+    }
+
+    /** The columns of the document, and room for more. */
+    private static @Nullable Object[] values(Columns columns, UnsafeRow row, int more) {
+        StructField[] fields = columns.schema().fields();
+        @Nullable Object[] values = new Object[fields.length + more];
+        for (int i = 0; i < fields.length; i++) {
+            values[i] = row.isNullAt(i) ? null : row.get(i, fields[i].dataType());
+        }
+        return values;
+    }
+
+    private static @Nullable Object[] copy(Columns columns, @Nullable Object[] document, Block.Copy copy) {
+        @Nullable Object[] values = document.clone();
+        UTF8String source = (UTF8String) document[columns.id()];
+        values[columns.id()] = copy.id(source);
+        values[columns.text()] = copy.text();
+        if (columns.spans() >= 0) {
+            values[columns.spans()] = copy.spans();
+        }
+        values[columns.schema().size()] = new GenericInternalRow(new Object[] {
+            source, copy.operator(), copy.number(), copy.seed(), copy.edits(), copy.intensity(), copy.scores()
+        });
+        return values;
+    }
+}
