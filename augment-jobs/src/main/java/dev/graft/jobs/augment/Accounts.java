@@ -28,6 +28,7 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +83,7 @@ record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, Spar
         }
         watch.lap("write");
         Accounts accounts = new Accounts(
-                settings, stayed(Tables.read(spark, augmented)), lost(Tables.read(spark, rejected)), spark);
+                settings, stayed(settings, Tables.read(spark, augmented)), lost(Tables.read(spark, rejected)), spark);
         watch.lap("count");
         return accounts;
     }
@@ -106,15 +107,18 @@ record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, Spar
         return folders == null || folders.length == 0;
     }
 
-    private static List<Row> stayed(Dataset<Row> augmented) {
+    private static List<Row> stayed(AugmentSettings settings, Dataset<Row> augmented) {
         Column augmentation = col(Copies.AUGMENTATION);
+        Column similarity = settings.section().asksModels()
+                ? augmentation.getField("scores").getItem(SIMILARITY)
+                : lit(null).cast(DataTypes.DoubleType);
         return augmented
                 .select(
                         augmentation.getField("operator").as("operator"),
                         col("split").equalTo("train").as("training"),
                         least(floor(augmentation.getField("intensity").multiply(Survey.BINS)), lit(Survey.BINS - 1L))
                                 .as("bin"),
-                        augmentation.getField("scores").getItem(SIMILARITY).as(SIMILARITY))
+                        similarity.as(SIMILARITY))
                 .groupBy("operator", "training", "bin")
                 .agg(count(lit(1)), count(SIMILARITY), sum(SIMILARITY))
                 .collectAsList();

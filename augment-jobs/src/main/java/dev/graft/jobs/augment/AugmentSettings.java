@@ -53,11 +53,15 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
                     filters.canonical());
         }
 
-        /** Whether making the copies again costs less than writing and reading them: no model is asked. */
+        /** Whether copies are made and judged without any model. */
         boolean cheap() {
-            return overlap.isOff()
-                    && filters.stream().allMatch(FilterSettings.Factory::isCheap)
+            return !asksModels()
                     && steps.stream().allMatch(step -> step.operators().stream().allMatch(Operator::isCheap));
+        }
+
+        /** Whether copies are judged by a model. */
+        boolean asksModels() {
+            return !filters.stream().allMatch(FilterSettings.Factory::isCheap);
         }
 
         /** Whether an operator draws from the words of the training rows, which are counted for it. */

@@ -13,6 +13,7 @@ import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 
@@ -132,7 +133,7 @@ record Augmentation(long seed, Function<Document, AnalyzedText> analyzer, List<S
             Outcome outcome = outcomes.get(i);
             if (outcome.fate() == Fate.KEPT) {
                 alive.add(i);
-                candidates.add(outcome.candidate().orElseThrow());
+                candidates.add(Objects.requireNonNull(outcome.candidate()));
             }
         }
         if (candidates.isEmpty()) {

@@ -7,6 +7,7 @@ import dev.graft.augment.Edit;
 import dev.graft.corpus.Span;
 import dev.graft.jobs.augment.Copies.Kind;
 import dev.graft.jobs.augment.Outcome.Fate;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -37,6 +38,8 @@ final class Block {
     /** Fills one block after the other. */
     static final class Writer {
         private final Output out = new Output(2 * FULL, -1);
+        /** Operators and filters have few names. */
+        private final Map<String, UTF8String> names = new HashMap<>();
 
         boolean isEmpty() {
             return out.position() == 0;
@@ -78,7 +81,7 @@ final class Block {
             out.writeByte(outcome.fate().ordinal());
             out.writeLong(TextHash.of(text));
             out.writeLong(outcome.rank());
-            write(outcome.operator());
+            write(name(outcome.operator()));
             out.writeInt(outcome.copy(), true);
             out.writeLong(outcome.seed());
             write(outcome.reason());
@@ -100,13 +103,17 @@ final class Block {
             }
             out.writeInt(outcome.scores().size(), true);
             for (Map.Entry<String, Double> score : outcome.scores().entrySet()) {
-                write(score.getKey());
+                write(name(score.getKey()));
                 out.writeDouble(score.getValue());
             }
             int end = out.position();
             out.setPosition(start);
             out.writeInt(end);
             out.setPosition(end);
+        }
+
+        private UTF8String name(String name) {
+            return names.computeIfAbsent(name, UTF8String::fromString);
         }
 
         private void write(String text) {

@@ -4,6 +4,7 @@ package dev.graft.jobs.augment;
 import dev.graft.jobs.augment.Copies.Kind;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
  * sake of a few.
  *
  * @param ranks of the rows in ascending order, by the reason
+ * @param sieve lets each of these ranks pass, and hardly another
+ * @param mask of a rank's bit in the sieve
  */
-record Losers(Map<String, long[]> ranks) implements Serializable {
-    static final Losers NONE = new Losers(Map.of());
-
+record Losers(Map<String, long[]> ranks, BitSet sieve, int mask) implements Serializable {
+    private static final int BITS_A_ROW = 16;
+    private static final int MOST_BITS = 1 << 26;
     private static final String DUPLICATE = "duplicate";
     private static final String IN_EVALUATION = "in-evaluation";
 
@@ -36,7 +39,7 @@ record Losers(Map<String, long[]> ranks) implements Serializable {
         Map<String, long[]> ranks = new TreeMap<>();
         ranks.put(DUPLICATE, copies(pairs, Kind.ORIGINAL.first(), Long.MAX_VALUE));
         ranks.put(IN_EVALUATION, copies(pairs, Long.MIN_VALUE, Kind.ORIGINAL.first()));
-        return new Losers(ranks);
+        return of(ranks);
     }
 
     /** The copies that lose to a row of a rank from {@code least} to below {@code limit}. */
@@ -58,12 +61,23 @@ record Losers(Map<String, long[]> ranks) implements Serializable {
                 .forEach((reason, rows) -> all.put(
                         reason,
                         rows.stream().mapToLong(row -> row.getLong(0)).sorted().toArray()));
-        return new Losers(all);
+        return of(all);
+    }
+
+    private static Losers of(Map<String, long[]> ranks) {
+        long rows = ranks.values().stream().mapToLong(each -> each.length).sum();
+        int bits = (int) Math.min(MOST_BITS, BITS_A_ROW * Math.max(4, Long.highestOneBit(rows)));
+        BitSet sieve = new BitSet(bits);
+        ranks.values().forEach(each -> LongStream.of(each).forEach(rank -> sieve.set((int) rank & (bits - 1))));
+        return new Losers(ranks, sieve, bits - 1);
     }
 
     /** Why the row of a rank loses; null where it does not. */
     @Nullable
     String reason(long rank) {
+        if (!sieve.get((int) rank & mask)) {
+            return null;
+        }
         for (Map.Entry<String, long[]> reason : ranks.entrySet()) {
             if (Arrays.binarySearch(reason.getValue(), rank) >= 0) {
                 return reason.getKey();

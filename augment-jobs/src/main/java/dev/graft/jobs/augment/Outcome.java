@@ -7,8 +7,8 @@ import dev.graft.corpus.Document;
 import dev.graft.corpus.Span;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of one copy of one document.
@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * @param fate what happened
  * @param reason why it was dropped or what failed; empty otherwise
  * @param source the document
- * @param candidate the copy; empty where there is none
+ * @param candidate the copy; null where there is none
  * @param scores of the filters that were asked, by name
  * @param message of a failure; empty otherwise
  */
@@ -30,7 +30,7 @@ record Outcome(
         Fate fate,
         String reason,
         Document source,
-        Optional<Augmented> candidate,
+        @Nullable Augmented candidate,
         Map<String, Double> scores,
         String message) {
 
@@ -43,26 +43,16 @@ record Outcome(
     }
 
     static Outcome kept(Augmented copy) {
-        return new Outcome(
-                copy.operator(),
-                copy.copy(),
-                copy.seed(),
-                Fate.KEPT,
-                "",
-                copy.source(),
-                Optional.of(copy),
-                Map.of(),
-                "");
+        return new Outcome(copy.operator(), copy.copy(), copy.seed(), Fate.KEPT, "", copy.source(), copy, Map.of(), "");
     }
 
     static Outcome unchanged(String operator, int copy, long seed, Document source) {
-        return new Outcome(operator, copy, seed, Fate.UNCHANGED, "", source, Optional.empty(), Map.of(), "");
+        return new Outcome(operator, copy, seed, Fate.UNCHANGED, "", source, null, Map.of(), "");
     }
 
     static Outcome failed(String operator, int copy, long seed, Document source, RuntimeException error) {
         String reason = error.getClass().getSimpleName();
-        return new Outcome(
-                operator, copy, seed, Fate.FAILED, reason, source, Optional.empty(), Map.of(), error.toString());
+        return new Outcome(operator, copy, seed, Fate.FAILED, reason, source, null, Map.of(), error.toString());
     }
 
     Outcome dropped(String why) {
@@ -90,19 +80,19 @@ record Outcome(
 
     /** The new text; the source's where nothing was made of it. */
     String text() {
-        return candidate.map(Augmented::text).orElse(source.text());
+        return candidate == null ? source.text() : candidate.text();
     }
 
     List<Edit> edits() {
-        return candidate.map(Augmented::edits).orElse(List.of());
+        return candidate == null ? List.of() : candidate.edits();
     }
 
     /** Annotated spans, where they lie in {@link #text()}. */
     List<Span> spans() {
-        return candidate.map(Augmented::spans).orElse(source.spans());
+        return candidate == null ? source.spans() : candidate.spans();
     }
 
     double intensity() {
-        return candidate.map(Augmented::intensity).orElse(0.0);
+        return candidate == null ? 0 : candidate.intensity();
     }
 }
