@@ -64,7 +64,8 @@ record Losers(Map<String, long[]> ranks, BitSet sieve, int mask) implements Seri
         return of(all);
     }
 
-    private static Losers of(Map<String, long[]> ranks) {
+    /** Of ranks in ascending order, by the reason. */
+    static Losers of(Map<String, long[]> ranks) {
         long rows = ranks.values().stream().mapToLong(each -> each.length).sum();
         int bits = (int) Math.min(MOST_BITS, BITS_A_ROW * Math.max(4, Long.highestOneBit(rows)));
         BitSet sieve = new BitSet(bits);

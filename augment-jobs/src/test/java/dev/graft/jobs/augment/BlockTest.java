@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.augment.Augmented;
+import dev.graft.augment.Edit;
+import dev.graft.corpus.Document;
+import dev.graft.corpus.Span;
+import dev.graft.jobs.augment.Copies.Kind;
+import dev.graft.jobs.augment.Outcome.Fate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.junit.jupiter.api.Test;
+
+final class BlockTest {
+    private static final StructType SCHEMA =
+            new StructType().add("id", DataTypes.StringType).add("text", DataTypes.StringType);
+
+    private final UnsafeProjection rows = UnsafeProjection.create(SCHEMA);
+
+    private UnsafeRow row(Document document) {
+        return rows.apply(new GenericInternalRow(
+                new Object[] {UTF8String.fromString(document.id()), UTF8String.fromString(document.text())}));
+    }
+
+    private byte[] block(Document document, List<Outcome> outcomes) {
+        Block.Writer block = new Block.Writer();
+        UTF8String text = UTF8String.fromString(document.text());
+        block.add(row(document), text, Kind.ORIGINAL, 7, outcomes);
+        return block.take();
+    }
+
+    private static Augmented copy(Document document, int copy, List<Edit> edits) {
+        return Augmented.of(document, "typos", copy, 40 + copy, edits);
+    }
+
+    @Test
+    void aCopyComesBackAsItWas() {
+        Document document = new Document("d", "Pay 5 now", null, List.of(new Span(4, 5, "amount")));
+        Outcome kept = Outcome.kept(
+                        copy(document, 3, List.of(new Edit(0, 3, "P\u00e4y\uD83D\uDE00"), new Edit(9, 9, "!"))))
+                .scored("length-ratio", 1.25);
+        Block.Reader at = new Block.Reader(block(document, List.of(kept)), SCHEMA.size());
+
+        assertThat(at.nextDocument()).isTrue();
+        assertThat(at.row().getUTF8String(0)).hasToString("d");
+        assertThat(at.kind()).isEqualTo(Kind.ORIGINAL);
+        assertThat(at.rank()).isEqualTo(7);
+        assertThat(at.hash()).isEqualTo(TextHash.of("Pay 5 now"));
+        assertThat(at.nextCopy()).isTrue();
+        assertThat(at.fate()).isEqualTo(Fate.KEPT);
+        assertThat(at.rank()).isEqualTo(kept.rank());
+        assertThat(at.hash()).isEqualTo(TextHash.of(kept.text()));
+        Block.Copy copy = at.copy(at.row().getUTF8String(1));
+        assertThat(copy.text()).hasToString("P\u00e4y\uD83D\uDE00 5 now!");
+        assertThat(copy.id(UTF8String.fromString("d"))).hasToString(kept.id());
+        assertThat(copy.operator()).hasToString("typos");
+        assertThat(copy.number()).isEqualTo(3);
+        assertThat(copy.seed()).isEqualTo(43);
+        assertThat(copy.reason()).hasToString("");
+        assertThat(copy.intensity()).isEqualTo(kept.intensity());
+        assertThat(stretches(copy.edits())).containsExactly("0-3 P\u00e4y\uD83D\uDE00", "9-9 !");
+        assertThat(stretches(copy.spans())).containsExactly("6-7 amount");
+        assertThat(copy.scores().keyArray().getUTF8String(0)).hasToString("length-ratio");
+        assertThat(copy.scores().valueArray().getDouble(0)).isEqualTo(1.25);
+        assertThat(at.nextCopy()).isFalse();
+        assertThat(at.nextDocument()).isFalse();
+    }
+
+    private static List<String> stretches(org.apache.spark.sql.catalyst.util.ArrayData array) {
+        List<String> stretches = new ArrayList<>();
+        for (int i = 0; i < array.numElements(); i++) {
+            InternalRow row = array.getStruct(i, 3);
+            stretches.add(row.getInt(0) + "-" + row.getInt(1) + " " + row.getUTF8String(2));
+        }
+        return stretches;
+    }
+
+    @Test
+    void manyDocumentsOfAnyScriptAndSizeInAnyNumberOfBlocks() {
+        String alphabet = "abc \n\u00e4\u00df\u0939\u093f\u202e\uD83D\uDE00";
+        SplittableRandom random = new SplittableRandom(1);
+        List<Document> documents = new ArrayList<>();
+        List<List<Outcome>> outcomes = new ArrayList<>();
+        for (int i = 0; i < 500; i++) {
+            boolean ascii = random.nextBoolean();
+            int[] letters = (ascii ? "abc .\n" : alphabet).codePoints().toArray();
+            StringBuilder text = new StringBuilder();
+            int length = i == 250 ? 1_000_000 : random.nextInt(400);
+            for (int c = 0; c < length; c++) {
+                text.appendCodePoint(letters[random.nextInt(letters.length)]);
+            }
+            Document document = new Document("d-" + i, text.toString(), null);
+            List<Outcome> own = new ArrayList<>();
+            for (int c = random.nextInt(4); c > 0; c--) {
+                int end = text.offsetByCodePoints(0, random.nextInt(text.codePointCount(0, text.length()) + 1));
+                Outcome kept = Outcome.kept(copy(document, c, List.of(new Edit(0, end, "x"))));
+                own.add(random.nextInt(3) == 0 ? kept.dropped("low") : kept);
+            }
+            own.add(Outcome.unchanged("swap", 0, 1, document));
+            documents.add(document);
+            outcomes.add(own);
+        }
+
+        List<byte[]> blocks = new ArrayList<>();
+        Block.Writer writer = new Block.Writer();
+        for (int i = 0; i < documents.size(); i++) {
+            Document document = documents.get(i);
+            UTF8String text = UTF8String.fromString(document.text());
+            writer.add(row(document), text, Kind.ORIGINAL, i, outcomes.get(i));
+            if (writer.isFull()) {
+                blocks.add(writer.take());
+            }
+        }
+        blocks.add(writer.take());
+
+        int next = 0;
+        for (byte[] block : blocks) {
+            Block.Reader at = new Block.Reader(block, SCHEMA.size());
+            while (at.nextDocument()) {
+                assertThat(at.row().getUTF8String(1))
+                        .hasToString(documents.get(next).text());
+                assertThat(at.rank()).isEqualTo(next);
+                for (Outcome outcome : outcomes.get(next)) {
+                    assertThat(at.nextCopy()).isTrue();
+                    assertThat(at.fate()).isEqualTo(outcome.fate());
+                    // Who passes over a copy comes to the next one all the same.
+                    if (random.nextBoolean()) {
+                        Block.Copy copy = at.copy(at.row().getUTF8String(1));
+                        assertThat(copy.text()).hasToString(outcome.text());
+                        assertThat(copy.reason()).hasToString(outcome.reason());
+                    }
+                }
+                next++;
+            }
+        }
+        assertThat(next).isEqualTo(documents.size());
+        assertThat(blocks).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void aFailureHasNoTextOfItsOwn() {
+        Document document = new Document("d", "gr\u00fcn", null);
+        Outcome failed = Outcome.failed("typos", 0, 5, document, new IllegalStateException("no"));
+        Block.Reader at = new Block.Reader(block(document, List.of(failed)), SCHEMA.size());
+
+        assertThat(at.nextDocument() && at.nextCopy()).isTrue();
+        assertThat(at.fate()).isEqualTo(Fate.FAILED);
+        assertThat(at.copy(at.row().getUTF8String(1)))
+                .extracting(
+                        copy -> copy.reason().toString(), copy -> copy.text().toString())
+                .containsExactly("IllegalStateException", "gr\u00fcn");
+    }
+}
