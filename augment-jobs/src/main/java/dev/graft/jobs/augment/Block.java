@@ -5,7 +5,6 @@ import com.esotericsoftware.kryo.io.Input;
 import com.esotericsoftware.kryo.io.Output;
 import dev.graft.augment.Edit;
 import dev.graft.corpus.Span;
-import dev.graft.jobs.augment.Copies.Kind;
 import dev.graft.jobs.augment.Outcome.Fate;
 import java.util.HashMap;
 import java.util.List;

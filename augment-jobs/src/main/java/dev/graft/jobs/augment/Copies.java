@@ -128,22 +128,4 @@ final class Copies implements AutoCloseable {
                 .limit(Expansion.MOST_FAILURES)
                 .toList();
     }
-
-    /** Which of the rows with one text stays: that of the evaluation before a training row, and this before a copy. */
-    enum Kind {
-        EVALUATION,
-        ORIGINAL,
-        COPY;
-
-        static final int SHIFT = 61;
-
-        long rank(String id) {
-            return first() | (TextHash.of(id) >>> (Long.SIZE - SHIFT));
-        }
-
-        /** The least rank of the kind. */
-        long first() {
-            return (long) ordinal() << SHIFT;
-        }
-    }
 }

@@ -11,7 +11,6 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.config.Settings;
-import dev.graft.jobs.augment.Copies.Kind;
 import dev.graft.jobs.augment.Outcome.Fate;
 import java.nio.file.Path;
 import java.util.List;

@@ -4,7 +4,6 @@ package dev.graft.jobs.augment;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.Span;
 import dev.graft.jobs.augment.AugmentSettings.Work;
-import dev.graft.jobs.augment.Copies.Kind;
 import dev.graft.jobs.augment.Outcome.Fate;
 import java.io.Serializable;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import dev.graft.jobs.augment.Copies.Kind;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.BitSet;

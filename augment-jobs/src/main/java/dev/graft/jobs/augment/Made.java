@@ -2,7 +2,6 @@
 package dev.graft.jobs.augment;
 
 import dev.graft.config.Settings;
-import dev.graft.jobs.augment.Copies.Kind;
 import dev.graft.jobs.augment.Expansion.Columns;
 import dev.graft.jobs.augment.Outcome.Fate;
 import java.util.ArrayList;

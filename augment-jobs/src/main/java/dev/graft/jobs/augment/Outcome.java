@@ -75,7 +75,7 @@ record Outcome(
 
     /** Which of the copies with one text stays: the least, whatever the order in which they are met. */
     long rank() {
-        return Copies.Kind.COPY.rank(id());
+        return Kind.COPY.rank(id());
     }
 
     /** The new text; the source's where nothing was made of it. */

@@ -7,7 +7,6 @@ import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
 import dev.graft.filter.Filter;
 import dev.graft.jobs.augment.AugmentSettings.Work;
-import dev.graft.jobs.augment.Copies.Kind;
 import dev.graft.jobs.augment.Outcome.Fate;
 import java.util.Iterator;
 import java.util.List;

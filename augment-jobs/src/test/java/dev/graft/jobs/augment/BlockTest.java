@@ -7,7 +7,6 @@ import dev.graft.augment.Augmented;
 import dev.graft.augment.Edit;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.Span;
-import dev.graft.jobs.augment.Copies.Kind;
 import dev.graft.jobs.augment.Outcome.Fate;
 import java.util.ArrayList;
 import java.util.List;

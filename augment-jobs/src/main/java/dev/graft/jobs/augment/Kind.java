@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+/** Which of the rows with one text stays: that of the evaluation before a training row, and this before a copy. */
+enum Kind {
+    EVALUATION,
+    ORIGINAL,
+    COPY;
+
+    static final int SHIFT = 61;
+
+    long rank(String id) {
+        return first() | (TextHash.of(id) >>> (Long.SIZE - SHIFT));
+    }
+
+    /** The least rank of the kind. */
+    long first() {
+        return (long) ordinal() << SHIFT;
+    }
+}
