@@ -28,7 +28,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,7 +82,7 @@ record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, Spar
         }
         watch.lap("write");
         Accounts accounts = new Accounts(
-                settings, stayed(settings, Tables.read(spark, augmented)), lost(Tables.read(spark, rejected)), spark);
+                settings, stayed(Tables.read(spark, augmented)), lost(Tables.read(spark, rejected)), spark);
         watch.lap("count");
         return accounts;
     }
@@ -107,18 +106,15 @@ record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, Spar
         return folders == null || folders.length == 0;
     }
 
-    private static List<Row> stayed(AugmentSettings settings, Dataset<Row> augmented) {
+    private static List<Row> stayed(Dataset<Row> augmented) {
         Column augmentation = col(Copies.AUGMENTATION);
-        Column similarity = settings.section().asksModels()
-                ? augmentation.getField("scores").getItem(SIMILARITY)
-                : lit(null).cast(DataTypes.DoubleType);
         return augmented
                 .select(
                         augmentation.getField("operator").as("operator"),
                         col("split").equalTo("train").as("training"),
                         least(floor(augmentation.getField("intensity").multiply(Survey.BINS)), lit(Survey.BINS - 1L))
                                 .as("bin"),
-                        similarity.as(SIMILARITY))
+                        augmentation.getField("scores").getItem(SIMILARITY).as(SIMILARITY))
                 .groupBy("operator", "training", "bin")
                 .agg(count(lit(1)), count(SIMILARITY), sum(SIMILARITY))
                 .collectAsList();

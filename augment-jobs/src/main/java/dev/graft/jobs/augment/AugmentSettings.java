@@ -55,13 +55,8 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
 
         /** Whether copies are made and judged without any model. */
         boolean cheap() {
-            return !asksModels()
+            return filters.stream().allMatch(FilterSettings.Factory::isCheap)
                     && steps.stream().allMatch(step -> step.operators().stream().allMatch(Operator::isCheap));
-        }
-
-        /** Whether copies are judged by a model. */
-        boolean asksModels() {
-            return !filters.stream().allMatch(FilterSettings.Factory::isCheap);
         }
 
         /** Whether an operator draws from the words of the training rows, which are counted for it. */
