@@ -18,36 +18,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class AugmentJobTest {
-    private static SparkSession spark;
-
-    @TempDir
-    private Path folder;
-
-    private Runs runs;
-
-    @BeforeAll
-    static void start() {
-        spark = Runs.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
-
-    @BeforeEach
-    void empty() {
-        runs = new Runs(spark, folder);
-    }
-
+class AugmentJobTest extends OnSpark {
     @Test
     void theSameRowsWhateverThePartitionsAndTheOrder() throws IOException {
         List<String> shuffled = new ArrayList<>(Runs.tickets());

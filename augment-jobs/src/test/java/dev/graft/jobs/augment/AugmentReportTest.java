@@ -24,38 +24,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import org.assertj.core.util.DoubleComparator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class AugmentReportTest {
-    private static SparkSession spark;
-
-    @TempDir
-    private Path folder;
-
-    private Runs runs;
-
-    @BeforeAll
-    static void start() {
-        spark = Runs.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
-
-    @BeforeEach
-    void empty() {
-        runs = new Runs(spark, folder);
-    }
-
+class AugmentReportTest extends OnSpark {
     private static Diversity figures(@Nullable Diversity diversity) {
         return requireNonNull(diversity, "no row was looked at");
     }

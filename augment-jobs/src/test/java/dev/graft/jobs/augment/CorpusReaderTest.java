@@ -16,36 +16,9 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class CorpusReaderTest {
-    private static SparkSession spark;
-
-    @TempDir
-    private Path folder;
-
-    private Runs runs;
-
-    @BeforeAll
-    static void start() {
-        spark = Runs.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
-
-    @BeforeEach
-    void empty() {
-        runs = new Runs(spark, folder);
-    }
-
+class CorpusReaderTest extends OnSpark {
     private static final String CONLL = """
             -DOCSTART- -X- O O
 

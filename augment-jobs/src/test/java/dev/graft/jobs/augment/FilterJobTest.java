@@ -9,36 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class FilterJobTest {
-    private static SparkSession spark;
-
-    @TempDir
-    private Path folder;
-
-    private Runs runs;
-
-    @BeforeAll
-    static void start() {
-        spark = Runs.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
-
-    @BeforeEach
-    void empty() {
-        runs = new Runs(spark, folder);
-    }
-
+class FilterJobTest extends OnSpark {
     @Test
     void otherThresholdsGiveWhatTheyWouldHaveGivenAtOnce() throws IOException {
         Path corpus = runs.corpus("a.jsonl", Runs.tickets());

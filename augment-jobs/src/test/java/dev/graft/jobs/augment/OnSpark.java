@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment;
+
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A test of jobs: one Spark for its class, a folder of its own for each test. */
+abstract class OnSpark {
+    static SparkSession spark;
+
+    @TempDir
+    Path folder;
+
+    Runs runs;
+
+    @BeforeAll
+    static void start() {
+        spark = Runs.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    @BeforeEach
+    void empty() {
+        runs = new Runs(spark, folder);
+    }
+}
