@@ -1,45 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.count;
-import static org.apache.spark.sql.functions.floor;
-import static org.apache.spark.sql.functions.least;
-import static org.apache.spark.sql.functions.lit;
-import static org.apache.spark.sql.functions.sum;
-
 import dev.graft.augment.Step;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.Outcome.Fate;
-import dev.graft.report.Survey;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
-import java.io.File;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.LongStream;
-import org.apache.spark.sql.Column;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The two tables as they were written, with each copy accounted for.
  *
- * @param stayed rows of {@code augmented}, counted: operator (null: originals), whether they are training rows, bin of the
- *     intensity (null: originals), number, number of those with a similarity, sum of these
- * @param lost rows of {@code rejected}, counted: operator, fate, reason, number
+ * @param stayed rows of {@code augmented}, by operator (empty: originals) and split
+ * @param lost rows of {@code rejected}, by operator, fate and reason
  */
-record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, SparkSession spark) {
-    private static final String SIMILARITY = "similarity";
-
+record Accounts(
+        AugmentSettings settings, Map<List<String>, Tally> stayed, Map<List<String>, Tally> lost, SparkSession spark) {
     /** Hardly a value of these occurs twice, and nobody looks for a range of them: to try costs a tenth of the writing. */
     private static final List<String> UNIQUE = List.of("source_id", "seed");
 
@@ -59,20 +41,21 @@ record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, Spar
      */
     static Accounts write(AugmentSettings settings, Judged judged, Path staging, Stopwatch watch) {
         Source source = settings.recipe().corpus();
-        SparkSession spark = judged.staying().sparkSession();
+        SparkSession spark = judged.spark();
         Path augmented = staging.resolve("augmented");
         Path rejected = staging.resolve("rejected");
-        judged.staying()
+        Tallies stayed = Tallies.by(List.of("split"), judged.stayingSchema(), spark);
+        InternalRows.table(spark, stayed.counted(judged.staying()), judged.stayingSchema())
                 .write()
                 .options(parquet(source))
                 .parquet(augmented.toUri().toString());
-        judged.lost()
+        Tallies lost = Tallies.by(List.of(Copies.FATE, Copies.REASON), judged.lostSchema(), spark);
+        InternalRows.table(spark, lost.counted(judged.lost()), judged.lostSchema())
                 .write()
                 .partitionBy(Copies.FATE, Copies.REASON)
                 .parquet(rejected.toUri().toString());
-        if (isEmpty(rejected)) {
-            judged.lost()
-                    .limit(0)
+        if (lost.all().isEmpty()) {
+            spark.createDataFrame(List.of(), judged.lostSchema())
                     .write()
                     .mode("overwrite")
                     .parquet(rejected.toUri().toString());
@@ -81,10 +64,7 @@ record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, Spar
             ConllFiles.write(Tables.read(spark, augmented), source, staging.resolve("conll"));
         }
         watch.lap("write");
-        Accounts accounts = new Accounts(
-                settings, stayed(Tables.read(spark, augmented)), lost(Tables.read(spark, rejected)), spark);
-        watch.lap("count");
-        return accounts;
+        return new Accounts(settings, stayed.all(), lost.all(), spark);
     }
 
     private static Map<String, String> parquet(Source source) {
@@ -100,35 +80,6 @@ record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, Spar
         return options;
     }
 
-    /** Whether a table of partitions has none: it could not be read, as no file tells its columns. */
-    private static boolean isEmpty(Path table) {
-        String[] folders = table.toFile().list((File folder, String name) -> name.startsWith(Copies.FATE + "="));
-        return folders == null || folders.length == 0;
-    }
-
-    private static List<Row> stayed(Dataset<Row> augmented) {
-        Column augmentation = col(Copies.AUGMENTATION);
-        return augmented
-                .select(
-                        augmentation.getField("operator").as("operator"),
-                        col("split").equalTo("train").as("training"),
-                        least(floor(augmentation.getField("intensity").multiply(Survey.BINS)), lit(Survey.BINS - 1L))
-                                .as("bin"),
-                        augmentation.getField("scores").getItem(SIMILARITY).as(SIMILARITY))
-                .groupBy("operator", "training", "bin")
-                .agg(count(lit(1)), count(SIMILARITY), sum(SIMILARITY))
-                .collectAsList();
-    }
-
-    private static List<Row> lost(Dataset<Row> rejected) {
-        return rejected.groupBy(
-                        col(Copies.AUGMENTATION).getField("operator").as("operator"),
-                        col(Copies.FATE),
-                        col(Copies.REASON))
-                .count()
-                .collectAsList();
-    }
-
     /**
      * What was run, and what became of all.
      *
@@ -138,8 +89,8 @@ record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, Spar
      */
     Manifest manifest(String fingerprint, Map<String, Long> documents, List<String> failures, Stopwatch watch) {
         Map<String, Long> rows = new LinkedHashMap<>(documents);
-        rows.put("augmented", total(stayed, 3));
-        rows.put("rejected", total(lost, 3));
+        rows.put("augmented", total(stayed).rows());
+        rows.put("rejected", total(lost).rows());
         return new Manifest(
                 fingerprint,
                 Session.versions(spark),
@@ -156,62 +107,36 @@ record Accounts(AugmentSettings settings, List<Row> stayed, List<Row> lost, Spar
         Map<String, Counts> counts = new LinkedHashMap<>();
         for (Step step : settings.section().steps()) {
             Map<String, Long> dropped = new HashMap<>();
-            of(lost, step.name(), Fate.DROPPED).forEach(row -> dropped.put(row.getString(2), row.getLong(3)));
+            of(lost, step.name(), Settings.name(Fate.DROPPED))
+                    .forEach((key, tally) -> dropped.put(key.get(2), tally.rows()));
             counts.put(
                     step.name(),
                     new Counts(
                             inputs,
                             step.copies(),
-                            total(of(stayed, step.name()), 3),
+                            total(of(stayed, step.name())).rows(),
                             dropped,
-                            total(of(lost, step.name(), Fate.UNCHANGED), 3),
-                            total(of(lost, step.name(), Fate.FAILED), 3)));
+                            total(of(lost, step.name(), Settings.name(Fate.UNCHANGED)))
+                                    .rows(),
+                            total(of(lost, step.name(), Settings.name(Fate.FAILED)))
+                                    .rows()));
         }
         return counts;
     }
 
-    /** The training rows that an operator made, or the originals. */
-    Tally tally(Optional<String> operator) {
-        return Tally.of(of(stayed, operator.orElse(null)).stream()
-                .filter(row -> row.getBoolean(1))
-                .toList());
+    /** The training rows that an operator made; of the empty name, the originals. */
+    Tally training(String operator) {
+        return total(of(stayed, operator, "train"));
     }
 
-    private static List<Row> of(List<Row> rows, @Nullable String operator) {
-        return rows.stream().filter(row -> Objects.equals(row.get(0), operator)).toList();
+    /** Those whose key begins so. */
+    private static Map<List<String>, Tally> of(Map<List<String>, Tally> tallies, String... key) {
+        Map<List<String>, Tally> some = new HashMap<>(tallies);
+        some.keySet().removeIf(each -> !each.subList(0, key.length).equals(List.of(key)));
+        return some;
     }
 
-    private static List<Row> of(List<Row> rows, String operator, Fate fate) {
-        return of(rows, operator).stream()
-                .filter(row -> row.getString(1).equals(Settings.name(fate)))
-                .toList();
-    }
-
-    private static long total(List<Row> rows, int column) {
-        return rows.stream().mapToLong(row -> row.getLong(column)).sum();
-    }
-
-    /**
-     * Training rows of an operator, or of the originals.
-     *
-     * @param similarity the mean; null where no row has one
-     * @param intensity rows by bin
-     */
-    record Tally(long rows, @Nullable Double similarity, List<Long> intensity) {
-        private static Tally of(List<Row> bins) {
-            long[] intensity = new long[Survey.BINS];
-            double sum = 0;
-            for (Row bin : bins) {
-                sum += bin.isNullAt(5) ? 0 : bin.getDouble(5);
-                if (!bin.isNullAt(2)) {
-                    intensity[(int) bin.getLong(2)] = bin.getLong(3);
-                }
-            }
-            long scored = total(bins, 4);
-            // The order of the sum is not the same every time: only as many digits are told as do not depend on it.
-            Double mean = scored == 0 ? null : Math.round(1e4 * sum / scored) / 1e4;
-            return new Tally(
-                    total(bins, 3), mean, LongStream.of(intensity).boxed().toList());
-        }
+    private static Tally total(Map<List<String>, Tally> tallies) {
+        return tallies.values().stream().collect(Tally::new, Tally::add, Tally::add);
     }
 }

@@ -11,7 +11,6 @@ import static org.apache.spark.sql.functions.xxhash64;
 import dev.graft.augment.Edit;
 import dev.graft.augment.Step;
 import dev.graft.corpus.Source;
-import dev.graft.jobs.augment.Accounts.Tally;
 import dev.graft.report.Diversity;
 import dev.graft.report.Report;
 import dev.graft.report.Sample;
@@ -29,7 +28,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -76,16 +74,16 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
     private static Survey survey(AugmentSettings settings, Accounts accounts, Judged judged) {
         Source corpus = settings.recipe().corpus();
         Map<String, Tally> tallies = new LinkedHashMap<>();
-        tallies.put(ORIGINAL, accounts.tally(Optional.empty()));
+        tallies.put(ORIGINAL, accounts.training(ORIGINAL));
         for (Step step : settings.section().steps()) {
-            tallies.put(step.name(), accounts.tally(Optional.of(step.name())));
+            tallies.put(step.name(), accounts.training(step.name()));
         }
         Map<String, List<Row>> looked = sample(corpus, judged, tallies);
-        Map<String, String> sources = sources(corpus.text(), judged.staying(), looked);
+        Map<String, String> sources = sources(corpus.text(), judged.augmented(), looked);
         List<Survey.Kept> operators = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
         for (Step step : settings.section().steps()) {
-            Tally tally = accounts.tally(Optional.of(step.name()));
+            Tally tally = accounts.training(step.name());
             List<Row> copies = looked.getOrDefault(step.name(), List.of());
             operators.add(new Survey.Kept(
                     step.name(), tally.rows(), tally.intensity(), tally.similarity(), diversity(copies)));
@@ -144,8 +142,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
         }
         Map<String, List<Row>> looked = new HashMap<>();
         judged
-                .sampled()
-                .apply(greatest)
+                .sample(greatest)
                 .where(col("split").equalTo("train"))
                 .select(
                         operator(),

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
-import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.unsafe.Platform;
@@ -84,8 +83,9 @@ final class Block {
             out.writeInt(outcome.copy(), true);
             out.writeLong(outcome.seed());
             write(outcome.reason());
+            out.writeInt(text.numBytes(), true);
             if (!ascii) {
-                write(text);
+                out.writeBytes(text.getBytes());
             }
             out.writeDouble(outcome.intensity());
             out.writeInt(outcome.edits().size(), true);
@@ -126,30 +126,20 @@ final class Block {
     }
 
     /**
-     * What a copy is made of; text and arrays are in the block's own memory.
+     * A copy.
      *
+     * @param id as {@link Outcome#id}
      * @param spans annotated spans in the copy's text
+     * @param struct of {@link Copies#SCHEMA}
+     * @param reason of its fate; empty where there is none
      */
-    record Copy(
-            UTF8String operator,
-            int number,
-            long seed,
-            UTF8String reason,
-            UTF8String text,
-            double intensity,
-            ArrayData edits,
-            ArrayData spans,
-            ArrayBasedMapData scores) {
-        /** As {@link Outcome#id}. */
-        UTF8String id(UTF8String source) {
-            return UTF8String.concat(source, HASH, operator, DASH, UTF8String.fromString(Integer.toString(number)));
-        }
-    }
+    record Copy(UTF8String id, UTF8String text, ArrayData spans, UnsafeRow struct, UTF8String reason) {}
 
     /** Goes through the documents of a block, and through the copies of each. */
     static final class Reader {
         private final Input in;
         private final UnsafeRow row;
+        private final Struct struct = new Struct();
         private Kind kind = Kind.EVALUATION;
         private Fate fate = Fate.KEPT;
         private long hash;
@@ -223,44 +213,53 @@ final class Block {
         /**
          * The rest of what is known of the copy; may be asked for once.
          *
-         * @param source text of the document
+         * @param id of the document
+         * @param source its text
          */
-        Copy copy(UTF8String source) {
+        Copy copy(UTF8String id, UTF8String source) {
             UTF8String operator = text();
             int number = in.readInt(true);
-            long seed = in.readLong();
+            struct.begin(id, operator, number, in.readLong());
             UTF8String reason = text();
-            UTF8String written = ascii ? UTF8String.EMPTY_UTF8 : text();
-            double intensity = in.readDouble();
-            InternalRow[] edits = stretches();
+            byte[] text = new byte[in.readInt(true)];
+            if (!ascii) {
+                in.readBytes(text);
+            }
+            struct.intensity(in.readDouble());
+            edits(source, text);
+            ArrayData spans = spans();
+            scores();
             return new Copy(
-                    operator,
-                    number,
-                    seed,
-                    reason,
-                    ascii ? applied(source, edits) : written,
-                    intensity,
-                    new GenericArrayData(edits),
-                    new GenericArrayData(stretches()),
-                    scores());
+                    UTF8String.concat(id, HASH, operator, DASH, UTF8String.fromString(Integer.toString(number))),
+                    UTF8String.fromBytes(text),
+                    spans,
+                    struct.end(),
+                    reason);
         }
 
-        private static UTF8String applied(UTF8String source, InternalRow[] edits) {
-            int length = source.numBytes();
-            for (InternalRow edit : edits) {
-                length += edit.getUTF8String(2).numBytes() - (edit.getInt(1) - edit.getInt(0));
-            }
-            byte[] copy = new byte[length];
+        /** Reads the edits. Where chars are bytes, the text comes of them. */
+        private void edits(UTF8String source, byte[] text) {
+            int number = in.readInt(true);
+            struct.beginEdits(number);
             int from = 0;
             int at = 0;
-            for (InternalRow edit : edits) {
-                UTF8String replacement = edit.getUTF8String(2);
-                at = put(source, from, edit.getInt(0), copy, at);
-                at = put(replacement, 0, replacement.numBytes(), copy, at);
-                from = edit.getInt(1);
+            for (int i = 0; i < number; i++) {
+                int start = in.readInt(true);
+                int end = in.readInt(true);
+                int length = in.readInt(true);
+                struct.edit(start, end, in.getBuffer(), in.position(), length);
+                if (ascii) {
+                    at = put(source, from, start, text, at);
+                    System.arraycopy(in.getBuffer(), in.position(), text, at, length);
+                    at += length;
+                    from = end;
+                }
+                in.skip(length);
             }
-            put(source, from, source.numBytes(), copy, at);
-            return UTF8String.fromBytes(copy);
+            struct.endEdits();
+            if (ascii) {
+                put(source, from, source.numBytes(), text, at);
+            }
         }
 
         private static int put(UTF8String text, int from, int to, byte[] into, int at) {
@@ -280,22 +279,22 @@ final class Block {
             return text;
         }
 
-        private InternalRow[] stretches() {
-            InternalRow[] rows = new InternalRow[in.readInt(true)];
-            for (int i = 0; i < rows.length; i++) {
-                rows[i] = new GenericInternalRow(new Object[] {in.readInt(true), in.readInt(true), text()});
+        private ArrayData spans() {
+            InternalRow[] spans = new InternalRow[in.readInt(true)];
+            for (int i = 0; i < spans.length; i++) {
+                spans[i] = new GenericInternalRow(new Object[] {in.readInt(true), in.readInt(true), text()});
             }
-            return rows;
+            return new GenericArrayData(spans);
         }
 
-        private ArrayBasedMapData scores() {
-            Object[] names = new Object[in.readInt(true)];
-            Object[] values = new Object[names.length];
+        private void scores() {
+            UTF8String[] names = new UTF8String[in.readInt(true)];
+            double[] values = new double[names.length];
             for (int i = 0; i < names.length; i++) {
                 names[i] = text();
                 values[i] = in.readDouble();
             }
-            return new ArrayBasedMapData(new GenericArrayData(names), new GenericArrayData(values));
+            struct.scores(names, values);
         }
     }
 }

@@ -96,7 +96,11 @@ final class Copies implements AutoCloseable {
                 .orElse(ofOneText));
         watch.lap("compare");
         return new Judged(
-                made.staying(losers, Long.MAX_VALUE), made.lost(losers), greatest -> made.staying(losers, greatest));
+                spark,
+                columns.schema(),
+                made.staying(losers, Long.MAX_VALUE),
+                made.lost(losers),
+                greatest -> made.staying(losers, greatest));
     }
 
     /** What models made should not be lost with an executor. Hadoop would not see a folder whose name begins with _. */

@@ -62,12 +62,16 @@ record EarlierCopies(AugmentSettings settings, Dataset<Row> augmented, Dataset<R
         Losers losers =
                 settings.section().overlap().losers(texts).map(ofOneText::and).orElse(ofOneText);
         Dataset<Row> judged = without(losers, scored).drop(HASH, RANK);
+        StructType documents = augmented.drop(Copies.AUGMENTATION).schema();
         Dataset<Row> staying = judged.where(stays).drop(Copies.FATE, Copies.REASON);
         Column source = coalesce(col(Copies.AUGMENTATION).getField("source_id"), col("id"));
         return new Judged(
-                staying,
-                judged.where(not(stays)).withColumn(Copies.REASON, coalesce(col(Copies.REASON), lit(Made.NO_REASON))),
-                greatest -> staying.where(xxhash64(source).leq(greatest)));
+                augmented.sparkSession(),
+                documents,
+                InternalRows.of(staying),
+                InternalRows.of(judged.where(not(stays))
+                        .withColumn(Copies.REASON, coalesce(col(Copies.REASON), lit(Made.NO_REASON)))),
+                greatest -> InternalRows.of(staying.where(xxhash64(source).leq(greatest))));
     }
 
     private Dataset<Row> scored() {

@@ -74,11 +74,12 @@ record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
     }
 
     private static void texts(Columns columns, Block.Reader at, Losers losers, List<Row> rows) {
+        UTF8String id = at.row().getUTF8String(columns.id());
         UTF8String text = at.row().getUTF8String(columns.text());
         rows.add(RowFactory.create(at.rank(), text.toString(), (long) at.kind().ordinal()));
         while (at.nextCopy()) {
             if (at.fate() == Fate.KEPT && losers.reason(at.rank()) == null) {
-                rows.add(RowFactory.create(at.rank(), at.copy(text).text().toString(), (long) Kind.COPY.ordinal()));
+                rows.add(RowFactory.create(at.rank(), at.copy(id, text).text().toString(), (long) Kind.COPY.ordinal()));
             }
         }
     }
@@ -88,16 +89,13 @@ record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
      *
      * @param greatest hash of the id of a document whose rows are wanted
      */
-    Dataset<Row> staying(Broadcast<Losers> losers, long greatest) {
+    JavaRDD<InternalRow> staying(Broadcast<Losers> losers, long greatest) {
         Columns where = columns;
-        return InternalRows.table(
-                spark,
-                blocks.mapPartitions(all -> rows(all, where, (at, rows) -> {
-                    if (greatest == Long.MAX_VALUE || TextHash.of(at.row().getUTF8String(where.id())) <= greatest) {
-                        staying(where, at, losers.value(), rows);
-                    }
-                })),
-                columns.schema().add(Copies.AUGMENTATION, Copies.SCHEMA));
+        return blocks.mapPartitions(all -> rows(all, where, (at, rows) -> {
+            if (greatest == Long.MAX_VALUE || TextHash.of(at.row().getUTF8String(where.id())) <= greatest) {
+                staying(where, at, losers.value(), rows);
+            }
+        }));
     }
 
     private static void staying(Columns columns, Block.Reader at, Losers losers, List<InternalRow> rows) {
@@ -107,21 +105,15 @@ record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
         }
         while (at.nextCopy()) {
             if (at.fate() == Fate.KEPT && losers.reason(at.rank()) == null) {
-                rows.add(new GenericInternalRow(copy(columns, document, at.copy(text(columns, document)))));
+                rows.add(new GenericInternalRow(copy(columns, document, copy(columns, at, document))));
             }
         }
     }
 
     /** The other rows: the documents' columns, the struct, fate and reason. */
-    Dataset<Row> lost(Broadcast<Losers> losers) {
+    JavaRDD<InternalRow> lost(Broadcast<Losers> losers) {
         Columns where = columns;
-        return InternalRows.table(
-                spark,
-                blocks.mapPartitions(all -> rows(all, where, (at, rows) -> lost(where, at, losers.value(), rows))),
-                columns.schema()
-                        .add(Copies.AUGMENTATION, Copies.SCHEMA)
-                        .add(Copies.FATE, DataTypes.StringType)
-                        .add(Copies.REASON, DataTypes.StringType));
+        return blocks.mapPartitions(all -> rows(all, where, (at, rows) -> lost(where, at, losers.value(), rows)));
     }
 
     private static void lost(Columns columns, Block.Reader at, Losers losers, List<InternalRow> rows) {
@@ -133,7 +125,7 @@ record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
         while (at.nextCopy()) {
             reason = at.fate() == Fate.KEPT ? losers.reason(at.rank()) : null;
             if (reason != null || at.fate() != Fate.KEPT) {
-                Block.Copy copy = at.copy(text(columns, document));
+                Block.Copy copy = copy(columns, at, document);
                 rows.add(lost(
                         columns,
                         copy(columns, document, copy),
@@ -189,8 +181,9 @@ record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
         return new GenericInternalRow(values);
     }
 
-    private static UTF8String text(Columns columns, @Nullable Object[] document) {
-        return (UTF8String) Objects.requireNonNull(document[columns.text()]);
+    private static Block.Copy copy(Columns columns, Block.Reader at, @Nullable Object[] document) {
+        return at.copy((UTF8String) Objects.requireNonNull(document[columns.id()]), (UTF8String)
+                Objects.requireNonNull(document[columns.text()]));
     }
 
     /** The columns of the document, and room for more. */
@@ -205,15 +198,12 @@ record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
 
     private static @Nullable Object[] copy(Columns columns, @Nullable Object[] document, Block.Copy copy) {
         @Nullable Object[] values = document.clone();
-        UTF8String source = (UTF8String) document[columns.id()];
-        values[columns.id()] = copy.id(source);
+        values[columns.id()] = copy.id();
         values[columns.text()] = copy.text();
         if (columns.spans() >= 0) {
             values[columns.spans()] = copy.spans();
         }
-        values[columns.schema().size()] = new GenericInternalRow(new Object[] {
-            source, copy.operator(), copy.number(), copy.seed(), copy.edits(), copy.intensity(), copy.scores()
-        });
+        values[columns.schema().size()] = copy.struct();
         return values;
     }
 }

@@ -59,18 +59,21 @@ final class BlockTest {
         assertThat(at.fate()).isEqualTo(Fate.KEPT);
         assertThat(at.rank()).isEqualTo(kept.rank());
         assertThat(at.hash()).isEqualTo(TextHash.of(kept.text()));
-        Block.Copy copy = at.copy(at.row().getUTF8String(1));
+        Block.Copy copy = at.copy(at.row().getUTF8String(0), at.row().getUTF8String(1));
         assertThat(copy.text()).hasToString("P\u00e4y\uD83D\uDE00 5 now!");
-        assertThat(copy.id(UTF8String.fromString("d"))).hasToString(kept.id());
-        assertThat(copy.operator()).hasToString("typos");
-        assertThat(copy.number()).isEqualTo(3);
-        assertThat(copy.seed()).isEqualTo(43);
+        assertThat(copy.id()).hasToString(kept.id());
         assertThat(copy.reason()).hasToString("");
-        assertThat(copy.intensity()).isEqualTo(kept.intensity());
-        assertThat(stretches(copy.edits())).containsExactly("0-3 P\u00e4y\uD83D\uDE00", "9-9 !");
         assertThat(stretches(copy.spans())).containsExactly("6-7 amount");
-        assertThat(copy.scores().keyArray().getUTF8String(0)).hasToString("length-ratio");
-        assertThat(copy.scores().valueArray().getDouble(0)).isEqualTo(1.25);
+        UnsafeRow struct = copy.struct();
+        assertThat(struct.getUTF8String(0)).hasToString("d");
+        assertThat(struct.getUTF8String(1)).hasToString("typos");
+        assertThat(struct.getInt(2)).isEqualTo(3);
+        assertThat(struct.getLong(3)).isEqualTo(43);
+        assertThat(stretches(struct.getArray(4))).containsExactly("0-3 P\u00e4y\uD83D\uDE00", "9-9 !");
+        assertThat(struct.getDouble(5)).isEqualTo(kept.intensity());
+        assertThat(struct.getMap(6).numElements()).isEqualTo(1);
+        assertThat(struct.getMap(6).keyArray().getUTF8String(0)).hasToString("length-ratio");
+        assertThat(struct.getMap(6).valueArray().getDouble(0)).isEqualTo(1.25);
         assertThat(at.nextCopy()).isFalse();
         assertThat(at.nextDocument()).isFalse();
     }
@@ -134,7 +137,8 @@ final class BlockTest {
                     assertThat(at.fate()).isEqualTo(outcome.fate());
                     // Who passes over a copy comes to the next one all the same.
                     if (random.nextBoolean()) {
-                        Block.Copy copy = at.copy(at.row().getUTF8String(1));
+                        Block.Copy copy =
+                                at.copy(at.row().getUTF8String(0), at.row().getUTF8String(1));
                         assertThat(copy.text()).hasToString(outcome.text());
                         assertThat(copy.reason()).hasToString(outcome.reason());
                     }
@@ -154,7 +158,7 @@ final class BlockTest {
 
         assertThat(at.nextDocument() && at.nextCopy()).isTrue();
         assertThat(at.fate()).isEqualTo(Fate.FAILED);
-        assertThat(at.copy(at.row().getUTF8String(1)))
+        assertThat(at.copy(at.row().getUTF8String(0), at.row().getUTF8String(1)))
                 .extracting(
                         copy -> copy.reason().toString(), copy -> copy.text().toString())
                 .containsExactly("IllegalStateException", "gr\u00fcn");
