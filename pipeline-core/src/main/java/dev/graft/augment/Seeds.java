@@ -7,6 +7,9 @@ import java.util.random.RandomGenerator;
 
 /** Seeds that depend on what is augmented, never on where or when. */
 public final class Seeds {
+    private static final long BASIS = 0xcbf29ce484222325L;
+    private static final long PRIME = 0x100000001b3L;
+
     private Seeds() {}
 
     /** A 64-bit FNV-1a hash, finished by the SplitMix64 mixer, of (run seed, document id, operator, copy). */
@@ -16,7 +19,7 @@ public final class Seeds {
 
     /** The part of {@link #of(long, String, String, int)} that all copies of a document share. */
     public static long document(long runSeed, String documentId) {
-        return fold(fold(0xcbf29ce484222325L, Long.toString(runSeed)), documentId);
+        return fold(fold(BASIS, Long.toString(runSeed)), documentId);
     }
 
     /**
@@ -42,12 +45,28 @@ public final class Seeds {
         return new SplittableRandom(seed);
     }
 
+    /** FNV-1a over the bytes of the text in UTF-8. */
     private static long fold(long start, String part) {
         long hash = start;
-        for (byte b : part.getBytes(StandardCharsets.UTF_8)) {
-            hash = (hash ^ (b & 0xff)) * 0x100000001b3L;
+        for (int i = 0; i < part.length(); i++) {
+            if (part.charAt(i) > 0x7f) {
+                return fold(start, part.getBytes(StandardCharsets.UTF_8));
+            }
+            hash = (hash ^ part.charAt(i)) * PRIME;
         }
-        // 0xff never occurs in UTF-8, so ("a", "bc") and ("ab", "c") differ
-        return (hash ^ 0xff) * 0x100000001b3L;
+        return end(hash);
+    }
+
+    private static long fold(long start, byte[] part) {
+        long hash = start;
+        for (byte b : part) {
+            hash = (hash ^ (b & 0xff)) * PRIME;
+        }
+        return end(hash);
+    }
+
+    /** 0xff never occurs in UTF-8, so ("a", "bc") and ("ab", "c") differ. */
+    private static long end(long hash) {
+        return (hash ^ 0xff) * PRIME;
     }
 }

@@ -6,7 +6,6 @@ import com.esotericsoftware.kryo.io.Output;
 import dev.graft.augment.Edit;
 import dev.graft.corpus.Span;
 import dev.graft.jobs.augment.Outcome.Fate;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -28,16 +27,12 @@ final class Block {
     private static final Fate[] FATES = Fate.values();
     private static final Kind[] KINDS = Kind.values();
 
-    private static final UTF8String HASH = UTF8String.fromString("#");
-    private static final UTF8String DASH = UTF8String.fromString("-");
-
     private Block() {}
 
     /** Fills one block after the other. */
     static final class Writer {
         private final Output out = new Output(2 * FULL, -1);
-        /** Operators and filters have few names. */
-        private final Map<String, UTF8String> names = new HashMap<>();
+        private final Names names = new Names();
 
         boolean isEmpty() {
             return out.position() == 0;
@@ -48,41 +43,46 @@ final class Block {
         }
 
         byte[] take() {
+            int end = out.position();
+            names.write(out);
+            out.writeInt(end);
             byte[] block = out.toBytes();
             out.clear();
             return block;
         }
 
         /**
-         * @param text of the document
-         * @param rank of the document
+         * @param row the document
+         * @param id its id
+         * @param text its text
          */
-        void add(UnsafeRow row, UTF8String text, Kind kind, long rank, List<Outcome> outcomes) {
+        void add(UnsafeRow row, UTF8String id, UTF8String text, Kind kind, List<Outcome> outcomes) {
             byte[] bytes = row.getBytes();
             out.writeInt(bytes.length);
             out.writeBytes(bytes);
             out.writeByte(kind.ordinal());
             out.writeLong(TextHash.of(text));
-            out.writeLong(rank);
+            out.writeLong(kind.rank(id));
             out.writeInt(outcomes.size(), true);
             boolean ascii = text.isFullAscii();
             out.writeBoolean(ascii);
             for (Outcome outcome : outcomes) {
-                add(outcome, ascii);
+                add(outcome, id, ascii);
             }
         }
 
-        private void add(Outcome outcome, boolean ascii) {
+        private void add(Outcome outcome, UTF8String document, boolean ascii) {
             UTF8String text = UTF8String.fromString(outcome.text());
             int start = out.position();
             out.writeInt(0);
             out.writeByte(outcome.fate().ordinal());
             out.writeLong(TextHash.of(text));
-            out.writeLong(outcome.rank());
-            write(name(outcome.operator()));
+            int operator = names.number(outcome.operator());
+            out.writeLong(Kind.COPY.rank(names.id(document, operator, outcome.copy())));
+            out.writeInt(operator, true);
             out.writeInt(outcome.copy(), true);
             out.writeLong(outcome.seed());
-            write(outcome.reason());
+            out.writeInt(names.number(outcome.reason()), true);
             out.writeInt(text.numBytes(), true);
             if (!ascii) {
                 out.writeBytes(text.getBytes());
@@ -102,17 +102,13 @@ final class Block {
             }
             out.writeInt(outcome.scores().size(), true);
             for (Map.Entry<String, Double> score : outcome.scores().entrySet()) {
-                write(name(score.getKey()));
+                out.writeInt(names.number(score.getKey()), true);
                 out.writeDouble(score.getValue());
             }
             int end = out.position();
             out.setPosition(start);
             out.writeInt(end);
             out.setPosition(end);
-        }
-
-        private UTF8String name(String name) {
-            return names.computeIfAbsent(name, UTF8String::fromString);
         }
 
         private void write(String text) {
@@ -138,6 +134,7 @@ final class Block {
     /** Goes through the documents of a block, and through the copies of each. */
     static final class Reader {
         private final Input in;
+        private final Names names;
         private final UnsafeRow row;
         private final Struct struct = new Struct();
         private Kind kind = Kind.EVALUATION;
@@ -153,6 +150,12 @@ final class Block {
 
         Reader(byte[] block, int columns) {
             in = new Input(block);
+            in.setPosition(block.length - Integer.BYTES);
+            int limit = in.readInt();
+            in.setPosition(limit);
+            names = Names.read(in);
+            in.setPosition(0);
+            in.setLimit(limit);
             row = new UnsafeRow(columns);
         }
 
@@ -217,10 +220,10 @@ final class Block {
          * @param source its text
          */
         Copy copy(UTF8String id, UTF8String source) {
-            UTF8String operator = text();
+            int operator = in.readInt(true);
             int number = in.readInt(true);
-            struct.begin(id, operator, number, in.readLong());
-            UTF8String reason = text();
+            struct.begin(id, names.name(operator), number, in.readLong());
+            UTF8String reason = names.name(in.readInt(true));
             byte[] text = new byte[in.readInt(true)];
             if (!ascii) {
                 in.readBytes(text);
@@ -229,12 +232,7 @@ final class Block {
             edits(source, text);
             ArrayData spans = spans();
             scores();
-            return new Copy(
-                    UTF8String.concat(id, HASH, operator, DASH, UTF8String.fromString(Integer.toString(number))),
-                    UTF8String.fromBytes(text),
-                    spans,
-                    struct.end(),
-                    reason);
+            return new Copy(names.id(id, operator, number), UTF8String.fromBytes(text), spans, struct.end(), reason);
         }
 
         /** Reads the edits. Where chars are bytes, the text comes of them. */
@@ -288,13 +286,13 @@ final class Block {
         }
 
         private void scores() {
-            UTF8String[] names = new UTF8String[in.readInt(true)];
-            double[] values = new double[names.length];
-            for (int i = 0; i < names.length; i++) {
-                names[i] = text();
+            UTF8String[] filters = new UTF8String[in.readInt(true)];
+            double[] values = new double[filters.length];
+            for (int i = 0; i < filters.length; i++) {
+                filters[i] = names.name(in.readInt(true));
                 values[i] = in.readDouble();
             }
-            struct.scores(names, values);
+            struct.scores(filters, values);
         }
     }
 }

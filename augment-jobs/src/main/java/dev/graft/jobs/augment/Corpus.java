@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.when;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Observation;
@@ -18,10 +19,9 @@ import org.apache.spark.sql.Row;
  * @param rows the user's columns, then {@code id} (string) and {@code split} (string)
  * @param quarantine {@code file}, {@code offset} (bytes for lines, rows for Parquet, null for CSV), {@code reason} and
  *     {@code row}, the row as text
- * @param seen counts the rows while the quarantine is written
- * @param limit of the training rows; 0 for none
+ * @param counted waits until the quarantine has been written
  */
-record Corpus(Dataset<Row> rows, Dataset<Row> quarantine, Observation seen, int limit) {
+record Corpus(Dataset<Row> rows, Dataset<Row> quarantine, Supplier<Census> counted) {
     /**
      * How many rows there are.
      *
@@ -31,6 +31,11 @@ record Corpus(Dataset<Row> rows, Dataset<Row> quarantine, Observation seen, int 
     record Census(long train, long validation, long test, long quarantine, long bad) {
         long documents() {
             return train + validation + test;
+        }
+
+        /** Of as many training rows. */
+        Census limited(int most) {
+            return new Census(Math.min(train, most), validation, test, quarantine, bad);
         }
 
         /** By table, as the manifest has them; a split without rows is left out. */
@@ -64,8 +69,8 @@ record Corpus(Dataset<Row> rows, Dataset<Row> quarantine, Observation seen, int 
         return count(when(which, 1)).as(name);
     }
 
-    /** Waits until the quarantine has been written. */
-    Census census() {
+    /** What was counted. */
+    static Census census(Observation seen) {
         Map<String, Object> counted;
         try {
             counted = seen.getAsJava();
@@ -73,9 +78,8 @@ record Corpus(Dataset<Row> rows, Dataset<Row> quarantine, Observation seen, int 
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while the corpus was read", e);
         }
-        long train = number(counted, "train");
         return new Census(
-                limit > 0 ? Math.min(train, limit) : train,
+                number(counted, "train"),
                 number(counted, "validation"),
                 number(counted, "test"),
                 number(counted, "quarantine"),

@@ -20,6 +20,7 @@ import dev.graft.corpus.InputException;
 import dev.graft.corpus.Source;
 import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
+import dev.graft.jobs.augment.Corpus.Census;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -98,18 +100,28 @@ final class CorpusReader {
         Dataset<Row> staged = source.format() == Source.Format.PARQUET
                 ? parsed.withColumn(ROW, col(OFFSET))
                 : Tables.write(parsed.withColumn(ROW, monotonically_increasing_id()), staging.resolve("_rows"));
-        Dataset<Row> judged = new Repetitions(spark, source, staging).judged(judgeLabels(staged));
+        Repetitions repetitions = Repetitions.among(judgeLabels(staged), source, staging);
+        if (!repetitions.any() && repetitions.census().quarantine() == 0) {
+            return corpus(repetitions.all(), repetitions.all().limit(0), repetitions::census);
+        }
         Observation seen = new Observation();
         Column good = col(REASON).isNull();
-        Dataset<Row> quarantine = Corpus.counted(judged, col(SPLIT), col(REASON), seen)
-                .where(not(good))
-                .select(
+        Dataset<Row> judged = repetitions.judged();
+        return corpus(
+                judged.where(good),
+                Corpus.counted(judged, col(SPLIT), col(REASON), seen).where(not(good)),
+                () -> Corpus.census(seen));
+    }
+
+    private Corpus corpus(Dataset<Row> good, Dataset<Row> aside, Supplier<Census> census) {
+        return new Corpus(
+                limited(good.drop(FILE, OFFSET, ROW, RAW, REASON)),
+                aside.select(
                         col(FILE).as("file"),
                         col(OFFSET).as("offset"),
                         col(REASON).as("reason"),
-                        coalesce(col(RAW), col(source.text())).as("row"));
-        Dataset<Row> rows = judged.where(good).drop(FILE, OFFSET, ROW, RAW, REASON);
-        return new Corpus(limited(rows), quarantine, seen, source.limit());
+                        coalesce(col(RAW), col(source.text())).as("row")),
+                () -> source.limit() == 0 ? census.get() : census.get().limited(source.limit()));
     }
 
     private Dataset<Row> part(String path, Optional<Split> split) {

@@ -114,6 +114,6 @@ record Expansion(CollectionAccumulator<String> failures, LongAccumulator done, W
             }
         }
         Kind kind = training ? Kind.ORIGINAL : Kind.EVALUATION;
-        block.add(row, row.getUTF8String(columns.text), kind, kind.rank(document.id()), outcomes);
+        block.add(row, row.getUTF8String(columns.id), row.getUTF8String(columns.text), kind, outcomes);
     }
 }

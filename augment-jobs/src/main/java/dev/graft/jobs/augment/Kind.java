@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
+import org.apache.spark.unsafe.types.UTF8String;
+
 /** Which of the rows with one text stays: that of the evaluation before a training row, and this before a copy. */
 enum Kind {
     EVALUATION,
@@ -10,6 +12,10 @@ enum Kind {
     static final int SHIFT = 61;
 
     long rank(String id) {
+        return rank(UTF8String.fromString(id));
+    }
+
+    long rank(UTF8String id) {
         return first() | (TextHash.of(id) >>> (Long.SIZE - SHIFT));
     }
 

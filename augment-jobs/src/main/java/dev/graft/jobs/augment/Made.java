@@ -117,14 +117,14 @@ record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
     }
 
     private static void lost(Columns columns, Block.Reader at, Losers losers, List<InternalRow> rows) {
-        @Nullable Object[] document = values(columns, at.row(), 3);
         String reason = losers.reason(at.rank());
         if (reason != null) {
-            rows.add(lost(columns, document.clone(), Fate.DROPPED, UTF8String.fromString(reason)));
+            rows.add(lost(columns, values(columns, at.row(), 3), Fate.DROPPED, UTF8String.fromString(reason)));
         }
         while (at.nextCopy()) {
             reason = at.fate() == Fate.KEPT ? losers.reason(at.rank()) : null;
             if (reason != null || at.fate() != Fate.KEPT) {
+                @Nullable Object[] document = values(columns, at.row(), 3);
                 Block.Copy copy = copy(columns, at, document);
                 rows.add(lost(
                         columns,
@@ -145,15 +145,14 @@ record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
         return new Iterator<>() {
             private final List<T> ready = new ArrayList<>();
             private int next;
-            private Block.Reader at =
-                    new Block.Reader(new byte[0], columns.schema().size());
+            private Block.@Nullable Reader at;
 
             @Override
             public boolean hasNext() {
                 while (next == ready.size()) {
                     ready.clear();
                     next = 0;
-                    if (at.nextDocument()) {
+                    if (at != null && at.nextDocument()) {
                         rows.add(at, ready);
                     } else if (blocks.hasNext()) {
                         at = new Block.Reader(blocks.next(), columns.schema().size());

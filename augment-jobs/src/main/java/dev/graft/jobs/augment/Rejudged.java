@@ -52,7 +52,7 @@ record Rejudged(Work work, String text, String label) implements MapPartitionsFu
         int fate = row.fieldIndex(Copies.FATE)
                 - (row.fieldIndex(EarlierCopies.SOURCE_ID) < row.fieldIndex(Copies.FATE) ? 1 : 0);
         values[at] = TextHash.of(row.<String>getAs(text));
-        values[at + 1] = Kind.COPY.rank(row.getAs("id"));
+        values[at + 1] = Kind.COPY.rank(row.<String>getAs("id"));
         String before = row.getAs(Copies.FATE);
         if (before.equals(Settings.name(Fate.KEPT)) || before.equals(Settings.name(Fate.DROPPED))) {
             List<Edit> edits = augmentation.<Row>getList(augmentation.fieldIndex("edits")).stream()

@@ -11,8 +11,6 @@ import java.util.stream.LongStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
@@ -42,11 +40,29 @@ final class Repeated {
         void give(T from, Sink sink);
     }
 
-    /** Hash, least and greatest rank of each text that occurs more than once. */
-    static JavaRDD<Row> hashes(JavaRDD<InternalRow> rows, Keys<InternalRow> keys) {
+    /**
+     * What a task of the second stage finds.
+     *
+     * @param again in threes: hash, least and greatest rank of each text that occurs more than once
+     * @param ofRank keys by their rank
+     */
+    record Found(long[] again, long[] ofRank) implements Serializable {}
+
+    /**
+     * Looks for texts that occur more than once.
+     *
+     * @param ranks how many there are, from 0
+     */
+    static JavaRDD<Found> hashes(JavaRDD<InternalRow> rows, Keys<InternalRow> keys, int ranks) {
         return gathered(rows, keys, 0).mapPartitions(blocks -> {
             List<long[]> all = all(blocks);
-            return Table.of(all).repeated();
+            long[] ofRank = new long[ranks];
+            for (long[] block : all) {
+                for (int i = 1; i < block.length; i += 2) {
+                    ofRank[(int) block[i]]++;
+                }
+            }
+            return List.of(new Found(Table.of(all).repeated(), ofRank)).iterator();
         });
     }
 
@@ -155,11 +171,12 @@ final class Repeated {
             again = new boolean[slots];
         }
 
-        Iterator<Row> repeated() {
+        long[] repeated() {
             return IntStream.range(0, hashes.length)
                     .filter(slot -> again[slot])
-                    .mapToObj(slot -> RowFactory.create(hashes[slot], least[slot], greatest[slot]))
-                    .iterator();
+                    .mapToObj(slot -> LongStream.of(hashes[slot], least[slot], greatest[slot]))
+                    .flatMapToLong(each -> each)
+                    .toArray();
         }
 
         /** Of the same keys: each rank that is not the least of its hash, and the least. */

@@ -15,12 +15,18 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.corpus.Source;
+import dev.graft.jobs.augment.Corpus.Census;
+import dev.graft.jobs.augment.Repeated.Found;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.expressions.Window;
@@ -33,18 +39,27 @@ import scala.jdk.javaapi.CollectionConverters;
 /**
  * Of rows with one id the first stays, and of evaluation and training rows with one text the evaluation row. Only rows whose
  * id or text occurs again, by a hash, are compared; mostly there are few.
+ *
+ * @param all the rows; those with a reason are set aside already
+ * @param keys of ids and texts that occur again
+ * @param census of all, as if none of them repeated another
+ * @param any whether there are such keys
  */
-record Repetitions(SparkSession spark, Source source, Path staging) {
+record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> keys, Census census, boolean any) {
     private static final String DUPLICATE = "duplicate row";
     private static final String LEAK = "same text as a row of ";
     /** Set in the key of a text, not in that of an id. */
     private static final long TEXT_BIT = 1;
 
-    private static final StructType AGAIN = new StructType()
-            .add("_key", DataTypes.LongType)
-            .add("_least", DataTypes.LongType)
-            .add("_most", DataTypes.LongType);
+    /** Ranks of the keys of ids: by split, then of rows that are set aside. After them those of the keys of texts. */
+    private static final List<String> SPLITS = List.of("train", "validation", "test");
 
+    private static final int ASIDE = SPLITS.size();
+    private static final int TRAINING_TEXT = ASIDE + 1;
+    private static final int EVALUATION_TEXT = ASIDE + 2;
+    private static final int RANKS = ASIDE + 3;
+
+    private static final StructType KEY = new StructType().add("_key", DataTypes.LongType);
     private static final scala.collection.immutable.Seq<String> ON_ROW = CollectionConverters.asScala(
                     List.of(CorpusReader.FILE, CorpusReader.ROW))
             .toList();
@@ -56,31 +71,70 @@ record Repetitions(SparkSession spark, Source source, Path staging) {
         return not(reason.equalTo(DUPLICATE).or(reason.startsWith(LEAK)));
     }
 
-    /** The rows, those that repeat another with a reason. */
-    Dataset<Row> judged(Dataset<Row> all) {
-        Dataset<Row> good = all.where(col(CorpusReader.REASON).isNull());
-        Column idKey = xxhash64(col(CorpusReader.ID)).bitwiseAND(~TEXT_BIT);
-        Column textKey = xxhash64(col(source.text())).bitwiseOR(TEXT_BIT);
+    static Repetitions among(Dataset<Row> all, Source source, Path staging) {
+        Column good = col(CorpusReader.REASON).isNull();
+        Column rank = when(not(good), lit(ASIDE));
+        for (String split : SPLITS) {
+            rank = rank.when(col(CorpusReader.SPLIT).equalTo(split), lit(SPLITS.indexOf(split)));
+        }
+        rank = rank.otherwise(lit(ASIDE));
+        Column key = when(good, idKey()).otherwise(xxhash64(col(CorpusReader.FILE), col(CorpusReader.ROW)));
         boolean evaluates = source.hasEvaluation();
-        Dataset<Row> told = evaluates
-                ? good.select(
-                        idKey,
-                        textKey,
-                        when(col(CorpusReader.SPLIT).equalTo("train"), 0).otherwise(1))
-                : good.select(idKey);
-        JavaRDD<InternalRow> rows = InternalRows.of(told);
-        Dataset<Row> again = spark.createDataFrame(
-                        Repeated.hashes(rows, (row, sink) -> keys(row, evaluates, sink)), AGAIN)
-                .where(col("_key")
-                        .bitwiseAND(TEXT_BIT)
-                        .equalTo(0)
-                        .or(col("_least").notEqual(col("_most"))))
-                .select("_key")
+        Dataset<Row> told = evaluates ? all.select(rank, key, textKey(source)) : all.select(rank, key);
+        JavaRDD<Found> found = Repeated.hashes(InternalRows.of(told), (row, sink) -> keys(row, evaluates, sink), RANKS)
                 .persist(StorageLevel.MEMORY_AND_DISK());
-        if (again.isEmpty()) {
+        JavaRDD<Row> again = found.flatMap(Repetitions::again);
+        long[] counts = found.map(part -> counts(part)).reduce(Repetitions::sum);
+        Census census = new Census(counts[0], counts[1], counts[2], counts[ASIDE], counts[ASIDE]);
+        return new Repetitions(source, staging, all, again, census, counts[RANKS] > 0);
+    }
+
+    private static Column idKey() {
+        return xxhash64(col(CorpusReader.ID)).bitwiseAND(~TEXT_BIT);
+    }
+
+    private static Column textKey(Source source) {
+        return xxhash64(col(source.text())).bitwiseOR(TEXT_BIT);
+    }
+
+    private static void keys(InternalRow row, boolean evaluates, Repeated.Sink sink) {
+        int rank = row.getInt(0);
+        sink.accept(row.getLong(1), rank);
+        if (evaluates && rank != ASIDE) {
+            sink.accept(row.getLong(2), rank == 0 ? TRAINING_TEXT : EVALUATION_TEXT);
+        }
+    }
+
+    /** Keys that occur again: of ids, and of texts that training and evaluation rows have. */
+    private static Iterator<Row> again(Found found) {
+        return IntStream.iterate(0, i -> i < found.again().length, i -> i + 3)
+                .filter(i -> (found.again()[i] & TEXT_BIT) == 0 || found.again()[i + 1] != found.again()[i + 2])
+                .mapToObj(i -> RowFactory.create(found.again()[i]))
+                .iterator();
+    }
+
+    /** Keys by rank, and how many occur again. */
+    private static long[] counts(Found found) {
+        long[] counts = Arrays.copyOf(found.ofRank(), RANKS + 1);
+        again(found).forEachRemaining(row -> counts[RANKS]++);
+        return counts;
+    }
+
+    private static long[] sum(long[] one, long[] other) {
+        long[] sum = one.clone();
+        Arrays.setAll(sum, i -> one[i] + other[i]);
+        return sum;
+    }
+
+    /** The rows, those that repeat another with a reason. */
+    Dataset<Row> judged() {
+        if (!any) {
             return all;
         }
-        Column keys = array(idKey, textKey);
+        SparkSession spark = all.sparkSession();
+        Dataset<Row> good = all.where(col(CorpusReader.REASON).isNull());
+        Dataset<Row> again = spark.createDataFrame(keys, KEY);
+        Column keys = array(idKey(), textKey(source));
         Column evaluation = col(CorpusReader.SPLIT).notEqual("train");
         Dataset<Row> suspects = good.select(
                         col(CorpusReader.FILE),
@@ -120,13 +174,5 @@ record Repetitions(SparkSession spark, Source source, Path staging) {
         return all.join(Tables.write(losers, staging.resolve("_repetitions")), ON_ROW, "left")
                 .withColumn(CorpusReader.REASON, coalesce(col(CorpusReader.REASON), col("_repetition")))
                 .drop("_repetition");
-    }
-
-    private static void keys(InternalRow row, boolean evaluates, Repeated.Sink sink) {
-        int evaluated = evaluates ? row.getInt(2) : 0;
-        sink.accept(row.getLong(0), evaluated);
-        if (evaluates) {
-            sink.accept(row.getLong(1), evaluated);
-        }
     }
 }

@@ -56,6 +56,10 @@ record Tallies(CollectionAccumulator<Map<List<String>, Tally>> told, int augment
     private final class Passing implements Iterator<InternalRow> {
         private final Iterator<InternalRow> rows;
         private final Map<List<UTF8String>, Tally> tallies = new HashMap<>();
+        /** What the row is counted by, seen as a list. */
+        private final UTF8String[] key = new UTF8String[1 + by.length];
+
+        private final List<UTF8String> asList = Arrays.asList(key);
         private boolean ended;
 
         Passing(Iterator<InternalRow> rows) {
@@ -92,9 +96,11 @@ record Tallies(CollectionAccumulator<Map<List<String>, Tally>> told, int augment
         }
 
         private Tally tally(UTF8String operator, InternalRow row) {
-            UTF8String[] key = new UTF8String[1 + by.length];
-            Arrays.setAll(key, i -> i == 0 ? operator : row.getUTF8String(by[i - 1]));
-            Tally tally = tallies.get(Arrays.asList(key));
+            key[0] = operator;
+            for (int i = 0; i < by.length; i++) {
+                key[i + 1] = row.getUTF8String(by[i]);
+            }
+            Tally tally = tallies.get(asList);
             if (tally == null) {
                 tally = new Tally();
                 // A row's memory is used again for the next.

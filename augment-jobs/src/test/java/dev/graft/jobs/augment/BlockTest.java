@@ -33,9 +33,14 @@ final class BlockTest {
 
     private byte[] block(Document document, List<Outcome> outcomes) {
         Block.Writer block = new Block.Writer();
-        UTF8String text = UTF8String.fromString(document.text());
-        block.add(row(document), text, Kind.ORIGINAL, 7, outcomes);
+        add(document, outcomes, block);
         return block.take();
+    }
+
+    private void add(Document document, List<Outcome> outcomes, Block.Writer block) {
+        UTF8String id = UTF8String.fromString(document.id());
+        UTF8String text = UTF8String.fromString(document.text());
+        block.add(row(document), id, text, Kind.ORIGINAL, outcomes);
     }
 
     private static Augmented copy(Document document, int copy, List<Edit> edits) {
@@ -46,14 +51,14 @@ final class BlockTest {
     void aCopyComesBackAsItWas() {
         Document document = new Document("d", "Pay 5 now", null, List.of(new Span(4, 5, "amount")));
         Outcome kept = Outcome.kept(
-                        copy(document, 3, List.of(new Edit(0, 3, "P\u00e4y\uD83D\uDE00"), new Edit(9, 9, "!"))))
+                        copy(document, 13, List.of(new Edit(0, 3, "P\u00e4y\uD83D\uDE00"), new Edit(9, 9, "!"))))
                 .scored("length-ratio", 1.25);
         Block.Reader at = new Block.Reader(block(document, List.of(kept)), SCHEMA.size());
 
         assertThat(at.nextDocument()).isTrue();
         assertThat(at.row().getUTF8String(0)).hasToString("d");
         assertThat(at.kind()).isEqualTo(Kind.ORIGINAL);
-        assertThat(at.rank()).isEqualTo(7);
+        assertThat(at.rank()).isEqualTo(Kind.ORIGINAL.rank("d"));
         assertThat(at.hash()).isEqualTo(TextHash.of("Pay 5 now"));
         assertThat(at.nextCopy()).isTrue();
         assertThat(at.fate()).isEqualTo(Fate.KEPT);
@@ -67,8 +72,8 @@ final class BlockTest {
         UnsafeRow struct = copy.struct();
         assertThat(struct.getUTF8String(0)).hasToString("d");
         assertThat(struct.getUTF8String(1)).hasToString("typos");
-        assertThat(struct.getInt(2)).isEqualTo(3);
-        assertThat(struct.getLong(3)).isEqualTo(43);
+        assertThat(struct.getInt(2)).isEqualTo(13);
+        assertThat(struct.getLong(3)).isEqualTo(53);
         assertThat(stretches(struct.getArray(4))).containsExactly("0-3 P\u00e4y\uD83D\uDE00", "9-9 !");
         assertThat(struct.getDouble(5)).isEqualTo(kept.intensity());
         assertThat(struct.getMap(6).numElements()).isEqualTo(1);
@@ -116,9 +121,7 @@ final class BlockTest {
         List<byte[]> blocks = new ArrayList<>();
         Block.Writer writer = new Block.Writer();
         for (int i = 0; i < documents.size(); i++) {
-            Document document = documents.get(i);
-            UTF8String text = UTF8String.fromString(document.text());
-            writer.add(row(document), text, Kind.ORIGINAL, i, outcomes.get(i));
+            add(documents.get(i), outcomes.get(i), writer);
             if (writer.isFull()) {
                 blocks.add(writer.take());
             }
@@ -131,7 +134,7 @@ final class BlockTest {
             while (at.nextDocument()) {
                 assertThat(at.row().getUTF8String(1))
                         .hasToString(documents.get(next).text());
-                assertThat(at.rank()).isEqualTo(next);
+                assertThat(at.rank()).isEqualTo(Kind.ORIGINAL.rank("d-" + next));
                 for (Outcome outcome : outcomes.get(next)) {
                     assertThat(at.nextCopy()).isTrue();
                     assertThat(at.fate()).isEqualTo(outcome.fate());
