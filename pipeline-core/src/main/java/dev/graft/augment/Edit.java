@@ -38,18 +38,13 @@ public record Edit(int start, int end, String replacement) {
             length += edit.replacement.length() - (edit.end - edit.start);
             free = edit.end;
         }
-        char[] result = new char[length];
+        StringBuilder result = new StringBuilder(length);
         int from = 0;
-        int at = 0;
         for (Edit edit : edits) {
-            text.getChars(from, edit.start, result, at);
-            at += edit.start - from;
-            edit.replacement.getChars(0, edit.replacement.length(), result, at);
-            at += edit.replacement.length();
+            result.append(text, from, edit.start).append(edit.replacement);
             from = edit.end;
         }
-        text.getChars(from, text.length(), result, at);
-        return new String(result);
+        return result.append(text, from, text.length()).toString();
     }
 
     /** The edits that turn {@code apply(text, edits)} back into {@code text}. */

@@ -52,6 +52,7 @@ record Accounts(
         Tallies lost = Tallies.by(List.of(Copies.FATE, Copies.REASON), judged.lostSchema(), spark);
         InternalRows.table(spark, lost.counted(judged.lost()), judged.lostSchema())
                 .write()
+                .options(parquet(source))
                 .partitionBy(Copies.FATE, Copies.REASON)
                 .parquet(rejected.toUri().toString());
         if (lost.all().isEmpty()) {

@@ -66,9 +66,12 @@ final class Block {
             out.writeInt(outcomes.size(), true);
             boolean ascii = text.isFullAscii();
             out.writeBoolean(ascii);
+            int end = out.position();
+            out.writeInt(0);
             for (Outcome outcome : outcomes) {
                 add(outcome, id, ascii);
             }
+            close(end);
         }
 
         private void add(Outcome outcome, UTF8String document, boolean ascii) {
@@ -105,8 +108,13 @@ final class Block {
                 out.writeInt(names.number(score.getKey()), true);
                 out.writeDouble(score.getValue());
             }
+            close(start);
+        }
+
+        /** Puts down, where room was left for it, where the next thing begins. */
+        private void close(int where) {
             int end = out.position();
-            out.setPosition(start);
+            out.setPosition(where);
             out.writeInt(end);
             out.setPosition(end);
         }
@@ -145,6 +153,7 @@ final class Block {
         private int left;
 
         private int end;
+        private int nextDocument;
         /** Whether the chars of the document are its bytes: then its copies are put together of these. */
         private boolean ascii;
 
@@ -160,7 +169,7 @@ final class Block {
         }
 
         boolean nextDocument() {
-            while (nextCopy()) {}
+            in.setPosition(nextDocument);
             if (in.position() == in.limit()) {
                 return false;
             }
@@ -172,6 +181,7 @@ final class Block {
             rank = in.readLong();
             left = in.readInt(true);
             ascii = in.readBoolean();
+            nextDocument = in.readInt();
             end = in.position();
             return true;
         }

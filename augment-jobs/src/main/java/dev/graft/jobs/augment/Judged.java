@@ -16,7 +16,7 @@ import org.apache.spark.sql.types.StructType;
  * @param documents the documents' columns
  * @param staying these and the struct {@value Copies#AUGMENTATION}
  * @param lost the same of the other rows, with {@value Copies#FATE} and {@value Copies#REASON}
- * @param sampled of the staying rows those of sources whose id has at most the given hash
+ * @param sampled of the staying rows those of sources whose id has at most the given hash, perhaps some more
  */
 record Judged(
         SparkSession spark,
@@ -30,7 +30,7 @@ record Judged(
         return InternalRows.table(spark, staying, stayingSchema());
     }
 
-    /** Those of sources whose id has at most the given hash. */
+    /** Those of sources whose id has at most the given hash, perhaps some more. */
     Dataset<Row> sample(long greatest) {
         return InternalRows.table(spark, sampled.apply(greatest), stayingSchema());
     }

@@ -19,6 +19,11 @@ enum Kind {
         return first() | (TextHash.of(id) >>> (Long.SIZE - SHIFT));
     }
 
+    /** The hash of the id of a row, its last three bits left out. */
+    static long hash(long rank) {
+        return rank << (Long.SIZE - SHIFT);
+    }
+
     /** The least rank of the kind. */
     long first() {
         return (long) ordinal() << SHIFT;

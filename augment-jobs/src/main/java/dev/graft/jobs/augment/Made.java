@@ -87,12 +87,12 @@ record Made(SparkSession spark, JavaRDD<byte[]> blocks, Columns columns) {
     /**
      * The rows that stay: the documents' columns and the struct.
      *
-     * @param greatest hash of the id of a document whose rows are wanted
+     * @param greatest as in {@link Kind#hash}, of the documents whose rows are wanted
      */
     JavaRDD<InternalRow> staying(Broadcast<Losers> losers, long greatest) {
         Columns where = columns;
         return blocks.mapPartitions(all -> rows(all, where, (at, rows) -> {
-            if (greatest == Long.MAX_VALUE || TextHash.of(at.row().getUTF8String(where.id())) <= greatest) {
+            if (Kind.hash(at.rank()) <= greatest) {
                 staying(where, at, losers.value(), rows);
             }
         }));

@@ -12,9 +12,11 @@ import org.apache.spark.unsafe.types.UTF8String;
  * number costs more than all else that is done to read a copy. The parts are given in the order of the schema.
  */
 final class Struct {
+    /** Bytes of an edit but for its replacement. */
+    private static final int EDIT = 32;
+
     private final UnsafeRowWriter struct = new UnsafeRowWriter(Copies.SCHEMA.size(), 512);
     private final UnsafeArrayWriter edits = new UnsafeArrayWriter(struct, Long.BYTES);
-    private final UnsafeRowWriter edit = new UnsafeRowWriter(edits, 3);
     private final UnsafeArrayWriter names = new UnsafeArrayWriter(struct, Long.BYTES);
     private final UnsafeArrayWriter values = new UnsafeArrayWriter(struct, Double.BYTES);
     private int start;
@@ -35,13 +37,26 @@ final class Struct {
         next = 0;
     }
 
-    /** Its replacement stands in {@code bytes}. */
+    /**
+     * Its replacement stands in {@code bytes}. An edit is a row of three fields: eight bytes of nulls, eight of each field, and
+     * the replacement, filled up to eight. Written by hand, as there are several in every copy.
+     */
     void edit(int from, int to, byte[] bytes, int offset, int length) {
         int before = edits.cursor();
-        edit.resetRowWriter();
-        edit.write(0, from);
-        edit.write(1, to);
-        edit.write(2, bytes, offset, length);
+        int padded = (length + 7) & ~7;
+        edits.grow(EDIT + padded);
+        byte[] into = edits.getBuffer();
+        Platform.putLong(into, before, 0);
+        Platform.putLong(into, before + 8L, 0);
+        Platform.putInt(into, before + 8L, from);
+        Platform.putLong(into, before + 16L, 0);
+        Platform.putInt(into, before + 16L, to);
+        Platform.putLong(into, before + 24L, (long) EDIT << 32 | length);
+        if (padded > 0) {
+            Platform.putLong(into, before + (long) EDIT + padded - 8, 0);
+            System.arraycopy(bytes, offset, into, before - Platform.BYTE_ARRAY_OFFSET + EDIT, length);
+        }
+        edits.increaseCursor(EDIT + padded);
         edits.setOffsetAndSizeFromPreviousCursor(next++, before);
     }
 
