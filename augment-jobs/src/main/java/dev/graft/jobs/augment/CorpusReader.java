@@ -101,7 +101,7 @@ final class CorpusReader {
                 ? parsed.withColumn(ROW, col(OFFSET))
                 : Tables.write(parsed.withColumn(ROW, monotonically_increasing_id()), staging.resolve("_rows"));
         Repetitions repetitions = Repetitions.among(judgeLabels(staged), source, staging);
-        if (!repetitions.any() && repetitions.census().quarantine() == 0) {
+        if (repetitions.repeated() == 0 && repetitions.census().quarantine() == 0) {
             return corpus(repetitions.all(), repetitions.all().limit(0), repetitions::census);
         }
         Observation seen = new Observation();

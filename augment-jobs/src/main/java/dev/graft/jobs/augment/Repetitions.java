@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.md5;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
+import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
@@ -22,18 +23,23 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.api.java.UDF1;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
+import org.apache.spark.util.sketch.BloomFilter;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
@@ -43,9 +49,9 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param all the rows; those with a reason are set aside already
  * @param keys of ids and texts that occur again
  * @param census of all, as if none of them repeated another
- * @param any whether there are such keys
+ * @param repeated how many such keys there are
  */
-record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> keys, Census census, boolean any) {
+record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> keys, Census census, long repeated) {
     private static final String DUPLICATE = "duplicate row";
     private static final String LEAK = "same text as a row of ";
     /** Set in the key of a text, not in that of an id. */
@@ -58,6 +64,11 @@ record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> k
     private static final int TRAINING_TEXT = ASIDE + 1;
     private static final int EVALUATION_TEXT = ASIDE + 2;
     private static final int RANKS = ASIDE + 3;
+
+    /** So many keys take some 70 MB; of more, more rows pass that need not. */
+    private static final long MOST_IN_SIEVE = 80_000_000;
+
+    private static final double FALSE_POSITIVES = 0.03;
 
     private static final StructType KEY = new StructType().add("_key", DataTypes.LongType);
     private static final scala.collection.immutable.Seq<String> ON_ROW = CollectionConverters.asScala(
@@ -86,7 +97,7 @@ record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> k
         JavaRDD<Row> again = found.flatMap(Repetitions::again);
         long[] counts = found.map(part -> counts(part)).reduce(Repetitions::sum);
         Census census = new Census(counts[0], counts[1], counts[2], counts[ASIDE], counts[ASIDE]);
-        return new Repetitions(source, staging, all, again, census, counts[RANKS] > 0);
+        return new Repetitions(source, staging, all, again, census, counts[RANKS]);
     }
 
     private static Column idKey() {
@@ -128,13 +139,12 @@ record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> k
 
     /** The rows, those that repeat another with a reason. */
     Dataset<Row> judged() {
-        if (!any) {
+        if (repeated == 0) {
             return all;
         }
-        SparkSession spark = all.sparkSession();
-        Dataset<Row> good = all.where(col(CorpusReader.REASON).isNull());
-        Dataset<Row> again = spark.createDataFrame(keys, KEY);
-        Column keys = array(idKey(), textKey(source));
+        Dataset<Row> again = all.sparkSession().createDataFrame(keys, KEY);
+        Column[] keys = source.hasEvaluation() ? new Column[] {idKey(), textKey(source)} : new Column[] {idKey()};
+        Dataset<Row> good = sifted(all.where(col(CorpusReader.REASON).isNull()), keys, again);
         Column evaluation = col(CorpusReader.SPLIT).notEqual("train");
         Dataset<Row> suspects = good.select(
                         col(CorpusReader.FILE),
@@ -143,7 +153,7 @@ record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> k
                         col(CorpusReader.ID),
                         col(CorpusReader.SPLIT),
                         col(source.text()),
-                        explode(keys).as("_key"))
+                        explode(array(keys)).as("_key"))
                 .join(again, ON_KEY, "left_semi")
                 .drop("_key")
                 .distinct();
@@ -174,5 +184,15 @@ record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> k
         return all.join(Tables.write(losers, staging.resolve("_repetitions")), ON_ROW, "left")
                 .withColumn(CorpusReader.REASON, coalesce(col(CorpusReader.REASON), col("_repetition")))
                 .drop("_repetition");
+    }
+
+    /** Rows one of whose keys may be among those that occur again: the join that finds it out moves no others. */
+    private Dataset<Row> sifted(Dataset<Row> rows, Column[] keys, Dataset<Row> again) {
+        Broadcast<BloomFilter> sieve = JavaSparkContext.fromSparkContext(
+                        rows.sparkSession().sparkContext())
+                .broadcast(again.stat().bloomFilter("_key", Math.min(repeated, MOST_IN_SIEVE), FALSE_POSITIVES));
+        UserDefinedFunction passes =
+                udf((UDF1<Long, Boolean>) key -> sieve.value().mightContainLong(key), DataTypes.BooleanType);
+        return rows.where(Stream.of(keys).map(passes::apply).reduce(Column::or).orElseThrow());
     }
 }
