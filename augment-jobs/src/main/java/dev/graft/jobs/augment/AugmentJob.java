@@ -76,7 +76,7 @@ public final class AugmentJob implements Callable<Integer> {
                 .read(staging);
         Dataset<Row> quarantine = Tables.write(corpus.quarantine(), staging.resolve("quarantine"));
         Dataset<Row> documents = corpus.rows();
-        Census census = corpus.counted().get();
+        Census census = corpus.census().get();
         requireRows(settings, census, quarantine);
         watch.lap("read");
 

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -83,7 +84,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
         List<Survey.Kept> operators = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
         for (Step step : settings.section().steps()) {
-            Tally tally = accounts.training(step.name());
+            Tally tally = Objects.requireNonNull(tallies.get(step.name()));
             List<Row> copies = looked.getOrDefault(step.name(), List.of());
             operators.add(new Survey.Kept(
                     step.name(), tally.rows(), tally.intensity(), tally.similarity(), diversity(copies)));

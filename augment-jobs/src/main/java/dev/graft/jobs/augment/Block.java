@@ -71,7 +71,7 @@ final class Block {
             for (Outcome outcome : outcomes) {
                 add(outcome, id, ascii);
             }
-            close(end);
+            writePositionAt(end);
         }
 
         private void add(Outcome outcome, UTF8String document, boolean ascii) {
@@ -108,11 +108,11 @@ final class Block {
                 out.writeInt(names.number(score.getKey()), true);
                 out.writeDouble(score.getValue());
             }
-            close(start);
+            writePositionAt(start);
         }
 
-        /** Puts down, where room was left for it, where the next thing begins. */
-        private void close(int where) {
+        /** Puts down where the next thing begins, where room was left for it. */
+        private void writePositionAt(int where) {
             int end = out.position();
             out.setPosition(where);
             out.writeInt(end);
@@ -144,7 +144,7 @@ final class Block {
         private final Input in;
         private final Names names;
         private final UnsafeRow row;
-        private final Struct struct = new Struct();
+        private final StructWriter struct = new StructWriter();
         private Kind kind = Kind.EVALUATION;
         private Fate fate = Fate.KEPT;
         private long hash;

@@ -19,9 +19,9 @@ import org.apache.spark.sql.Row;
  * @param rows the user's columns, then {@code id} (string) and {@code split} (string)
  * @param quarantine {@code file}, {@code offset} (bytes for lines, rows for Parquet, null for CSV), {@code reason} and
  *     {@code row}, the row as text
- * @param counted waits until the quarantine has been written
+ * @param census waits until the quarantine has been written
  */
-record Corpus(Dataset<Row> rows, Dataset<Row> quarantine, Supplier<Census> counted) {
+record Corpus(Dataset<Row> rows, Dataset<Row> quarantine, Supplier<Census> census) {
     /**
      * How many rows there are.
      *
@@ -69,8 +69,8 @@ record Corpus(Dataset<Row> rows, Dataset<Row> quarantine, Supplier<Census> count
         return count(when(which, 1)).as(name);
     }
 
-    /** What was counted. */
-    static Census census(Observation seen) {
+    /** What {@code seen} counted, once its rows have been read. */
+    static Census observed(Observation seen) {
         Map<String, Object> counted;
         try {
             counted = seen.getAsJava();

@@ -110,7 +110,7 @@ final class CorpusReader {
         return corpus(
                 judged.where(good),
                 Corpus.counted(judged, col(SPLIT), col(REASON), seen).where(not(good)),
-                () -> Corpus.census(seen));
+                () -> Corpus.observed(seen));
     }
 
     private Corpus corpus(Dataset<Row> good, Dataset<Row> aside, Supplier<Census> census) {

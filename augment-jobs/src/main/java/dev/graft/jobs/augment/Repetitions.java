@@ -65,9 +65,7 @@ record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> k
     private static final int EVALUATION_TEXT = ASIDE + 2;
     private static final int RANKS = ASIDE + 3;
 
-    /** So many keys take some 70 MB; of more, more rows pass that need not. */
-    private static final long MOST_IN_SIEVE = 80_000_000;
-
+    /** Wanted of the sieve. Spark gives it 8 MB at most: of more than ten million keys, more rows pass that need not. */
     private static final double FALSE_POSITIVES = 0.03;
 
     private static final StructType KEY = new StructType().add("_key", DataTypes.LongType);
@@ -190,7 +188,7 @@ record Repetitions(Source source, Path staging, Dataset<Row> all, JavaRDD<Row> k
     private Dataset<Row> sifted(Dataset<Row> rows, Column[] keys, Dataset<Row> again) {
         Broadcast<BloomFilter> sieve = JavaSparkContext.fromSparkContext(
                         rows.sparkSession().sparkContext())
-                .broadcast(again.stat().bloomFilter("_key", Math.min(repeated, MOST_IN_SIEVE), FALSE_POSITIVES));
+                .broadcast(again.stat().bloomFilter("_key", repeated, FALSE_POSITIVES));
         UserDefinedFunction passes =
                 udf((UDF1<Long, Boolean>) key -> sieve.value().mightContainLong(key), DataTypes.BooleanType);
         return rows.where(Stream.of(keys).map(passes::apply).reduce(Column::or).orElseThrow());

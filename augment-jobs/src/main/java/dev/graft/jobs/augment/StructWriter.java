@@ -11,7 +11,7 @@ import org.apache.spark.unsafe.types.UTF8String;
  * Puts structs of {@link Copies#SCHEMA} together as bytes, in the layout of Spark's own rows: an object for each edit and each
  * number costs more than all else that is done to read a copy. The parts are given in the order of the schema.
  */
-final class Struct {
+final class StructWriter {
     /** Bytes of an edit but for its replacement. */
     private static final int EDIT = 32;
 
