@@ -1,12 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.text;
 
-import java.io.BufferedReader;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +21,6 @@ import java.util.TreeSet;
  * beside them. Maven runs it when Graft is built; the same files give the same bytes.
  */
 public final class LexiconWriter {
-    private static final String FILES = "/net/sf/extjwnl/data/wordnet/wn31/";
     /** Words for how a word is used; what is used so is not put into anybody's text. */
     private static final Set<String> UNFIT_USAGE =
             Set.of("archaism", "disparagement", "ethnic_slur", "obscenity", "slang", "street_name", "trade_name");
@@ -34,20 +29,9 @@ public final class LexiconWriter {
 
     private static final PartOfSpeech[] PARTS = PartOfSpeech.values();
 
-    /** A synset as its line in a data file has it. */
-    private record Line(PartOfSpeech part, String[] fields, String gloss) {
-        int size() {
-            return Integer.parseInt(fields[3], 16);
-        }
-
-        String member(int index) {
-            return fields[4 + 2 * index];
-        }
-    }
-
     private record Entry(String word, PartOfSpeech part, String[] offsets) {}
 
-    private final List<Line> lines = new ArrayList<>();
+    private final List<SynsetLine> lines = new ArrayList<>();
     /** Numbers of synsets, by part of speech and offset. */
     private final Map<String, Integer> numbers = new HashMap<>();
 
@@ -62,8 +46,7 @@ public final class LexiconWriter {
     private final Map<String, Integer> attested = new HashMap<>();
 
     private final Map<String, String> inflected = new TreeMap<>();
-    private final List<String> words = new ArrayList<>();
-    private final Map<String, Integer> ids = new HashMap<>();
+    private WordNumbers numbered = new WordNumbers(new TreeSet<>());
 
     private LexiconWriter() {}
 
@@ -78,49 +61,25 @@ public final class LexiconWriter {
         try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(file))) {
             lexicon.write(out);
         }
-        Files.writeString(folder.resolve("wordnet-license.txt"), licence());
-    }
-
-    private static BufferedReader open(String name) {
-        InputStream in = LexiconWriter.class.getResourceAsStream(FILES + name);
-        if (in == null) {
-            throw new IllegalStateException(FILES + name + " is not on the class path");
-        }
-        return new BufferedReader(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
-    }
-
-    private static List<String> linesOf(String name) throws IOException {
-        try (BufferedReader in = open(name)) {
-            return in.lines().filter(line -> !line.startsWith(" ")).toList();
-        }
-    }
-
-    private static String licence() throws IOException {
-        try (BufferedReader in = open("data.noun")) {
-            StringBuilder text = new StringBuilder();
-            for (String line = in.readLine(); line != null && line.startsWith(" "); line = in.readLine()) {
-                text.append(line.replaceFirst("^ *\\d+ ?", "").stripTrailing()).append('\n');
-            }
-            return text.toString();
-        }
+        Files.writeString(folder.resolve("wordnet-license.txt"), WordNetFiles.licence());
     }
 
     private void readFiles() throws IOException {
         for (PartOfSpeech part : PARTS) {
-            for (String line : linesOf("data." + part.file)) {
+            for (String line : WordNetFiles.linesOf("data." + part.file)) {
                 int bar = line.indexOf(" | ");
                 String[] fields = line.substring(0, bar).split(" ");
                 numbers.put(part.letter + fields[0], lines.size());
-                lines.add(new Line(part, fields, line.substring(bar + 3)));
+                lines.add(new SynsetLine(part, fields, line.substring(bar + 3)));
             }
-            for (String line : linesOf("index." + part.file)) {
+            for (String line : WordNetFiles.linesOf("index." + part.file)) {
                 String[] fields = line.trim().split(" +");
                 int senses = Integer.parseInt(fields[2]);
                 Entry entry =
                         new Entry(fields[0], part, Arrays.copyOfRange(fields, fields.length - senses, fields.length));
                 entries.put(spaced(entry.word) + "/" + part.ordinal(), entry);
             }
-            exceptionLists.add(linesOf(part.file + ".exc").stream()
+            exceptionLists.add(WordNetFiles.linesOf(part.file + ".exc").stream()
                     .map(line -> line.split(" "))
                     .toList());
             for (String[] line : exceptionLists.get(part.ordinal())) {
@@ -131,7 +90,7 @@ public final class LexiconWriter {
                 }
             }
         }
-        for (String line : linesOf("cntlist.rev")) {
+        for (String line : WordNetFiles.linesOf("cntlist.rev")) {
             String[] fields = line.split(" ");
             int percent = fields[0].indexOf('%');
             int type = fields[0].charAt(percent + 1) - '0'; // noun, verb, adjective, adverb, satellite adjective
@@ -141,8 +100,8 @@ public final class LexiconWriter {
                     Integer.parseInt(fields[2]),
                     Integer::sum);
         }
-        for (Line line : lines) {
-            for (String word : wordsOf(line.gloss)) {
+        for (SynsetLine line : lines) {
+            for (String word : wordsOf(line.gloss())) {
                 attested.merge(word, 1, Integer::sum);
             }
         }
@@ -180,23 +139,23 @@ public final class LexiconWriter {
                 int count = tagged.getOrDefault(entry.word + entry.part.letter + (i + 1), 0);
                 countOf.put((long) sense << 32 | id(entry.word), count);
             }
-            senseEnds.add(senses.size);
+            senseEnds.add(senses.size());
         }
         Ints memberEnds = new Ints();
         Ints members = new Ints();
         Ints counts = new Ints();
         for (int sense = 0; sense < lines.size(); sense++) {
-            Line line = lines.get(sense);
+            SynsetLine line = lines.get(sense);
             for (int i = 0; i < line.size(); i++) {
                 int word = id(withoutMarker(line.member(i)));
                 members.add(word * 8 + flags(line, i));
                 counts.add(countOf.getOrDefault((long) sense << 32 | word, 0));
             }
-            memberEnds.add(members.size);
+            memberEnds.add(members.size());
         }
         Lexicon withoutGlosses = new Lexicon(
-                letters(),
-                wordEnds(),
+                numbered.letters(),
+                numbered.ends(),
                 entryKeys.toArray(),
                 senseEnds.toArray(),
                 senses.toArray(),
@@ -216,16 +175,16 @@ public final class LexiconWriter {
         Map<String, Integer> stems = new HashMap<>();
         Ints glossEnds = new Ints();
         Ints gloss = new Ints();
-        for (Line line : lines) {
+        for (SynsetLine line : lines) {
             TreeSet<Integer> found = new TreeSet<>();
-            for (String word : wordsOf(line.gloss)) {
+            for (String word : wordsOf(line.gloss())) {
                 if (!StopWords.contains(word)) {
                     found.add(stems.computeIfAbsent(word, lexicon::stem));
                 }
             }
             found.remove(-1);
             found.forEach(gloss::add);
-            glossEnds.add(gloss.size);
+            glossEnds.add(gloss.size());
         }
         return new Lexicon(
                 lexicon.letters(),
@@ -244,7 +203,7 @@ public final class LexiconWriter {
                 lexicon.exceptions());
     }
 
-    private int flags(Line line, int member) {
+    private int flags(SynsetLine line, int member) {
         String word = line.member(member);
         int flags = word.endsWith("(a)") ? Lexicon.ATTRIBUTIVE : word.endsWith(")") ? Lexicon.PREDICATIVE : 0;
         boolean letters = true;
@@ -256,13 +215,13 @@ public final class LexiconWriter {
         return letters && bare.length() > 1 && !isOfUnfitUsage(line, member) ? flags : flags | Lexicon.UNFIT;
     }
 
-    private boolean isOfUnfitUsage(Line line, int member) {
+    private boolean isOfUnfitUsage(SynsetLine line, int member) {
         int first = 4 + 2 * line.size();
-        int pointers = Integer.parseInt(line.fields[first]);
+        int pointers = Integer.parseInt(line.fields()[first]);
         for (int i = first + 1; i < first + 1 + 4 * pointers; i += 4) {
-            int source = Integer.parseInt(line.fields[i + 3].substring(0, 2), 16);
-            if (line.fields[i].equals(";u") && (source == 0 || source == member + 1)) {
-                Line usage = lines.get(number(PartOfSpeech.NOUN, line.fields[i + 1]));
+            int source = Integer.parseInt(line.fields()[i + 3].substring(0, 2), 16);
+            if (line.fields()[i].equals(";u") && (source == 0 || source == member + 1)) {
+                SynsetLine usage = lines.get(number(PartOfSpeech.NOUN, line.fields()[i + 1]));
                 for (int j = 0; j < usage.size(); j++) {
                     if (UNFIT_USAGE.contains(usage.member(j))) {
                         return true;
@@ -391,33 +350,15 @@ public final class LexiconWriter {
         });
         inflected.values().forEach(form -> all.add(spaced(form)));
         exceptionLists.forEach(list -> list.forEach(line -> all.add(spaced(line[0]))));
-        for (String word : all) {
-            ids.put(word, words.size());
-            words.add(word);
-        }
+        numbered = new WordNumbers(all);
     }
 
     private int id(String word) {
-        Integer id = ids.get(spaced(word));
-        return id == null ? -1 : id;
+        return numbered.of(spaced(word));
     }
 
     private int key(String word, PartOfSpeech part) {
         return id(word) * 4 + part.ordinal();
-    }
-
-    private byte[] letters() {
-        return String.join("", words).getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private int[] wordEnds() {
-        int[] ends = new int[words.size()];
-        int end = 0;
-        for (int i = 0; i < ends.length; i++) {
-            end += words.get(i).length();
-            ends[i] = end;
-        }
-        return ends;
     }
 
     private TreeMap<Integer, Integer> formTable() {
@@ -450,22 +391,5 @@ public final class LexiconWriter {
             }
         }
         return pairs.stream().mapToInt(pair -> (int) (keys ? pair >> 32 : pair)).toArray();
-    }
-
-    /** A list of ints that grows. */
-    private static final class Ints {
-        private int[] values = new int[1 << 16];
-        private int size;
-
-        void add(int value) {
-            if (size == values.length) {
-                values = Arrays.copyOf(values, 2 * size);
-            }
-            values[size++] = value;
-        }
-
-        int[] toArray() {
-            return Arrays.copyOf(values, size);
-        }
     }
 }
