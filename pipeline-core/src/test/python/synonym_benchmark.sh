@@ -16,7 +16,7 @@ path=$module/target/test-classes:$module/target/classes:$(cat "$work/classpath")
 wordnet=$(tr ':' '\n' < "$work/classpath" | grep extjwnl-data)
 "$python" -m zipfile -e "$wordnet" "$work"
 dictionary=$work/net/sf/extjwnl/data/wordnet/wn31
-benchmark="java -cp $path dev.graft.text.SynonymBenchmark"
+benchmark="java -cp $path dev.graft.text.wordnet.SynonymBenchmark"
 
 $benchmark sentences "trec=$corpora/trec/train.jsonl" "sst2=$corpora/sst2/train.jsonl" \
   "banking77=$corpora/banking77/train.jsonl" > "$work/sentences.jsonl"

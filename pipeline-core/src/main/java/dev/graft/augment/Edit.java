@@ -91,7 +91,7 @@ public record Edit(int start, int end, String replacement) {
      * @param spans in order, not overlapping
      * @param edits in order, not overlapping
      */
-    static List<Span> untouched(List<Span> spans, List<Edit> edits) {
+    public static List<Span> untouched(List<Span> spans, List<Edit> edits) {
         List<Span> moved = new ArrayList<>(spans.size());
         int growth = 0;
         int next = 0;

@@ -2,6 +2,7 @@
 package dev.graft.report;
 
 import dev.graft.report.Arm.Measure;
+import dev.graft.stats.Interval;
 import java.util.Locale;
 import java.util.Optional;
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.report.Arm.Measure;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
+import dev.graft.stats.Interval;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * @param words by start, none of them guarded
  * @param guarded by start, not overlapping; the label says why
  */
-record Scan(List<Token> words, List<Span> guarded) {
+public record Scan(List<Token> words, List<Span> guarded) {
     private static final Map<String, String> LISTED = Map.of(
             "negation",
             "not no never none nobody nothing nowhere neither nor cannot without hardly barely scarcely",
@@ -63,7 +63,7 @@ record Scan(List<Token> words, List<Span> guarded) {
     }
 
     /** Whether a word in lower case changes what is denied or allowed. */
-    static boolean isGuarded(String word) {
+    public static boolean isGuarded(String word) {
         int letter = word.charAt(0) - 'a';
         return letter >= 0
                 && letter < BY_LETTER.size()

@@ -118,7 +118,7 @@ public final class TextAnalyzer {
     }
 
     /** Tags of tokens as they are given. */
-    String[] tags(String[] tokens) {
+    public String[] tags(String[] tokens) {
         return models().tagger().tag(tokens);
     }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train;
 
-import dev.graft.augment.Seeds;
+import dev.graft.random.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

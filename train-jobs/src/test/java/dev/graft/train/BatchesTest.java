@@ -3,7 +3,7 @@ package dev.graft.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.augment.Seeds;
+import dev.graft.random.Seeds;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;

@@ -22,6 +22,7 @@ import dev.graft.nn.GradMode;
 import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
 import dev.graft.nn.Tokenizer;
+import dev.graft.stats.Metrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

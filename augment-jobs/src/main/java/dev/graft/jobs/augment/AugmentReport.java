@@ -9,7 +9,7 @@ import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.augment.Edit;
-import dev.graft.augment.Step;
+import dev.graft.augment.operator.Step;
 import dev.graft.corpus.Source;
 import dev.graft.report.Diversity;
 import dev.graft.report.Report;

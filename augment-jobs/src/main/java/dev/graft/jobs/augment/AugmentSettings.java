@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import dev.graft.augment.Operator;
-import dev.graft.augment.Step;
+import dev.graft.augment.operator.Operator;
+import dev.graft.augment.operator.Step;
 import dev.graft.config.Settings;
 import dev.graft.filter.FilterSettings;
 import dev.graft.run.Recipe;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import dev.graft.augment.Step;
+import dev.graft.augment.operator.Step;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.AugmentSettings.Work;
 import dev.graft.jobs.augment.Expansion.Columns;

@@ -4,7 +4,7 @@ package dev.graft.jobs.augment;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.nn.SentenceEncoder;
 import dev.graft.run.ExitCode;
-import dev.graft.text.WordNet;
+import dev.graft.text.wordnet.WordNet;
 import dev.graft.translate.Apertium;
 import dev.graft.translate.Pivot;
 import java.util.concurrent.Callable;

@@ -2,8 +2,8 @@
 package dev.graft.jobs.train;
 
 import dev.graft.config.Settings;
-import dev.graft.report.Interval;
-import dev.graft.train.Metrics;
+import dev.graft.stats.Interval;
+import dev.graft.stats.Metrics;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

@@ -4,10 +4,10 @@ package dev.graft.jobs.train;
 import static org.apache.spark.sql.functions.col;
 
 import dev.graft.augment.Edit;
-import dev.graft.augment.KeyboardTypos;
-import dev.graft.augment.Seeds;
+import dev.graft.augment.operator.KeyboardTypos;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
+import dev.graft.random.Seeds;
 import dev.graft.run.Recipe;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.TextAnalyzer;

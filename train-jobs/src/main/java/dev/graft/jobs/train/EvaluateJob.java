@@ -9,7 +9,7 @@ import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
-import dev.graft.train.Metrics;
+import dev.graft.stats.Metrics;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,7 +6,7 @@ import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
-import dev.graft.train.Metrics;
+import dev.graft.stats.Metrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

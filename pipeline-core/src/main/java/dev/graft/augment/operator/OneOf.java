@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.operator;
+
+import dev.graft.augment.Augmenter;
+import dev.graft.augment.Edit;
+import dev.graft.config.Settings;
+import dev.graft.text.AnalyzedText;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * One of several operators, drawn for each copy.
+ *
+ * @param choices {@code choices}, each an operator with a {@code weight} (more than 0, default 1)
+ */
+record OneOf(List<Choice> choices) implements Augmenter {
+    /** An operator, drawn in proportion to its weight. */
+    record Choice(Augmenter augmenter, double weight) {
+        Choice {
+            if (!(weight > 0 && weight < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("one-of: weight is " + weight + "; allowed is more than 0");
+            }
+        }
+    }
+
+    private record Option(Step step, double weight) {}
+
+    OneOf {
+        choices = List.copyOf(choices);
+        if (choices.isEmpty()) {
+            throw new IllegalArgumentException("one-of: no choices given; allowed is one or more");
+        }
+    }
+
+    static Step.Parts read(Settings section) {
+        List<Option> options = section.sections("choices").stream()
+                .map(choice -> new Option(Step.read(choice), choice.number("weight", 1, 1e-9, 1e9)))
+                .toList();
+        Set<Operator> operators = new HashSet<>();
+        options.forEach(option -> operators.addAll(option.step().operators()));
+        if (options.isEmpty()
+                || options.stream().anyMatch(option -> option.step().copies() > 1)) {
+            section.problem("choices", "a list of one or more operators without copies of their own", "");
+        }
+        return new Step.Parts(
+                1,
+                operators,
+                resources -> new OneOf(options.stream()
+                        .map(option -> new Choice(option.step().factory().make(resources), option.weight()))
+                        .toList()));
+    }
+
+    @Override
+    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        double at = random.nextDouble()
+                * choices.stream().mapToDouble(Choice::weight).sum();
+        Augmenter drawn = choices.get(choices.size() - 1).augmenter();
+        for (Choice choice : choices) {
+            at -= choice.weight();
+            if (at < 0) {
+                drawn = choice.augmenter();
+                break;
+            }
+        }
+        return drawn.edits(drawn.editsSpans() ? text : text.closingSpans(), random);
+    }
+
+    @Override
+    public boolean editsSpans() {
+        return choices.stream().anyMatch(choice -> choice.augmenter().editsSpans());
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.operator;
+
+import dev.graft.augment.Augmenter;
+import dev.graft.augment.Edit;
+import dev.graft.augment.parts.WordEdits;
+import dev.graft.config.Settings;
+import dev.graft.text.AnalyzedText;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * An operator, with a probability; else nothing.
+ *
+ * @param step {@code step}, the operator
+ * @param probability {@code probability} from 0 to 1, default 0.5
+ */
+record Sometimes(Augmenter step, double probability) implements Augmenter {
+    Sometimes {
+        WordEdits.share("sometimes", "probability", probability);
+    }
+
+    static Step.Parts read(Settings section) {
+        double probability = section.number("probability", 0.5, 0, 1);
+        Step step = Step.read(section.section("step"));
+        return new Step.Parts(
+                step.copies(),
+                step.operators(),
+                resources -> new Sometimes(step.factory().make(resources), probability));
+    }
+
+    @Override
+    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        return random.nextDouble() < probability ? step.edits(text, random) : List.of();
+    }
+
+    @Override
+    public boolean editsSpans() {
+        return step.editsSpans();
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.operator;
+
+import dev.graft.augment.Augmenter;
+import dev.graft.augment.Resources;
+import dev.graft.config.Settings;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * An entry of {@code augment.operators}, or of an operator that is made of others.
+ *
+ * @param name {@code name}, which the column {@code operator} shows; default the operator's own
+ * @param copies rows made of each document: {@code copies} (from 1 to 1000, default 1) times those of the parts
+ * @param operators this one and all parts
+ * @param factory makes the operator where it is needed
+ */
+public record Step(String name, int copies, Set<Operator> operators, Factory factory) {
+    private static final int MOST_COPIES = 1000;
+
+    /** From the settings, which are checked where the job starts, to the operator, which may be large. */
+    @FunctionalInterface
+    public interface Factory {
+        Augmenter make(Resources resources);
+    }
+
+    public Step {
+        operators = Set.copyOf(operators);
+    }
+
+    /** Reads a list of operators; a name stands in it once. */
+    public static List<Step> read(List<Settings> sections) {
+        List<Step> steps = sections.stream().map(Step::read).toList();
+        Set<String> names = new TreeSet<>();
+        for (Step step : steps) {
+            if (!names.add(step.name)) {
+                throw new IllegalArgumentException("augment.operators has \"" + step.name
+                        + "\" twice; allowed is once, with copies or with another name");
+            }
+        }
+        return steps;
+    }
+
+    static Step read(Settings section) {
+        section.string("operator");
+        Operator operator = section.choice("operator", Operator.class, Operator.RANDOM_SWAP);
+        int copies = section.integer("copies", 1, 1, MOST_COPIES);
+        String name = section.string("name", Settings.name(operator));
+        if (!name.matches("[\\w.+-]{1,60}")) {
+            section.problem("name", "1 to 60 letters, digits or . _ + -", name);
+        }
+        Parts parts = operator.read(section);
+        Set<Operator> operators = new TreeSet<>(parts.operators());
+        operators.add(operator);
+        return new Step(name, copies * parts.copies(), operators, parts.factory());
+    }
+
+    /**
+     * What is left of an operator's section when it has been read.
+     *
+     * @param copies of its parts, multiplied
+     * @param operators that it is made of
+     */
+    record Parts(int copies, Set<Operator> operators, Factory factory) {}
+}

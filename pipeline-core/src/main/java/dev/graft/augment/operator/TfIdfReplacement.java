@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.operator;
+
+import dev.graft.augment.Augmenter;
+import dev.graft.augment.Edit;
+import dev.graft.augment.parts.Casing;
+import dev.graft.augment.parts.WordEdits;
+import dev.graft.config.Settings;
+import dev.graft.text.AnalyzedText;
+import dev.graft.text.Token;
+import dev.graft.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+
+/**
+ * Replaces the words that say least of a document by such words of the corpus (Xie et al. 2020, Unsupervised Data
+ * Augmentation, appendix B): the drawing weight of a word is the greatest TF-IDF of the document minus its own.
+ *
+ * @param vocabulary of the training rows
+ * @param alpha share of the words to replace, from 0 to 1; at least one unless it is 0
+ */
+record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmenter {
+    TfIdfReplacement {
+        WordEdits.share("tf-idf-replacement", "alpha", alpha);
+    }
+
+    static Step.Factory read(Settings section) {
+        double alpha = WordEdits.alpha(section);
+        return resources -> new TfIdfReplacement(resources.vocabulary(), alpha);
+    }
+
+    @Override
+    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        List<Token> words = text.words();
+        double[] weights = weights(text, words);
+        int wanted = WordEdits.count(alpha, words.size());
+        List<Edit> edits = new ArrayList<>();
+        for (int drawn = 0; drawn < wanted; drawn++) {
+            int at = drawn(weights, random);
+            weights[at] = 0;
+            String surface = text.textOf(words.get(at));
+            String other = Casing.like(vocabulary.draw(random), surface);
+            if (!other.equals(surface)) {
+                edits.add(new Edit(words.get(at).start(), words.get(at).end(), other));
+            }
+        }
+        return WordEdits.inOrder(edits);
+    }
+
+    private double[] weights(AnalyzedText text, List<Token> words) {
+        List<String> surfaces = Vocabulary.words(text);
+        double[] tfIdf = new double[words.size()];
+        Map<String, Long> counts =
+                surfaces.stream().collect(Collectors.groupingBy(word -> word, Collectors.counting()));
+        for (int i = 0; i < tfIdf.length; i++) {
+            tfIdf[i] = counts.getOrDefault(surfaces.get(i), 0L) * vocabulary.idf(surfaces.get(i));
+        }
+        double most = Arrays.stream(tfIdf).max().orElse(0);
+        return Arrays.stream(tfIdf).map(score -> most - score + 1e-6).toArray();
+    }
+
+    private static int drawn(double[] weights, RandomGenerator random) {
+        double at = random.nextDouble() * Arrays.stream(weights).sum();
+        int last = 0;
+        for (int i = 0; i < weights.length; i++) {
+            at -= weights[i];
+            if (weights[i] > 0) {
+                last = i;
+                if (at < 0) {
+                    return i;
+                }
+            }
+        }
+        return last;
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.operator;
+
+import static dev.graft.augment.operator.Examples.assertLeaves;
+import static dev.graft.augment.operator.Examples.assertMakes;
+import static dev.graft.augment.operator.Examples.assertRefused;
+import static dev.graft.augment.operator.Examples.operator;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.graft.augment.Augmenter;
+import dev.graft.translate.Apertium;
+import dev.graft.translate.Pivot;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class BackTranslationTest {
+    private static Augmenter translation;
+
+    @BeforeAll
+    static void start() {
+        assumeTrue(Apertium.isInstalled(Pivot.EO), "Apertium's en-eo is not installed: not tested");
+        translation = operator("operator = back-translation");
+    }
+
+    @Test
+    void aSentenceComesBackInOtherWords() {
+        assertMakes(translation, """
+                The café was crowded. We sang.\\r\\n -> The café were massed. We sang.\\r\\n
+                THE STREET WAS CROWDED. -> THE STREET WAS MASSED.
+                """);
+    }
+
+    @Test
+    void whatIsProtectedComesBackOrTheSentenceStays() {
+        assertLeaves(translation, """
+                The street was crowded, but I don't know.
+                Visit the crowded café Zum_Löwen at https://example.com/x?y=1
+                """);
+    }
+
+    @Test
+    void anUnknownPivotIsNamed() {
+        assertRefused("operator = back-translation, pivot = tlh", "pivot: given \"tlh\"", "one of eo, es");
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.operator;
+
+import static dev.graft.augment.operator.Examples.DELICATE;
+import static dev.graft.augment.operator.Examples.SEEDS;
+import static dev.graft.augment.operator.Examples.analyzed;
+import static dev.graft.augment.operator.Examples.assertMakes;
+import static dev.graft.augment.operator.Examples.assertRefused;
+import static dev.graft.augment.operator.Examples.made;
+import static dev.graft.augment.operator.Examples.operator;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.augment.Augmenter;
+import dev.graft.augment.Edit;
+import dev.graft.config.Settings;
+import dev.graft.corpus.Span;
+import dev.graft.random.Seeds;
+import dev.graft.text.AnalyzedText;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+class SequenceTest {
+    @Test
+    void isOneStepAfterTheOther() {
+        Augmenter sequence = operator("""
+                operator = sequence
+                steps = [{ operator = expansion }, { operator = case-change, style = upper, alpha = 1 }]
+                """);
+        assertMakes(sequence, """
+                I'm here, we don't go. -> I AM HERE, WE DO not GO.
+                It's 3.5 km\\r\\ne\u0301te\u0301 👩‍👩‍👧 -> IT'S 3.5 KM\\r\\nE\u0301TE\u0301 👩‍👩‍👧
+                """);
+    }
+
+    @Test
+    void drawsAsItsStepsDraw() {
+        List<Augmenter> steps = List.of(new CharacterSwap(0.5), new WordSplit(0.5), new CharacterDeletion(0.5));
+        for (String source : DELICATE) {
+            for (long seed = 0; seed < SEEDS; seed++) {
+                RandomGenerator random = Seeds.random(seed);
+                String made = source;
+                for (Augmenter step : steps) {
+                    made = Edit.apply(made, step.edits(analyzed(made).editingSpans(), random));
+                }
+                assertThat(made(new Sequence(steps), analyzed(source), seed)).isEqualTo(made);
+            }
+        }
+    }
+
+    @Test
+    void aStepThatDoesNotEditSpansLeavesThemAlone() {
+        Augmenter sequence = new Sequence(List.of(new DiacriticsRemoval(1), new BlankNoising(1, "_")));
+        AnalyzedText text = analyzed("près de chéri", new Span(8, 13, "PERSON"));
+        assertThat(made(sequence, text, 1)).isEqualTo("_ _ cheri");
+    }
+
+    @Test
+    void noStepsAreRefusedAndCopiesMultiply() {
+        assertRefused("operator = sequence", "steps: given nothing", "a list of one or more operators");
+        assertRefused("operator = sequence, steps = []", "steps: given []");
+        assertRefused(
+                "operator = sequence, steps = [{ operator = random-swap, alpha = 2 }]", "steps[0].alpha: given 2");
+        String steps = "steps = [{ operator = random-swap, copies = 2 }, { operator = word-split, copies = 3 }]";
+        assertThat(Settings.parse("operator = sequence, copies = 4, " + steps, Step::read)
+                        .copies())
+                .isEqualTo(24);
+    }
+
+    @Test
+    void aNameStaysOneWhereItOpensTheSentence() {
+        Augmenter dropsTheFirst = (text, random) -> List.of(new Edit(0, 6, ""));
+        Augmenter capitals = new CaseChange(1, CaseChange.Style.LOWER);
+        Sequence sequence = new Sequence(List.of(dropsTheFirst, capitals));
+        assertThat(made(sequence, "Maybe Anna Called")).allMatch(made -> made.startsWith("Anna "));
+    }
+}
