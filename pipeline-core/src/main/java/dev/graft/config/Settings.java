@@ -4,22 +4,26 @@ package dev.graft.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigObject;
-import com.typesafe.config.ConfigOrigin;
+import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import dev.graft.storage.Sha256;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -28,20 +32,37 @@ import java.util.stream.Collectors;
  * key. A getter that finds a problem notes it and answers a value within bounds, so that reading goes on.
  */
 public final class Settings {
+    private static final int MOST_SHOWN = 200;
+
     private final Config config;
     private final String path;
     private final String place;
-    private final List<String> problems;
-    private final List<Path> files;
+    private final Reading reading;
     private final Set<String> known = new LinkedHashSet<>();
     private final List<Settings> sections = new ArrayList<>();
 
-    private Settings(Config config, String path, String place, List<String> problems, List<Path> files) {
-        this.files = files;
+    private Settings(Config config, String path, String place, Reading reading) {
         this.config = config;
         this.path = path;
         this.place = place;
-        this.problems = problems;
+        this.reading = reading;
+    }
+
+    /**
+     * What all sections of one configuration share while it is read.
+     *
+     * @param problems found so far
+     * @param files that were read, as they were given, by the path of their key
+     * @param values that were read, by the path of their key
+     */
+    private record Reading(
+            Function<String, Path> locate,
+            List<String> problems,
+            SortedMap<String, String> files,
+            SortedMap<String, String> values) {
+        Reading(Function<String, Path> locate) {
+            this(locate, new ArrayList<>(), new TreeMap<>(), new TreeMap<>());
+        }
     }
 
     /**
@@ -51,70 +72,52 @@ public final class Settings {
      * @throws ConfigException with all problems at once
      */
     public static <T> T read(Path file, List<String> overrides, Function<Settings, T> reader) {
-        return read(load(file, overrides), file.toString(), reader);
+        return read(file, overrides, Settings::local, reader);
+    }
+
+    /**
+     * As {@link #read(Path, List, Function)}, where files and folders may lie elsewhere.
+     *
+     * @param locate answers where a file or folder that a key names lies on this machine, and has it copied there if it must
+     */
+    public static <T> T read(
+            Path file, List<String> overrides, Function<String, Path> locate, Function<Settings, T> reader) {
+        return read(HoconFile.load(file, overrides), file.toString(), locate, reader);
     }
 
     /** As {@link #read(Path, List, Function)}, of a text. */
     public static <T> T parse(String text, Function<Settings, T> reader) {
-        return read(ConfigFactory.parseString(text).resolve(), "text", reader);
+        return parse(text, Settings::local, reader);
     }
 
-    private static <T> T read(Config config, String place, Function<Settings, T> reader) {
-        Settings root = new Settings(config, "", place, new ArrayList<>(), new ArrayList<>());
+    /** As {@link #read(Path, List, Function, Function)}, of a text. */
+    public static <T> T parse(String text, Function<String, Path> locate, Function<Settings, T> reader) {
+        return read(HoconFile.text(text), "text", locate, reader);
+    }
+
+    private static Path local(String path) {
+        return path.startsWith("file:") ? Path.of(URI.create(path).getPath()) : Path.of(path);
+    }
+
+    private static <T> T read(
+            Config config, String place, Function<String, Path> locate, Function<Settings, T> reader) {
+        Settings root = new Settings(config, "", place, new Reading(locate));
         Optional<T> result = Optional.empty();
         try {
             result = Optional.of(reader.apply(root));
+        } catch (StackOverflowError e) {
+            root.reading.problems.add(place + ": sections are nested too deeply");
         } catch (IllegalArgumentException e) {
             // A record that refuses a stand-in value says nothing that the noted problems do not say better.
-            if (root.problems.isEmpty()) {
-                root.problems.add(place + ": " + e.getMessage());
+            if (root.reading.problems.isEmpty()) {
+                root.reading.problems.add(place + ": " + e.getMessage());
             }
         }
         root.reportUnknownKeys();
-        if (!root.problems.isEmpty() || result.isEmpty()) {
-            throw new ConfigException(root.problems);
+        if (!root.reading.problems.isEmpty() || result.isEmpty()) {
+            throw new ConfigException(root.reading.problems);
         }
         return result.get();
-    }
-
-    private static Config load(Path file, List<String> overrides) {
-        if (!Files.isRegularFile(file)) {
-            throw new ConfigException(List.of(file + ": no such file"));
-        }
-        List<String> problems = new ArrayList<>();
-        Config config = ConfigFactory.empty();
-        for (String override : overrides) {
-            try {
-                if (override.indexOf('=') < 1) {
-                    throw new IllegalArgumentException("not of the form key=value");
-                }
-                config = parseOverride(override).withFallback(config);
-            } catch (com.typesafe.config.ConfigException | IllegalArgumentException e) {
-                problems.add("command line: \"" + override + "\" can't be read: " + e.getMessage());
-            }
-        }
-        try {
-            config = config.withFallback(ConfigFactory.parseFile(file.toFile())).resolve();
-        } catch (com.typesafe.config.ConfigException e) {
-            problems.add(e.getMessage());
-        }
-        if (!problems.isEmpty()) {
-            throw new ConfigException(problems);
-        }
-        return config;
-    }
-
-    /** A value that is no HOCON by itself, such as a path with a colon, is taken as a plain string. */
-    private static Config parseOverride(String override) {
-        int equals = override.indexOf('=');
-        String key = override.substring(0, equals);
-        String value = override.substring(equals + 1);
-        var options = com.typesafe.config.ConfigParseOptions.defaults().setOriginDescription("command line");
-        try {
-            return ConfigFactory.parseString(key + " = " + value, options);
-        } catch (com.typesafe.config.ConfigException e) {
-            return ConfigFactory.parseString(key + " = " + ConfigUtil.quoteString(value), options);
-        }
     }
 
     public boolean has(String key) {
@@ -123,86 +126,118 @@ public final class Settings {
     }
 
     public String string(String key) {
-        return get(key, Config::getString, "text").orElseGet(() -> missing(key, "a text", ""));
+        return text(key).map(value -> seen(key, value)).orElseGet(() -> missing(key, "a text", ""));
     }
 
     public String string(String key, String fallback) {
-        return get(key, Config::getString, "text").orElse(fallback);
+        return seen(key, text(key).orElse(fallback));
     }
 
     public Optional<String> optionalString(String key) {
-        return get(key, Config::getString, "text");
+        return text(key).map(value -> seen(key, value));
     }
 
     /** A path of a file that is there; required. */
     public Path file(String key) {
-        String given = string(key);
-        Path file = Path.of(given);
-        files.add(file);
-        return given.isEmpty() || Files.isRegularFile(file) ? file : problem(key, "a file that can be read", file);
+        return path(key, "a file that can be read", Files::isRegularFile);
     }
 
     /** A path of a folder that is there; required. */
     public Path folder(String key) {
-        String given = string(key);
-        Path folder = Path.of(given);
-        files.add(folder);
-        return given.isEmpty() || Files.isDirectory(folder)
-                ? folder
-                : problem(key, "a folder that can be read", folder);
+        return path(key, "a folder that can be read", Files::isDirectory);
     }
 
-    /** The files and folders that were read in all sections so far. */
-    public List<Path> files() {
-        return List.copyOf(files);
+    private Path path(String key, String allowed, Predicate<Path> isThere) {
+        String given = string(key);
+        if (given.isEmpty()) {
+            return Path.of("");
+        }
+        reading.files.put(full(key), given);
+        try {
+            Path path = reading.locate.apply(given);
+            return isThere.test(path) ? path : problem(key, allowed, path);
+        } catch (IllegalArgumentException e) {
+            return problem(key, allowed + " (" + Secrets.redacted(String.valueOf(e.getMessage())) + ")", Path.of(""));
+        }
+    }
+
+    /** The files and folders that were read in this section and below, as they were given, by the path of their key. */
+    public Map<String, String> files() {
+        return below(reading.files, path);
     }
 
     public List<String> strings(String key, List<String> fallback) {
-        return get(key, Config::getStringList, "list of texts").orElse(fallback);
+        return seen(key, get(key, Config::getStringList, "list of texts").orElse(fallback));
     }
 
     public boolean flag(String key, boolean fallback) {
-        return get(key, Config::getBoolean, "true or false").orElse(fallback);
+        return seen(key, get(key, Config::getBoolean, "true or false").orElse(fallback));
     }
 
     public long seed(String key, long fallback) {
-        return get(key, Config::getLong, "whole number").orElse(fallback);
+        return seen(key, whole(key, Long.MIN_VALUE, Long.MAX_VALUE).orElse(fallback));
     }
 
     public List<Long> seeds(String key, List<Long> fallback) {
-        return get(key, Config::getLongList, "list of whole numbers").orElse(fallback).stream()
-                .map(Number::longValue)
-                .toList();
+        Optional<List<String>> given = get(key, Config::getStringList, "list of whole numbers");
+        if (given.isEmpty()) {
+            return seen(key, fallback);
+        }
+        List<Long> seeds = new ArrayList<>();
+        for (String each : given.get()) {
+            Optional<Long> seed = Numbers.whole(each);
+            if (seed.isEmpty()) {
+                return problem(
+                        key, "a list of whole numbers from " + Long.MIN_VALUE + " to " + Long.MAX_VALUE, fallback);
+            }
+            seeds.add(seed.get());
+        }
+        return seen(key, List.copyOf(seeds));
     }
 
     /** A whole number from {@code min} to {@code max}, both inclusive. */
     public int integer(String key, int fallback, int min, int max) {
-        int value = get(key, Config::getInt, "whole number").orElse(fallback);
-        return value >= min && value <= max
-                ? value
-                : problem(key, "a whole number from " + min + " to " + max, fallback);
+        return seen(key, whole(key, min, max).map(Long::intValue).orElse(fallback));
+    }
+
+    private Optional<Long> whole(String key, long min, long max) {
+        String allowed = "whole number from " + min + " to " + max;
+        Optional<String> given = get(key, Config::getString, allowed);
+        Optional<Long> value = given.flatMap(Numbers::whole).filter(number -> number >= min && number <= max);
+        if (given.isPresent() && value.isEmpty()) {
+            problem(key, "a " + allowed, key);
+        }
+        return value;
     }
 
     /** A number from {@code min} to {@code max}, both inclusive. */
     public double number(String key, double fallback, double min, double max) {
-        double value = get(key, Config::getDouble, "number").orElse(fallback);
-        return value >= min && value <= max ? value : problem(key, "a number from " + min + " to " + max, fallback);
+        String allowed = "number from " + min + " to " + max;
+        Optional<String> given = get(key, Config::getString, allowed);
+        Optional<Double> value = given.flatMap(Numbers::real).filter(number -> number >= min && number <= max);
+        if (given.isPresent() && value.isEmpty()) {
+            problem(key, "a " + allowed, key);
+        }
+        return seen(key, value.orElse(fallback));
     }
 
     /** A constant of an enum, written in kebab-case. */
     public <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
         Optional<String> given = get(key, Config::getString, "text");
         if (given.isEmpty()) {
+            reading.values.put(full(key), name(fallback));
             return fallback;
         }
         List<E> constants = List.of(type.getEnumConstants());
-        return constants.stream()
+        E choice = constants.stream()
                 .filter(constant -> name(constant).equals(given.get()))
                 .findFirst()
                 .orElseGet(() -> problem(
                         key,
                         "one of " + constants.stream().map(Settings::name).collect(Collectors.joining(", ")),
                         fallback));
+        reading.values.put(full(key), name(choice));
+        return choice;
     }
 
     /** The name of an enum's constant in a configuration: {@code LENGTH_RATIO} is {@code length-ratio}. */
@@ -223,8 +258,8 @@ public final class Settings {
         List<Settings> result = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
             Config section = found.get(i);
-            result.add(
-                    nested(section, key + "[" + i + "]", describe(section.root().origin())));
+            result.add(nested(
+                    section, key + "[" + i + "]", HoconFile.place(section.root().origin())));
         }
         return result;
     }
@@ -232,7 +267,7 @@ public final class Settings {
     /** Notes a problem with a key's value, and goes on with {@code standIn}. */
     public <T> T problem(String key, String allowed, T standIn) {
         String given = has(key) ? "given " + render(key) : "given nothing";
-        problems.add(place(key) + ": " + full(key) + ": " + given + "; allowed is " + allowed);
+        reading.problems.add(place(key) + ": " + full(key) + ": " + given + "; allowed is " + allowed);
         return standIn;
     }
 
@@ -241,22 +276,32 @@ public final class Settings {
         return config.root().keySet();
     }
 
-    /** Everything that was set, as one line of JSON with sorted keys; equal settings give equal texts. */
+    /** Everything that was set, as one line of JSON with sorted keys, from which {@link #parse} reads the same again. */
     public String canonical() {
         return config.root().render(ConfigRenderOptions.concise());
     }
 
-    /** As {@link #canonical()}, without some keys. */
-    public String canonicalWithout(List<String> keys) {
-        ConfigObject rest = config.root();
-        for (String key : keys) {
-            rest = rest.withoutKey(key);
-        }
-        return rest.render(ConfigRenderOptions.concise());
+    /**
+     * What was read in this section and below so far, defaults included, by the path of its key: equal settings give equal
+     * values however they are written. Where a value comes from the environment, a hash stands in its place.
+     */
+    public SortedMap<String, String> values() {
+        return below(reading.values, path);
+    }
+
+    /** As {@link #values()}, of a section of this one. */
+    public SortedMap<String, String> values(String section) {
+        return below(reading.values, full(section));
+    }
+
+    private static SortedMap<String, String> below(SortedMap<String, String> all, String path) {
+        SortedMap<String, String> below = new TreeMap<>(all);
+        below.keySet().removeIf(key -> !path.isEmpty() && !key.startsWith(path + "."));
+        return below;
     }
 
     private Settings nested(Config section, String key, String where) {
-        Settings nested = new Settings(section, full(key), where, problems, files);
+        Settings nested = new Settings(section, full(key), where, reading);
         sections.add(nested);
         return nested;
     }
@@ -273,9 +318,39 @@ public final class Settings {
         }
     }
 
+    private Optional<String> text(String key) {
+        Optional<String> given = get(key, Config::getString, "text");
+        if (given.isPresent() && Secrets.isIn(given.get())) {
+            problem(key, "no password in a URL: credentials stand in Hadoop's configuration or the environment", key);
+            return Optional.empty();
+        }
+        return given;
+    }
+
+    /** Notes what a key was read as. */
+    private <T> T seen(String key, T value) {
+        String text = String.valueOf(value);
+        reading.values.put(
+                full(key),
+                isOfTheEnvironment(key)
+                        ? "from the environment, " + Sha256.of(text).substring(0, 16)
+                        : text);
+        return value;
+    }
+
+    private boolean isOfTheEnvironment(String key) {
+        ConfigValue value = config.root().get(key);
+        return value != null && isOfTheEnvironment(value);
+    }
+
+    private static boolean isOfTheEnvironment(ConfigValue value) {
+        return value.origin().description().contains("env var")
+                || value instanceof ConfigList list && list.stream().anyMatch(Settings::isOfTheEnvironment);
+    }
+
     private <T> T missing(String key, String allowed, T standIn) {
         if (!has(key)) {
-            problems.add(place + ": " + full(key) + " is missing; it takes " + allowed);
+            reading.problems.add(place + ": " + full(key) + " is missing; it takes " + allowed);
         }
         return standIn;
     }
@@ -283,18 +358,10 @@ public final class Settings {
     private void reportUnknownKeys() {
         for (String key : config.root().keySet()) {
             if (!known.contains(key)) {
-                problems.add(place(key) + ": " + full(key) + " is not a known key" + suggestion(key));
+                reading.problems.add(place(key) + ": " + full(key) + " is not a known key" + Suggestion.of(key, known));
             }
         }
         sections.forEach(Settings::reportUnknownKeys);
-    }
-
-    private String suggestion(String key) {
-        return known.stream()
-                .min(Comparator.comparingInt(candidate -> editDistance(candidate, key)))
-                .filter(nearest -> editDistance(nearest, key) <= Math.max(2, key.length() / 3))
-                .map(nearest -> "; did you mean \"" + nearest + "\"?")
-                .orElse("; known here: " + known.stream().sorted().collect(Collectors.joining(", ")));
     }
 
     private String full(String key) {
@@ -303,37 +370,15 @@ public final class Settings {
 
     private String place(String key) {
         ConfigValue value = config.root().get(key);
-        return value == null ? place : describe(value.origin());
-    }
-
-    private static String describe(ConfigOrigin origin) {
-        String file = origin.filename();
-        if (file == null) {
-            return origin.description().replaceFirst(": \\d+$", "");
-        }
-        String name = String.valueOf(Path.of(file).getFileName());
-        return origin.lineNumber() > 0 ? name + ":" + origin.lineNumber() : name;
+        return value == null ? place : HoconFile.place(value.origin());
     }
 
     private String render(String key) {
-        return config.getValue(ConfigUtil.quoteString(key)).render(ConfigRenderOptions.concise());
-    }
-
-    /** Levenshtein distance, two rows at a time. */
-    private static int editDistance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
+        if (isOfTheEnvironment(key)) {
+            return "a value of the environment";
         }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(substitution, 1 + Math.min(previous[j], row[j - 1]));
-            }
-            previous = row;
-        }
-        return previous[b.length()];
+        String given =
+                Secrets.redacted(config.getValue(ConfigUtil.quoteString(key)).render(ConfigRenderOptions.concise()));
+        return given.length() <= MOST_SHOWN ? given : given.substring(0, MOST_SHOWN) + "...";
     }
 }

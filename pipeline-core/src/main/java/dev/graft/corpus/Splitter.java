@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.corpus;
 
+import dev.graft.storage.Sha256;
 import java.io.Serializable;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -41,19 +39,11 @@ public record Splitter(double validation, double test) implements Serializable {
 
     /** Where a group stands from 0 to 1, evenly spread; also the order in which a limit takes rows. */
     public static double position(String group) {
-        return new BigInteger(1, sha256(group)).mod(BUCKETS).doubleValue() / BUCKETS.doubleValue();
+        return new BigInteger(1, Sha256.bytes(group)).mod(BUCKETS).doubleValue() / BUCKETS.doubleValue();
     }
 
     /** The id of a document that brings none: the first 16 hex digits of its content's SHA-256. */
     public static String contentId(String text) {
-        return HexFormat.of().formatHex(sha256(text), 0, 8);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return HexFormat.of().formatHex(Sha256.bytes(text), 0, 8);
     }
 }

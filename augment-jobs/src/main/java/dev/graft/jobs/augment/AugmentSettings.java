@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeSet;
 
 /**
@@ -19,11 +20,20 @@ import java.util.TreeSet;
  *
  * @param section {@code augment}, as it was read
  * @param text {@code augment} as JSON
- * @param making what of it the copies depend on, as JSON
- * @param files that it names
+ * @param making all that the copies depend on, by the path of the key, defaults included
+ * @param judging what they are judged by
+ * @param files that {@code augment} names
  */
-record AugmentSettings(Recipe recipe, Section section, String text, String making, List<Path> files) {
+record AugmentSettings(
+        Recipe recipe,
+        Section section,
+        String text,
+        SortedMap<String, String> making,
+        SortedMap<String, String> judging,
+        List<String> files) {
     private static final String JUDGED_BY = "; filters ";
+    /** Neither where a result is written nor how the work is spread changes it. */
+    private static final List<String> NO_MATTER = List.of("name", "out", "max-bad-rows", "augment.partitions");
 
     /**
      * The section {@code augment}.
@@ -32,7 +42,6 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
      * @param filters {@code filters}, cheap ones first
      * @param overlap {@code filters} that compare rows with each other
      * @param protection {@code protect}
-     * @param judging {@code filters} as JSON
      * @param partitions that the corpus is spread over; 0, the default, takes four for each core
      */
     record Section(
@@ -40,8 +49,7 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
             List<FilterSettings.Factory> filters,
             Overlap overlap,
             Protection protection,
-            int partitions,
-            String judging) {
+            int partitions) {
         static Section read(Settings augment) {
             Settings filters = augment.section("filters");
             return new Section(
@@ -49,8 +57,7 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
                     FilterSettings.read(filters),
                     Overlap.read(filters),
                     Protection.read(augment.section("protect")),
-                    augment.integer("partitions", 0, 0, 1_000_000),
-                    filters.canonical());
+                    augment.integer("partitions", 0, 0, 1_000_000));
         }
 
         /** Whether copies are made and judged without any model. */
@@ -92,29 +99,22 @@ record AugmentSettings(Recipe recipe, Section section, String text, String makin
         Recipe recipe = Recipe.read(root);
         Settings augment = root.section("augment");
         Section section = Section.read(augment);
+        SortedMap<String, String> judging = augment.values("filters");
+        SortedMap<String, String> making = root.values();
+        making.keySet().removeAll(judging.keySet());
+        making.keySet().removeAll(NO_MATTER);
         return new AugmentSettings(
                 recipe,
                 section,
                 augment.canonical(),
-                augment.canonicalWithout(List.of("filters", "partitions")),
-                augment.files());
+                making,
+                judging,
+                List.copyOf(augment.files().values()));
     }
 
-    /**
-     * All that the result depends on, and nothing else: neither where it is written nor how it is spread. What the copies
-     * depend on comes first, and what they are judged by after {@value #JUDGED_BY}.
-     */
+    /** All that the result depends on. What the copies are judged by comes last, after {@value #JUDGED_BY}. */
     String fingerprint(String inputs) {
-        return String.join(
-                        "; ",
-                        "seed " + recipe.seed(),
-                        "max-chars " + recipe.maxChars(),
-                        recipe.corpus().toString(),
-                        "model " + recipe.model(),
-                        making,
-                        inputs)
-                + JUDGED_BY
-                + section.judging();
+        return making + "; " + inputs + JUDGED_BY + judging;
     }
 
     /** Whether a finished run differs in nothing but the filters. */

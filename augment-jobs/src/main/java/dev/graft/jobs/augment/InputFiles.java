@@ -29,8 +29,8 @@ final class InputFiles {
         describe(spark, "corpus.train", Optional.of(source.train()), described, missing);
         describe(spark, "corpus.validation", source.validation(), described, missing);
         describe(spark, "corpus.test", source.test(), described, missing);
-        for (java.nio.file.Path file : settings.files()) {
-            describe(spark, "augment", Optional.of(file.toString()), described, missing);
+        for (String file : settings.files()) {
+            describe(spark, "augment", Optional.of(file), described, missing);
         }
         if (!missing.isEmpty()) {
             throw new InputException(String.join("\n", missing));

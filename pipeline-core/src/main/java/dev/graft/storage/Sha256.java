@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.storage;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** SHA-256, as 64 hex digits. */
+public final class Sha256 {
+    private Sha256() {}
+
+    public static String of(String text) {
+        return hex(bytes(text));
+    }
+
+    public static String of(Path file) throws IOException {
+        try (InputStream content = Files.newInputStream(file)) {
+            return of(content);
+        }
+    }
+
+    /** Reads to the end, and leaves the stream open. */
+    public static String of(InputStream content) throws IOException {
+        MessageDigest digest = digest();
+        content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return hex(digest.digest());
+    }
+
+    /** The 32 bytes of a text's UTF-8. */
+    public static byte[] bytes(String text) {
+        return digest().digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A digest to be fed piece by piece. */
+    public static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    public static String hex(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
+    }
+}
