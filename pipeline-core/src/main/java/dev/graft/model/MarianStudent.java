@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import dev.graft.checkpoint.StudentConfig;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The students of Marian and Firefox Translations: a transformer encoder (Vaswani et al. 2017), post-norm, and a
+ * decoder that has a simpler simple recurrent unit (Kim et al. 2019) in the place of self-attention.
+ *
+ * <p>Dimensions: B sentences, S source pieces, H heads, D of a head, W = H D, C candidates. May be shared by threads.
+ */
+public final class MarianStudent implements EncoderDecoder {
+    private static final int END = 0;
+    private static final double LONGEST_WAVE = 10_000;
+
+    private final NDManager manager;
+    private final StudentConfig config;
+    private final StudentWeights weights;
+
+    /**
+     * @param manager lives as long as the model; each decoding has a manager of its own below it
+     */
+    public MarianStudent(StudentConfig config, StudentWeights weights, NDManager manager) {
+        this.config = config;
+        this.weights = weights;
+        this.manager = manager;
+    }
+
+    @Override
+    public int end() {
+        return END;
+    }
+
+    @Override
+    public int targets() {
+        return config.targets();
+    }
+
+    @Override
+    public Decoding start(List<int[]> sources, int[] candidates) {
+        NDManager scope = manager.newSubManager();
+        try {
+            return new Rows(scope, sources, candidates);
+        } catch (RuntimeException e) {
+            scope.close();
+            throw e;
+        }
+    }
+
+    /** Sines in the first half, cosines in the second; wavelengths from 2 pi to 10,000 * 2 pi. */
+    private NDArray positions(int from, int to, NDManager scope) {
+        int half = config.width() / 2;
+        float[] values = new float[(to - from) * config.width()];
+        for (int position = from; position < to; position++) {
+            int row = (position - from) * config.width();
+            for (int i = 0; i < half; i++) {
+                double angle = position * Math.pow(LONGEST_WAVE, -i / Math.max(1.0, half - 1.0));
+                values[row + i] = (float) Math.sin(angle);
+                values[row + half + i] = (float) Math.cos(angle);
+            }
+        }
+        return scope.create(values, new Shape(to - from, config.width()));
+    }
+
+    private NDArray embed(NDArray embeddings, NDArray ids) {
+        return embeddings.get(ids).muli(Math.sqrt(config.width()));
+    }
+
+    /** (B, T, W) to (B, H, T, D). */
+    private NDArray split(NDArray x) {
+        long[] shape = x.getShape().getShape();
+        return x.reshape(shape[0], shape[1], config.heads(), config.width() / config.heads())
+                .transpose(0, 2, 1, 3);
+    }
+
+    /**
+     * @param keys (B, H, D, S)
+     * @param values (B, H, S, D)
+     */
+    private record Memory(NDArray keys, NDArray values) {}
+
+    private Memory memory(StudentWeights.Attention attention, NDArray states) {
+        return new Memory(
+                split(attention.key().forward(states)).transpose(0, 1, 3, 2),
+                split(attention.value().forward(states)));
+    }
+
+    /** (B, T, W) that looks at a memory; {@code mask} (B, 1, 1, S) is added to the scores. */
+    private NDArray attend(StudentWeights.Attention attention, NDArray x, Memory memory, NDArray mask) {
+        NDArray queries = split(attention.query().forward(x)); // (B, H, T, D)
+        double scale = 1 / Math.sqrt((double) config.width() / config.heads());
+        NDArray scores = queries.matMul(memory.keys).muli(scale).addi(mask); // (B, H, T, S)
+        NDArray seen = scores.softmax(-1).matMul(memory.values); // (B, H, T, D)
+        NDArray joined = seen.transpose(0, 2, 1, 3).reshape(x.getShape()); // (B, T, W)
+        return attention.norm().forward(attention.output().forward(joined).addi(x));
+    }
+
+    private static NDArray feedForward(StudentWeights.FeedForward layer, NDArray x) {
+        NDArray hidden = Activation.relu(layer.in().forward(x));
+        return layer.norm().forward(layer.out().forward(hidden).addi(x));
+    }
+
+    private NDArray encode(NDArray ids, NDArray mask, NDManager scope) {
+        NDArray x = embed(weights.sourceEmbeddings(), ids)
+                .addi(positions(0, (int) ids.getShape().get(1), scope)); // (B, S, W)
+        for (StudentWeights.EncoderLayer layer : weights.encoder()) {
+            x = attend(layer.attention(), x, memory(layer.attention(), x), mask);
+            x = feedForward(layer.feedForward(), x);
+        }
+        return x;
+    }
+
+    private final class Rows implements Decoding {
+        private final NDManager scope;
+        private final NDArray output; // (W, C)
+        private final NDArray bias; // (C)
+        private NDManager held;
+        private NDArray mask; // (B, 1, 1, S)
+        private List<Memory> memories;
+        private List<NDArray> cells; // (B, 1, W) a layer
+        private int rows;
+        private int position;
+
+        Rows(NDManager scope, List<int[]> sources, int[] candidates) {
+            this.scope = scope;
+            held = scope.newSubManager();
+            rows = sources.size();
+            try (NDManager step = scope.newSubManager()) {
+                NDArray chosen = step.create(candidates);
+                output = weights.targetEmbeddings().get(chosen).transpose();
+                output.attach(scope);
+                bias = weights.outputBias().get(chosen);
+                bias.attach(scope);
+                int longest = sources.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+                long[] ids = new long[rows * longest];
+                float[] hidden = new float[ids.length];
+                for (int row = 0; row < rows; row++) {
+                    int[] source = sources.get(row);
+                    for (int i = 0; i < longest; i++) {
+                        ids[row * longest + i] = i < source.length ? source[i] : END;
+                        hidden[row * longest + i] = i < source.length ? 0 : Float.NEGATIVE_INFINITY;
+                    }
+                }
+                mask = held.create(hidden, new Shape(rows, 1, 1, longest));
+                NDArray states = encode(step.create(ids, new Shape(rows, longest)), mask, step);
+                memories = weights.decoder().stream()
+                        .map(layer -> memory(layer.attention(), states))
+                        .toList();
+                cells = weights.decoder().stream()
+                        .map(layer -> held.zeros(new Shape(rows, 1, config.width())))
+                        .collect(Collectors.toList());
+                memories.forEach(memory -> new NDList(memory.keys, memory.values).attach(held));
+            }
+        }
+
+        @Override
+        public <T> T step(int[] last, Function<NDArray, T> read) {
+            if (last.length != rows) {
+                throw new IllegalArgumentException(last.length + " tokens for " + rows + " rows");
+            }
+            try (NDManager step = scope.newSubManager()) {
+                NDArray x = positions(position, position + 1, step); // (1, W)
+                if (position == 0) {
+                    x = x.reshape(1, 1, config.width()).repeat(0, rows);
+                } else {
+                    x = embed(weights.targetEmbeddings(), step.create(last)).addi(x).expandDims(1);
+                }
+                for (int l = 0; l < memories.size(); l++) {
+                    StudentWeights.DecoderLayer layer = weights.decoder().get(l);
+                    x = recur(layer.recurrence(), x, l);
+                    x = attend(layer.attention(), x, memories.get(l), mask);
+                    x = feedForward(layer.feedForward(), x);
+                }
+                position++;
+                return read.apply(x.squeeze(1).matMul(output).addi(bias));
+            }
+        }
+
+        /** c = f c + (1 - f) W x, and ReLU(c) goes on; f = sigmoid(Wf x + bf). */
+        private NDArray recur(StudentWeights.Recurrence layer, NDArray x, int l) {
+            NDArray proposed = layer.proposal().forward(x);
+            NDArray forget = Activation.sigmoid(layer.forget().forward(x));
+            NDArray cell = cells.get(l);
+            cell.subi(proposed).muli(forget).addi(proposed);
+            return layer.norm().forward(Activation.relu(cell).add(x));
+        }
+
+        @Override
+        public void keep(int[] kept) {
+            NDManager next = scope.newSubManager();
+            NDArray index = next.create(kept);
+            mask = mask.get(index);
+            memories = memories.stream()
+                    .map(memory -> new Memory(memory.keys.get(index), memory.values.get(index)))
+                    .toList();
+            cells = cells.stream().map(cell -> cell.get(index)).collect(Collectors.toList());
+            mask.attach(next);
+            memories.forEach(memory -> new NDList(memory.keys, memory.values).attach(next));
+            cells.forEach(cell -> cell.attach(next));
+            held.close();
+            held = next;
+            rows = kept.length;
+        }
+
+        @Override
+        public NDManager manager() {
+            return scope;
+        }
+
+        @Override
+        public void close() {
+            scope.close();
+        }
+    }
+}
