@@ -2,12 +2,10 @@
 package dev.graft.generate;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
 import dev.graft.model.Decoding;
 import dev.graft.model.EncoderDecoder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
@@ -68,99 +66,77 @@ public final class Greedy {
         BitSet union = new BitSet();
         requests.forEach(request -> union.or(request.allowed()));
         int[] candidates = union.stream().toArray();
+        int[] columns = new int[union.length()];
+        for (int column = 0; column < candidates.length; column++) {
+            columns[candidates[column]] = column;
+        }
         List<Optional<Hypothesis>> answers = new ArrayList<>();
-        List<List<Integer>> written = new ArrayList<>();
-        requests.forEach(request -> {
+        List<Row> rows = new ArrayList<>();
+        for (Request request : requests) {
+            int[] allowed = request.allowed().stream().map(token -> columns[token]).toArray();
+            rows.add(new Row(rows.size(), request.most(), allowed, new ArrayList<>()));
             answers.add(Optional.empty());
-            written.add(new ArrayList<>());
-        });
-        int[] rows = IntStream.range(0, requests.size()).toArray();
-        int[] last = new int[rows.length];
-        try (Decoding decoding = model.start(requests.stream().map(Request::source).toList(), candidates);
-                Forbidden forbidden = new Forbidden(requests, candidates, decoding.manager())) {
-            while (rows.length > 0) {
-                Best best = decoding.step(last, logits -> best(forbidden.addTo(logits)));
-                int[] going = new int[rows.length];
-                int count = 0;
-                for (int i = 0; i < rows.length; i++) {
-                    int row = rows[i];
-                    List<Integer> tokens = written.get(row);
-                    int token = candidates[best.index(i)];
-                    if (best.lead(i) < close) {
+        }
+        try (Decoding decoding = model.start(requests.stream().map(Request::source).toList(), candidates)) {
+            int[] last = new int[rows.size()];
+            while (!rows.isEmpty()) {
+                float[] logits = decoding.step(last, NDArray::toFloatArray); // (B, C), flat
+                List<Row> going = new ArrayList<>();
+                int[] kept = new int[rows.size()];
+                for (int i = 0; i < rows.size(); i++) {
+                    Row row = rows.get(i);
+                    Best best = Best.of(logits, i * candidates.length, row.columns);
+                    if (best.lead < close) {
                         continue;
                     }
-                    if (token == model.end() || tokens.size() == requests.get(row).most()) {
-                        answers.set(row, Optional.of(new Hypothesis(List.copyOf(tokens), token != model.end())));
+                    int token = candidates[best.column];
+                    boolean ends = token == model.end();
+                    if (ends || row.written.size() == row.most) {
+                        answers.set(row.request, Optional.of(new Hypothesis(List.copyOf(row.written), !ends)));
                         continue;
                     }
-                    tokens.add(token);
-                    last[count] = token;
-                    going[count++] = i;
+                    row.written.add(token);
+                    last[going.size()] = token;
+                    kept[going.size()] = i;
+                    going.add(row);
                 }
-                int[] kept = IntStream.of(going).limit(count).toArray();
-                if (count > 0 && count < rows.length) {
-                    decoding.keep(kept);
-                    forbidden.keep(kept);
+                if (!going.isEmpty() && going.size() < rows.size()) {
+                    decoding.keep(Arrays.copyOf(kept, going.size()));
                 }
-                int[] before = rows;
-                rows = IntStream.of(kept).map(i -> before[i]).toArray();
-                last = IntStream.of(last).limit(count).toArray();
+                last = Arrays.copyOf(last, going.size());
+                rows = going;
             }
         }
         return answers;
     }
 
     /**
-     * The two best candidates of each row.
+     * An answer that is being written.
      *
-     * @param logits (B, 2), flat
-     * @param indices (B, 2), flat
+     * @param request its place in the batch as it began
+     * @param columns of the logits that it may choose from
      */
-    private record Best(float[] logits, long[] indices) {
-        int index(int row) {
-            return (int) indices[2 * row];
-        }
+    private record Row(int request, int most, int[] columns, List<Integer> written) {}
 
-        float lead(int row) {
-            return logits[2 * row] - logits[2 * row + 1];
-        }
-    }
-
-    private static Best best(NDArray logits) {
-        NDList best = logits.topK(2, 1);
-        return new Best(best.get(0).toFloatArray(), best.get(1).toLongArray());
-    }
-
-    /** Minus infinity at the candidates of the batch that are not a row's own. */
-    private static final class Forbidden implements AutoCloseable {
-        private NDArray mask; // (B, C)
-
-        Forbidden(List<Request> requests, int[] candidates, NDManager manager) {
-            float[] values = new float[requests.size() * candidates.length];
-            for (int row = 0; row < requests.size(); row++) {
-                BitSet allowed = requests.get(row).allowed();
-                for (int c = 0; c < candidates.length; c++) {
-                    values[row * candidates.length + c] = allowed.get(candidates[c]) ? 0 : Float.NEGATIVE_INFINITY;
+    /**
+     * @param lead of the best logit over the second
+     */
+    private record Best(int column, float lead) {
+        static Best of(float[] logits, int from, int[] columns) {
+            int column = columns[0];
+            float first = Float.NEGATIVE_INFINITY;
+            float second = Float.NEGATIVE_INFINITY;
+            for (int each : columns) {
+                float logit = logits[from + each];
+                if (logit > first) {
+                    second = first;
+                    first = logit;
+                    column = each;
+                } else if (logit > second) {
+                    second = logit;
                 }
             }
-            mask = manager.create(values, new Shape(requests.size(), candidates.length));
-        }
-
-        NDArray addTo(NDArray logits) {
-            return logits.addi(mask);
-        }
-
-        void keep(int[] rows) {
-            NDManager manager = mask.getManager();
-            try (NDManager scope = manager.newSubManager(); NDArray before = mask) {
-                mask = before.get(scope.create(rows));
-                mask.attach(manager);
-            }
-        }
-
-        @Override
-        public void close() {
-            mask.close();
+            return new Best(column, first - second);
         }
     }
 }

@@ -2,7 +2,6 @@
 package dev.graft.model;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
 import java.util.function.Function;
 
 /** Target sequences that are being written, one a row. For one thread; closing it frees what the rows hold. */
@@ -17,9 +16,6 @@ public interface Decoding extends AutoCloseable {
 
     /** Goes on with these rows alone, in this order. */
     void keep(int[] rows);
-
-    /** Owns what lives as long as the rows do. */
-    NDManager manager();
 
     @Override
     void close();

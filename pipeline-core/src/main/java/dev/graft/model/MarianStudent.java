@@ -4,12 +4,12 @@ package dev.graft.model;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import dev.graft.checkpoint.StudentConfig;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The students of Marian and Firefox Translations: a transformer encoder (Vaswani et al. 2017), post-norm, and a
@@ -56,7 +56,7 @@ public final class MarianStudent implements EncoderDecoder {
     }
 
     /** Sines in the first half, cosines in the second; wavelengths from 2 pi to 10,000 * 2 pi. */
-    private NDArray positions(int from, int to, NDManager scope) {
+    private NDArray positions(int from, int to, NDManager owner) {
         int half = config.width() / 2;
         float[] values = new float[(to - from) * config.width()];
         for (int position = from; position < to; position++) {
@@ -67,7 +67,7 @@ public final class MarianStudent implements EncoderDecoder {
                 values[row + half + i] = (float) Math.cos(angle);
             }
         }
-        return scope.create(values, new Shape(to - from, config.width()));
+        return owner.create(values, new Shape(to - from, config.width()));
     }
 
     private NDArray embed(NDArray embeddings, NDArray ids) {
@@ -82,14 +82,25 @@ public final class MarianStudent implements EncoderDecoder {
     }
 
     /**
-     * @param keys (B, H, D, S)
+     * @param keys (B, H, S, D)
      * @param values (B, H, S, D)
      */
-    private record Memory(NDArray keys, NDArray values) {}
+    private record Memory(NDArray keys, NDArray values) {
+        /** As one block, so that no step has to make one of it. */
+        Memory packed() {
+            return new Memory(packed(keys), packed(values));
+        }
+
+        private static NDArray packed(NDArray x) {
+            Shape shape = x.getShape();
+            return x.reshape(shape.get(0) * shape.get(1), shape.get(2), shape.get(3))
+                    .reshape(shape);
+        }
+    }
 
     private Memory memory(StudentWeights.Attention attention, NDArray states) {
         return new Memory(
-                split(attention.key().forward(states)).transpose(0, 1, 3, 2),
+                split(attention.key().forward(states)),
                 split(attention.value().forward(states)));
     }
 
@@ -97,7 +108,7 @@ public final class MarianStudent implements EncoderDecoder {
     private NDArray attend(StudentWeights.Attention attention, NDArray x, Memory memory, NDArray mask) {
         NDArray queries = split(attention.query().forward(x)); // (B, H, T, D)
         double scale = 1 / Math.sqrt((double) config.width() / config.heads());
-        NDArray scores = queries.matMul(memory.keys).muli(scale).addi(mask); // (B, H, T, S)
+        NDArray scores = queries.matMul(memory.keys.transpose(0, 1, 3, 2)).muli(scale).addi(mask); // (B, H, T, S)
         NDArray seen = scores.softmax(-1).matMul(memory.values); // (B, H, T, D)
         NDArray joined = seen.transpose(0, 2, 1, 3).reshape(x.getShape()); // (B, T, W)
         return attention.norm().forward(attention.output().forward(joined).addi(x));
@@ -108,9 +119,9 @@ public final class MarianStudent implements EncoderDecoder {
         return layer.norm().forward(layer.out().forward(hidden).addi(x));
     }
 
-    private NDArray encode(NDArray ids, NDArray mask, NDManager scope) {
+    private NDArray encode(NDArray ids, NDArray mask) {
         NDArray x = embed(weights.sourceEmbeddings(), ids)
-                .addi(positions(0, (int) ids.getShape().get(1), scope)); // (B, S, W)
+                .addi(positions(0, (int) ids.getShape().get(1), ids.getManager())); // (B, S, W)
         for (StudentWeights.EncoderLayer layer : weights.encoder()) {
             x = attend(layer.attention(), x, memory(layer.attention(), x), mask);
             x = feedForward(layer.feedForward(), x);
@@ -119,7 +130,7 @@ public final class MarianStudent implements EncoderDecoder {
     }
 
     private final class Rows implements Decoding {
-        private final NDManager scope;
+        private final NDManager manager;
         private final NDArray output; // (W, C)
         private final NDArray bias; // (C)
         private NDManager held;
@@ -129,16 +140,14 @@ public final class MarianStudent implements EncoderDecoder {
         private int rows;
         private int position;
 
-        Rows(NDManager scope, List<int[]> sources, int[] candidates) {
-            this.scope = scope;
-            held = scope.newSubManager();
+        Rows(NDManager manager, List<int[]> sources, int[] candidates) {
+            this.manager = manager;
+            held = manager.newSubManager();
             rows = sources.size();
-            try (NDManager step = scope.newSubManager()) {
-                NDArray chosen = step.create(candidates);
+            try (NDScope scope = new NDScope()) {
+                NDArray chosen = manager.create(candidates);
                 output = weights.targetEmbeddings().get(chosen).transpose();
-                output.attach(scope);
                 bias = weights.outputBias().get(chosen);
-                bias.attach(scope);
                 int longest = sources.stream().mapToInt(ids -> ids.length).max().orElseThrow();
                 long[] ids = new long[rows * longest];
                 float[] hidden = new float[ids.length];
@@ -149,16 +158,29 @@ public final class MarianStudent implements EncoderDecoder {
                         hidden[row * longest + i] = i < source.length ? 0 : Float.NEGATIVE_INFINITY;
                     }
                 }
-                mask = held.create(hidden, new Shape(rows, 1, 1, longest));
-                NDArray states = encode(step.create(ids, new Shape(rows, longest)), mask, step);
+                mask = manager.create(hidden, new Shape(rows, 1, 1, longest));
+                NDArray states = encode(manager.create(ids, new Shape(rows, longest)), mask);
                 memories = weights.decoder().stream()
-                        .map(layer -> memory(layer.attention(), states))
+                        .map(layer -> memory(layer.attention(), states).packed())
                         .toList();
                 cells = weights.decoder().stream()
-                        .map(layer -> held.zeros(new Shape(rows, 1, config.width())))
-                        .collect(Collectors.toList());
-                memories.forEach(memory -> new NDList(memory.keys, memory.values).attach(held));
+                        .map(layer -> manager.zeros(new Shape(rows, 1, config.width())))
+                        .toList();
+                attachTo(manager, output, bias);
+                hold(held);
             }
+        }
+
+        /** What a step leaves for the next one outlives the scope that it was made in. */
+        private void hold(NDManager owner) {
+            attachTo(owner, mask);
+            memories.forEach(memory -> attachTo(owner, memory.keys, memory.values));
+            cells.forEach(cell -> attachTo(owner, cell));
+        }
+
+        private static void attachTo(NDManager owner, NDArray... arrays) {
+            NDScope.unregister(arrays);
+            new NDList(arrays).attach(owner);
         }
 
         @Override
@@ -166,16 +188,16 @@ public final class MarianStudent implements EncoderDecoder {
             if (last.length != rows) {
                 throw new IllegalArgumentException(last.length + " tokens for " + rows + " rows");
             }
-            try (NDManager step = scope.newSubManager()) {
-                NDArray x = positions(position, position + 1, step); // (1, W)
+            try (NDScope scope = new NDScope()) {
+                NDArray x = positions(position, position + 1, manager); // (1, W)
                 if (position == 0) {
                     x = x.reshape(1, 1, config.width()).repeat(0, rows);
                 } else {
-                    x = embed(weights.targetEmbeddings(), step.create(last)).addi(x).expandDims(1);
+                    x = embed(weights.targetEmbeddings(), manager.create(last)).addi(x).expandDims(1);
                 }
                 for (int l = 0; l < memories.size(); l++) {
                     StudentWeights.DecoderLayer layer = weights.decoder().get(l);
-                    x = recur(layer.recurrence(), x, l);
+                    x = recur(layer.recurrence(), x, cells.get(l));
                     x = attend(layer.attention(), x, memories.get(l), mask);
                     x = feedForward(layer.feedForward(), x);
                 }
@@ -184,40 +206,34 @@ public final class MarianStudent implements EncoderDecoder {
             }
         }
 
-        /** c = f c + (1 - f) W x, and ReLU(c) goes on; f = sigmoid(Wf x + bf). */
-        private NDArray recur(StudentWeights.Recurrence layer, NDArray x, int l) {
-            NDArray proposed = layer.proposal().forward(x);
-            NDArray forget = Activation.sigmoid(layer.forget().forward(x));
-            NDArray cell = cells.get(l);
-            cell.subi(proposed).muli(forget).addi(proposed);
-            return layer.norm().forward(Activation.relu(cell).add(x));
-        }
-
         @Override
         public void keep(int[] kept) {
-            NDManager next = scope.newSubManager();
-            NDArray index = next.create(kept);
-            mask = mask.get(index);
-            memories = memories.stream()
-                    .map(memory -> new Memory(memory.keys.get(index), memory.values.get(index)))
-                    .toList();
-            cells = cells.stream().map(cell -> cell.get(index)).collect(Collectors.toList());
-            mask.attach(next);
-            memories.forEach(memory -> new NDList(memory.keys, memory.values).attach(next));
-            cells.forEach(cell -> cell.attach(next));
+            NDManager next = manager.newSubManager();
+            try (NDScope scope = new NDScope()) {
+                NDArray index = next.create(kept);
+                mask = mask.get(index);
+                memories = memories.stream()
+                        .map(memory -> new Memory(memory.keys.get(index), memory.values.get(index)))
+                        .toList();
+                cells = cells.stream().map(cell -> cell.get(index)).toList();
+                hold(next);
+            }
             held.close();
             held = next;
             rows = kept.length;
         }
 
         @Override
-        public NDManager manager() {
-            return scope;
-        }
-
-        @Override
         public void close() {
-            scope.close();
+            manager.close();
         }
+    }
+
+    /** c = f c + (1 - f) W x with f = sigmoid(Wf x + bf), in place; what goes on is ReLU(c), added to x and normalised. */
+    private static NDArray recur(StudentWeights.Recurrence layer, NDArray x, NDArray cell) {
+        NDArray proposed = layer.proposal().forward(x);
+        NDArray forget = Activation.sigmoid(layer.forget().forward(x));
+        cell.subi(proposed).muli(forget).addi(proposed);
+        return layer.norm().forward(Activation.relu(cell).add(x));
     }
 }
