@@ -66,8 +66,8 @@ public final class LexicalShortlist {
         in.asIntBuffer().get(pieces);
         for (int piece : pieces) {
             if (piece < 0 || piece >= targets) {
-                throw new CheckpointException(file + ": piece " + Integer.toUnsignedString(piece)
-                        + " is beyond a vocabulary of " + targets);
+                throw new CheckpointException(
+                        file + ": piece " + Integer.toUnsignedString(piece) + " is beyond a vocabulary of " + targets);
             }
         }
         return new LexicalShortlist((int) first, offsets, pieces, targets);

@@ -101,7 +101,10 @@ public record StudentConfig(
         List<String> problems = new ArrayList<>();
         int[] vocabularies = new int[2];
         JsonNode given = left.remove("dim-vocabs");
-        if (given == null || given.size() != 2 || given.get(0).asInt() < 2 || given.get(1).asInt() < 2) {
+        if (given == null
+                || given.size() != 2
+                || given.get(0).asInt() < 2
+                || given.get(1).asInt() < 2) {
             problems.add("dim-vocabs = " + given + "; allowed are two sizes");
         } else {
             vocabularies = new int[] {given.get(0).asInt(), given.get(1).asInt()};
@@ -162,7 +165,8 @@ public record StudentConfig(
     private static int count(Map<String, JsonNode> left, String key, List<String> problems) {
         JsonNode value = left.remove(key);
         if (value == null || !value.isInt() || value.asInt() < 1) {
-            problems.add(key + (value == null ? " is missing" : " = " + text(value) + "; allowed is a positive number"));
+            problems.add(
+                    key + (value == null ? " is missing" : " = " + text(value) + "; allowed is a positive number"));
             return 1;
         }
         return value.asInt();

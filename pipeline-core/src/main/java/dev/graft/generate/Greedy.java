@@ -48,8 +48,7 @@ public final class Greedy {
             int[] chosen = IntStream.range(from, Math.min(longestFirst.length, from + rows))
                     .map(i -> longestFirst[i])
                     .toArray();
-            List<Request> batch =
-                    IntStream.of(chosen).mapToObj(requests::get).toList();
+            List<Request> batch = IntStream.of(chosen).mapToObj(requests::get).toList();
             List<Optional<Hypothesis>> answered = answer(batch, batch.size() > 1 ? CLOSE : 0);
             for (int i = 0; i < chosen.length; i++) {
                 Request request = batch.get(i);
@@ -73,11 +72,13 @@ public final class Greedy {
         List<Optional<Hypothesis>> answers = new ArrayList<>();
         List<Row> rows = new ArrayList<>();
         for (Request request : requests) {
-            int[] allowed = request.allowed().stream().map(token -> columns[token]).toArray();
+            int[] allowed =
+                    request.allowed().stream().map(token -> columns[token]).toArray();
             rows.add(new Row(rows.size(), request.most(), allowed, new ArrayList<>()));
             answers.add(Optional.empty());
         }
-        try (Decoding decoding = model.start(requests.stream().map(Request::source).toList(), candidates)) {
+        try (Decoding decoding =
+                model.start(requests.stream().map(Request::source).toList(), candidates)) {
             int[] last = new int[rows.size()];
             while (!rows.isEmpty()) {
                 float[] logits = decoding.step(last, NDArray::toFloatArray); // (B, C), flat

@@ -100,15 +100,15 @@ public final class MarianStudent implements EncoderDecoder {
 
     private Memory memory(StudentWeights.Attention attention, NDArray states) {
         return new Memory(
-                split(attention.key().forward(states)),
-                split(attention.value().forward(states)));
+                split(attention.key().forward(states)), split(attention.value().forward(states)));
     }
 
     /** (B, T, W) that looks at a memory; {@code mask} (B, 1, 1, S) is added to the scores. */
     private NDArray attend(StudentWeights.Attention attention, NDArray x, Memory memory, NDArray mask) {
         NDArray queries = split(attention.query().forward(x)); // (B, H, T, D)
         double scale = 1 / Math.sqrt((double) config.width() / config.heads());
-        NDArray scores = queries.matMul(memory.keys.transpose(0, 1, 3, 2)).muli(scale).addi(mask); // (B, H, T, S)
+        NDArray scores =
+                queries.matMul(memory.keys.transpose(0, 1, 3, 2)).muli(scale).addi(mask); // (B, H, T, S)
         NDArray seen = scores.softmax(-1).matMul(memory.values); // (B, H, T, D)
         NDArray joined = seen.transpose(0, 2, 1, 3).reshape(x.getShape()); // (B, T, W)
         return attention.norm().forward(attention.output().forward(joined).addi(x));
@@ -193,7 +193,9 @@ public final class MarianStudent implements EncoderDecoder {
                 if (position == 0) {
                     x = x.reshape(1, 1, config.width()).repeat(0, rows);
                 } else {
-                    x = embed(weights.targetEmbeddings(), manager.create(last)).addi(x).expandDims(1);
+                    x = embed(weights.targetEmbeddings(), manager.create(last))
+                            .addi(x)
+                            .expandDims(1);
                 }
                 for (int l = 0; l < memories.size(); l++) {
                     StudentWeights.DecoderLayer layer = weights.decoder().get(l);

@@ -94,10 +94,8 @@ public final class Student implements Translator {
         int[] pieces = source.ids(sentence);
         int[] ids = Arrays.copyOf(pieces, pieces.length + 1);
         ids[pieces.length] = model.end();
-        return new Request(
-                ids,
-                shortlist.map(list -> list.candidates(ids)).orElse(everything),
-                (int) Math.ceil(LENGTH_FACTOR * ids.length));
+        return new Request(ids, shortlist.map(list -> list.candidates(ids)).orElse(everything), (int)
+                Math.ceil(LENGTH_FACTOR * ids.length));
     }
 
     @Override

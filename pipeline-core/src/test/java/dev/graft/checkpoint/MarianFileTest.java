@@ -115,8 +115,8 @@ class MarianFileTest {
                 "type: transformer|type: s2s|type = s2s"
             })
     void aSettingThatAsksForAnotherComputationIsNamed(String from, String to, String message) {
-        String settings = MarianFile.read(SHARED.resolve("model.tiny.intgemm.alphas.bin"))
-                .settings();
+        String settings =
+                MarianFile.read(SHARED.resolve("model.tiny.intgemm.alphas.bin")).settings();
         assertThatCode(() -> StudentConfig.read("it.bin", settings)).doesNotThrowAnyException();
         String changed = settings.replace(from, to);
         assertThat(changed).isNotEqualTo(settings);

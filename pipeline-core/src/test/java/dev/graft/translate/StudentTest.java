@@ -95,7 +95,9 @@ class StudentTest {
                 int[] expected = ints(each.get("source"));
                 assertThat(source.ids(each.get("sentence").asText()))
                         .as(each.get("sentence").asText())
-                        .containsExactly(IntStream.of(expected).limit(expected.length - 1L).toArray());
+                        .containsExactly(IntStream.of(expected)
+                                .limit(expected.length - 1L)
+                                .toArray());
             }
         }
     }
@@ -126,7 +128,8 @@ class StudentTest {
                         float[] logits = decoding.step(new int[] {last}, NDArray::toFloatArray);
                         for (int c = 0; c < candidates.length; c++) {
                             assertThat((double) logits[c])
-                                    .isCloseTo(each.get("logits").get(step).get(c).asDouble(), within(1e-4));
+                                    .isCloseTo(
+                                            each.get("logits").get(step).get(c).asDouble(), within(1e-4));
                         }
                         last = each.get("tokens").path(step).asInt();
                     }
@@ -144,10 +147,12 @@ class StudentTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             MarianStudent model = model("shared", manager);
             List<Hypothesis> alone = requests.stream()
-                    .map(request -> new Greedy(model, 1).answer(List.of(request)).get(0))
+                    .map(request ->
+                            new Greedy(model, 1).answer(List.of(request)).get(0))
                     .toList();
             for (long seed = 0; seed < 10; seed++) {
-                List<Integer> order = IntStream.range(0, requests.size()).boxed().collect(Collectors.toList());
+                List<Integer> order =
+                        IntStream.range(0, requests.size()).boxed().collect(Collectors.toList());
                 Random random = new Random(seed);
                 Collections.shuffle(order, random);
                 List<Integer> chosen = order.subList(0, 1 + random.nextInt(order.size()));
@@ -162,7 +167,8 @@ class StudentTest {
 
     @Test
     void memoryIsFlatOverManyBatches() throws IOException {
-        List<Request> requests = cases("shared").stream().map(StudentTest::request).toList();
+        List<Request> requests =
+                cases("shared").stream().map(StudentTest::request).toList();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             MarianStudent model = model("shared", manager);
             Greedy greedy = new Greedy(model, 64);
@@ -176,8 +182,9 @@ class StudentTest {
 
     @Test
     void severalThreadsShareAStudent() throws IOException {
-        List<String> sentences =
-                cases("apart").stream().map(each -> each.get("sentence").asText()).toList();
+        List<String> sentences = cases("apart").stream()
+                .map(each -> each.get("sentence").asText())
+                .toList();
         List<String> texts =
                 cases("apart").stream().map(each -> each.get("text").asText()).toList();
         try (Student student = new Student(STUDENTS.resolve("apart"))) {
