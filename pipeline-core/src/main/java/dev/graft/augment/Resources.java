@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.adapt.MergedClassifier;
+import dev.graft.adapt.PeftFolder;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.nn.CausalLm;
 import dev.graft.nn.MaskedLm;
-import dev.graft.nn.MergedClassifier;
 import dev.graft.nn.SentenceEncoder;
 import dev.graft.text.Vocabulary;
 import dev.graft.text.WordVectors;
 import dev.graft.text.wordnet.WordNet;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -67,10 +69,16 @@ public final class Resources {
                 file + " " + most + " " + minSimilarity, key -> new WordVectors(file, most, minSimilarity));
     }
 
-    /** The base model with an adapter, as {@code train} or PEFT writes it. */
-    public synchronized MergedClassifier classifier(Path adapter) {
-        return classifiers.computeIfAbsent(
-                adapter, folder -> new MergedClassifier(BaseModel.load(model), folder, SENTENCE_TOKENS));
+    /**
+     * The base model with an adapter, as {@code train} or PEFT writes it.
+     *
+     * @param labels names of its classes; empty where the folder says them
+     */
+    public synchronized MergedClassifier classifier(Path adapter, List<String> labels) {
+        return classifiers.computeIfAbsent(adapter, folder -> {
+            PeftFolder read = PeftFolder.read(folder, labels);
+            return new MergedClassifier(BaseModel.load(model), read, SENTENCE_TOKENS);
+        });
     }
 
     public synchronized Vocabulary vocabulary() {

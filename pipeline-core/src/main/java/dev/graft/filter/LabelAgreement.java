@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.filter;
 
+import dev.graft.adapt.MergedClassifier;
+import dev.graft.adapt.PeftFolder;
 import dev.graft.augment.Augmented;
+import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.Settings;
-import dev.graft.nn.MergedClassifier;
+import dev.graft.corpus.Document;
+import dev.graft.corpus.InputException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +16,7 @@ import java.util.Optional;
 
 /**
  * Probability that a trained classifier gives the document's label to the candidate (as in Anaby-Tavor et al. 2020, LAMBADA,
- * section 3). A document without a label, or with one that the classifier doesn't know, scores 1.
+ * section 3). A document without a label scores 1; one whose label the classifier does not know is an error.
  *
  * @param classifier the base model with the adapter of {@code label.adapter}
  * @param min {@code label.min}, least probability that is kept, from 0 to 1; default 0.5
@@ -30,7 +35,16 @@ public record LabelAgreement(MergedClassifier classifier, double min) implements
             return Optional.empty();
         }
         Path adapter = section.folder("adapter");
-        return Optional.of(resources -> new LabelAgreement(resources.classifier(adapter), min));
+        List<String> labels = section.strings("labels", List.of());
+        if (Files.isDirectory(adapter)) {
+            // Now and not in a task: what is wrong with an adapter is said before anything starts.
+            try {
+                PeftFolder.read(adapter, labels);
+            } catch (CheckpointException e) {
+                section.problem("adapter", "a LoRA classifier: " + e.getMessage(), adapter);
+            }
+        }
+        return Optional.of(resources -> new LabelAgreement(resources.classifier(adapter, labels), min));
     }
 
     @Override
@@ -47,13 +61,26 @@ public record LabelAgreement(MergedClassifier classifier, double min) implements
     public double[] scores(List<Augmented> candidates) {
         List<String> texts = new ArrayList<>();
         candidates.forEach(candidate -> texts.add(candidate.text()));
-        int label = classifier.labels().indexOf(candidates.get(0).source().label());
-        float[][] probabilities = label < 0 ? new float[0][] : classifier.probabilities(texts);
+        int label = label(candidates.get(0).source());
+        double[][] probabilities = label < 0 ? new double[0][] : classifier.probabilities(texts);
         double[] scores = new double[candidates.size()];
         for (int i = 0; i < scores.length; i++) {
             scores[i] = label < 0 ? 1 : Scores.rounded(probabilities[i][label]);
         }
         return scores;
+    }
+
+    /** Index of the document's label; -1 for a document without one. */
+    private int label(Document document) {
+        if (document.label() == null) {
+            return -1;
+        }
+        int label = classifier.labels().indexOf(document.label());
+        if (label < 0) {
+            throw new InputException("document " + document.id() + " has the label \"" + document.label()
+                    + "\", which the adapter of filters.label does not know; it knows " + classifier.labels());
+        }
+        return label;
     }
 
     @Override

@@ -90,8 +90,18 @@ public record RunDirectory(Path root) {
                 Files.copy(each, draft.resolve(from.relativize(each).toString()));
             }
         }
-        delete(to);
-        Files.move(draft, to);
+        replace(draft, to);
+    }
+
+    /** Puts a finished draft in the place of a directory, which is deleted only when the draft stands there. */
+    public static void replace(Path draft, Path target) throws IOException {
+        Path old = target.resolveSibling(target.getFileName() + ".old");
+        delete(old);
+        if (Files.exists(target)) {
+            Files.move(target, old);
+        }
+        Files.move(draft, target);
+        delete(old);
     }
 
     /** Deletes a file or a directory with all that is in it; nothing happens where there is none. */

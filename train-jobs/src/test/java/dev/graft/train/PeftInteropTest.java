@@ -10,7 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.adapt.LoraSettings;
-import dev.graft.adapt.SequenceClassifier;
+import dev.graft.adapt.MergedClassifier;
+import dev.graft.adapt.PeftFolder;
 import dev.graft.checkpoint.BaseModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,8 +82,8 @@ class PeftInteropTest {
             expected.add(JSON.treeToValue(row.get("logits"), float[].class));
         }
         BaseModel base = BaseModel.load(folder.resolve("base").toString());
-        try (SequenceClassifier classifier =
-                SequenceClassifier.load(base, folder.resolve("peft-adapter"), Device.cpu())) {
+        PeftFolder adapter = PeftFolder.read(folder.resolve("peft-adapter"), List.of());
+        try (MergedClassifier classifier = new MergedClassifier(base, adapter, 512)) {
             float[][] logits = classifier.logits(texts);
             float largest = 0;
             for (int i = 0; i < logits.length; i++) {

@@ -89,6 +89,36 @@ record Corpus(
         };
     }
 
+    /**
+     * The same rows by the classes of an adapter, whose order is its own.
+     *
+     * @param others names of the adapter's classes
+     * @param place the adapter, for the error
+     * @throws InputException if one has a class that the other has not
+     */
+    Corpus withLabels(List<String> others, String place) {
+        TreeSet<String> unknown = new TreeSet<>(labels);
+        unknown.removeAll(others);
+        TreeSet<String> missing = new TreeSet<>(others);
+        missing.removeAll(labels);
+        if (!unknown.isEmpty() || !missing.isEmpty()) {
+            throw new InputException(place + " has other classes than the corpus: it does not know " + unknown
+                    + ", and no training row has " + missing + "; its classes are " + others);
+        }
+        return new Corpus(
+                List.copyOf(others),
+                relabelled(originals, others),
+                relabelled(augmented, others),
+                relabelled(test, others),
+                relabelled(testWithTypos, others));
+    }
+
+    private List<Example> relabelled(List<Example> rows, List<String> others) {
+        return rows.stream()
+                .map(row -> new Example(row.text(), others.indexOf(labels.get(row.label()))))
+                .toList();
+    }
+
     private static List<Row> rows(Dataset<Row> rows, Recipe recipe, String label, Column original) {
         return rows.select(col("id"), col(recipe.corpus().text()), col(label).cast("string"), original)
                 .orderBy("id")

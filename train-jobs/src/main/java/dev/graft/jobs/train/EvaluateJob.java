@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.adapt.SequenceClassifier;
+import dev.graft.adapt.MergedClassifier;
+import dev.graft.adapt.PeftFolder;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
@@ -10,6 +11,7 @@ import dev.graft.corpus.InputException;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
 import dev.graft.stats.Metrics;
+import dev.graft.train.Example;
 import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,16 +60,20 @@ public final class EvaluateJob implements Callable<Integer> {
         try (SparkSession spark = Session.start("graft evaluate " + recipe.name())) {
             JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
             GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
-            Corpus corpus = Corpus.read(spark, recipe, plan.typos());
+            Corpus corpus = Corpus.read(spark, recipe, plan.typos())
+                    .withLabels(PeftFolder.read(adapter, List.of()).labels(), adapter.toString());
             Broadcast<Corpus> shared = context.broadcast(corpus);
             String model = recipe.model();
             String folder = adapter.toString();
             Evaluated evaluated = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
-                        try (SequenceClassifier classifier = SequenceClassifier.load(
-                                BaseModel.load(model), Path.of(path), Training.device(device))) {
+                        try (MergedClassifier classifier = new MergedClassifier(
+                                BaseModel.load(model),
+                                PeftFolder.read(Path.of(path), List.of()),
+                                Integer.MAX_VALUE,
+                                Training.device(device))) {
                             return new Evaluated(
-                                    Training.metrics(classifier, shared.value().test()),
-                                    Training.metrics(classifier, shared.value().testWithTypos()));
+                                    metrics(classifier, shared.value().test()),
+                                    metrics(classifier, shared.value().testWithTypos()));
                         }
                     })
                     .get(0);
@@ -83,6 +89,10 @@ public final class EvaluateJob implements Callable<Integer> {
             System.out.println("adapter: " + adapter);
         }
         return ExitCode.DONE;
+    }
+
+    private static Metrics metrics(MergedClassifier classifier, List<Example> rows) {
+        return Training.metrics(classifier::logits, rows, classifier.labels().size());
     }
 
     private static void print(String part, Metrics metrics) {

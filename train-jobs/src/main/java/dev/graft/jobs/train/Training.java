@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,8 +78,11 @@ record Training(String out, String model, TrainSettings settings, LoraSettings l
                     seed,
                     rows.size(),
                     trained.losses(),
-                    metrics(classifier, corpus.test()),
-                    metrics(classifier, corpus.testWithTypos()),
+                    metrics(classifier::logits, corpus.test(), corpus.labels().size()),
+                    metrics(
+                            classifier::logits,
+                            corpus.testWithTypos(),
+                            corpus.labels().size()),
                     (System.nanoTime() - start) / 1e9);
             classifier.save(folder().resolve("adapter"));
             RunDirectory.write(folder().resolve("metrics.json"), result);
@@ -90,11 +94,13 @@ record Training(String out, String model, TrainSettings settings, LoraSettings l
         }
     }
 
-    static Metrics metrics(SequenceClassifier classifier, List<Example> rows) {
-        float[][] logits = classifier.logits(rows.stream().map(Example::text).toList());
-        int[] expected = rows.stream().mapToInt(Example::label).toArray();
-        return Metrics.of(
-                expected, Metrics.predictions(logits), classifier.labels().size());
+    /**
+     * @param logits of texts, [text][class]
+     */
+    static Metrics metrics(Function<List<String>, float[][]> logits, List<Example> rows, int classes) {
+        int[] predicted = Metrics.predictions(
+                logits.apply(rows.stream().map(Example::text).toList()));
+        return Metrics.of(rows.stream().mapToInt(Example::label).toArray(), predicted, classes);
     }
 
     static Device device(TaskDevice device) {

@@ -5,25 +5,18 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.graft.checkpoint.BaseModel;
-import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Encoder;
 import dev.graft.nn.Factor;
-import dev.graft.nn.GradMode;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Pass;
 import dev.graft.nn.Tokenizer;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.stream.IntStream;
 
 /**
  * A frozen encoder with LoRA, a pooler and a head, as transformers' BertForSequenceClassification: the last hidden state
@@ -33,7 +26,6 @@ import java.util.stream.IntStream;
 public final class SequenceClassifier implements AutoCloseable {
     private static final double INITIALIZER_RANGE = 0.02;
     private static final String POOLER = "pooler.dense.";
-    private static final int ROWS = 64;
 
     private final BaseModel base;
     private final LoraSettings lora;
@@ -86,40 +78,9 @@ public final class SequenceClassifier implements AutoCloseable {
                 parameters.zeros("classifier.bias", labels.size()));
     }
 
-    /**
-     * A classifier from a folder that {@link #save} or PEFT wrote.
-     *
-     * @throws AdapterException if a file is missing, is not what it should be or does not fit the base model
-     */
-    public static SequenceClassifier load(BaseModel base, Path folder, Device device) {
-        PeftFolder adapter = PeftFolder.read(folder);
-        int maxLength = adapter.maxLength().orElse(base.config().maxPositionEmbeddings());
-        SequenceClassifier classifier =
-                new SequenceClassifier(base, adapter.lora(), adapter.labels(), maxLength, 0, device);
-        try {
-            classifier.restore(withPooler(adapter.weights(), base), folder.toString());
-            return classifier;
-        } catch (RuntimeException e) {
-            classifier.close();
-            throw e;
-        }
-    }
-
-    /** PEFT stores a pooler only where it was trained; else it is the base model's, if that has one. */
-    private static Weights withPooler(Weights weights, BaseModel base) {
-        if (weights.names().stream().anyMatch(name -> name.startsWith("bert." + POOLER))) {
-            return weights;
-        }
-        List<Tensor> all = new ArrayList<>(weights.tensors());
-        base.weights().tensors().stream()
-                .filter(tensor -> tensor.name().startsWith(POOLER))
-                .forEach(tensor -> all.add(tensor.named("bert." + tensor.name())));
-        return new Weights(all);
-    }
-
     /** Writes a folder that PEFT reads; what stood there is replaced at once, or not at all. */
     public void save(Path folder) {
-        new PeftFolder(base.name(), lora, labels, OptionalInt.of(maxLength), parameters.weights()).write(folder);
+        PeftFolder.write(folder, base.name(), lora, labels, maxLength, parameters.weights());
     }
 
     private Linear adapt(String name, Dense dense) {
@@ -168,26 +129,7 @@ public final class SequenceClassifier implements AutoCloseable {
      * bits of a row may depend on the others.
      */
     public float[][] logits(List<String> texts) {
-        List<long[]> ids = texts.stream().map(tokenizer::ids).toList();
-        int[] byLength = IntStream.range(0, ids.size())
-                .boxed()
-                .sorted(Comparator.comparingInt(row -> ids.get(row).length))
-                .mapToInt(row -> row)
-                .toArray();
-        float[][] logits = new float[ids.size()][];
-        for (int start = 0; start < byLength.length; start += ROWS) {
-            int[] rows = Arrays.copyOfRange(byLength, start, Math.min(start + ROWS, byLength.length));
-            try (GradMode off = GradMode.off();
-                    NDManager scope = manager.newSubManager()) {
-                Tokenizer.Batch batch =
-                        Tokenizer.pad(IntStream.of(rows).mapToObj(ids::get).toList(), scope);
-                float[] values = forward(batch, Pass.EVALUATION).toFloatArray();
-                for (int i = 0; i < rows.length; i++) {
-                    logits[rows[i]] = Arrays.copyOfRange(values, i * labels.size(), (i + 1) * labels.size());
-                }
-            }
-        }
-        return logits;
+        return ByLength.logits(texts, tokenizer, manager, batch -> forward(batch, Pass.EVALUATION));
     }
 
     /** The trained parameters by their Hugging Face names, in alphabetical order. */

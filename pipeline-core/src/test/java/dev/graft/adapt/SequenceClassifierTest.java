@@ -10,13 +10,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Encoder;
-import dev.graft.nn.MergedClassifier;
 import dev.graft.nn.Pass;
 import dev.graft.nn.Tokenizer;
 import dev.graft.random.Seeds;
@@ -24,14 +22,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
-import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,9 +104,9 @@ class SequenceClassifierTest {
             randomise(classifier, 3);
             classifier.save(adapter);
             float[][] logits = classifier.logits(TEXTS);
-            try (MergedClassifier merged = new MergedClassifier(base, adapter, 512)) {
+            try (MergedClassifier merged = new MergedClassifier(base, PeftFolder.read(adapter, List.of()), 512)) {
                 assertThat(merged.labels()).isEqualTo(LABELS);
-                float[][] probabilities = merged.probabilities(TEXTS);
+                double[][] probabilities = merged.probabilities(TEXTS);
                 for (int i = 0; i < logits.length; i++) {
                     float[] row = logits[i];
                     double sum = 0;
@@ -120,8 +114,7 @@ class SequenceClassifierTest {
                         sum += Math.exp(logit);
                     }
                     for (int label = 0; label < row.length; label++) {
-                        assertThat(probabilities[i][label])
-                                .isCloseTo((float) (Math.exp(row[label]) / sum), within(1e-4f));
+                        assertThat(probabilities[i][label]).isCloseTo(Math.exp(row[label]) / sum, within(1e-4));
                     }
                 }
             }
@@ -129,21 +122,18 @@ class SequenceClassifierTest {
     }
 
     @Test
-    void whatIsSavedIsLoadedBitForBit() throws IOException {
+    void whatIsSavedIsReadBitForBitAndReplacedAtOnce() throws IOException {
         Path adapter = folder.resolve("adapter");
-        try (SequenceClassifier classifier = classifier(3)) {
-            randomise(classifier, 3);
-            classifier.save(adapter);
-            try (SequenceClassifier loaded = SequenceClassifier.load(base, adapter, Device.cpu())) {
-                assertThat(loaded.labels()).isEqualTo(LABELS);
-                assertThat(loaded.lora()).isEqualTo(LORA);
-                assertThat(loaded.logits(TEXTS)).isDeepEqualTo(classifier.logits(TEXTS));
-            }
-        }
-        try (SequenceClassifier other = classifier(4)) {
-            other.save(adapter);
-            try (SequenceClassifier loaded = SequenceClassifier.load(base, adapter, Device.cpu())) {
-                assertThat(loaded.logits(TEXTS)).isDeepEqualTo(other.logits(TEXTS));
+        for (long seed : new long[] {3, 4}) {
+            try (SequenceClassifier classifier = classifier(seed)) {
+                randomise(classifier, seed);
+                classifier.save(adapter);
+                PeftFolder read = PeftFolder.read(adapter, List.of());
+                assertThat(read.labels()).isEqualTo(LABELS);
+                assertThat(read.maxLength()).hasValue(32);
+                for (Tensor tensor : classifier.weights().tensors()) {
+                    assertThat(read.weights().tensor(tensor.name()).values()).isEqualTo(tensor.values());
+                }
             }
         }
         try (var files = Files.list(folder)) {
@@ -180,90 +170,6 @@ class SequenceClassifierTest {
     }
 
     @Test
-    void namesMissingAndUnexpectedKeys() throws IOException {
-        Path adapter = save();
-        String name = "base_model.model.bert.encoder.layer.1.attention.self.value.lora_B.weight";
-        rewrite(adapter, tensor -> tensor.name().equals(name) ? tensor.named(name.replace(".1.", ".7.")) : tensor);
-        refused(adapter)
-                .withMessageContainingAll(
-                        "missing keys [bert.encoder.layer.1.attention.self.value.lora_B.weight]",
-                        "unexpected keys [bert.encoder.layer.7.attention.self.value.lora_B.weight]");
-    }
-
-    @Test
-    void namesAKeyOfAnotherShape() throws IOException {
-        Path adapter = save();
-        rewrite(
-                adapter,
-                tensor -> tensor.name().endsWith("layer.0.attention.self.query.lora_A.weight")
-                        ? Tensor.of(tensor.name(), new long[] {3, 384}, new float[3 * 384])
-                        : tensor);
-        refused(adapter).withMessageContainingAll("query.lora_A.weight is [3, 384]", "(2, 384)");
-    }
-
-    @Test
-    void refusesKeysWithoutPeftsPrefix() throws IOException {
-        Path adapter = save();
-        rewrite(adapter, tensor -> tensor.named(tensor.name().replace("base_model.model.classifier", "classifier")));
-        refused(adapter)
-                .withMessageContainingAll("unexpected keys [classifier.bias, classifier.weight]", "base_model.model.");
-    }
-
-    @Test
-    void refusesWhatWouldSilentlyChangeTheNumbers() throws IOException {
-        refusedConfig(config -> config.put("use_rslora", true)).withMessageContaining("use_rslora is true");
-        refusedConfig(config -> config.put("use_dora", true)).withMessageContaining("use_dora is true");
-        refusedConfig(config -> config.put("bias", "all")).withMessageContaining("bias is \"all\"");
-        refusedConfig(config -> config.putObject("rank_pattern").put("query", 4))
-                .withMessageContaining("rank_pattern");
-        refusedConfig(config -> config.put("target_modules", "all-linear")).withMessageContaining("all-linear");
-        refusedConfig(config -> config.put("task_type", "CAUSAL_LM")).withMessageContaining("allowed is SEQ_CLS");
-        refusedConfig(config -> config.put("r", 0)).withMessageContaining("r is 0");
-        refusedConfig(config -> config.put("r", 3)).withMessageContaining("lora_A.weight is [2, 384]");
-    }
-
-    @Test
-    void takesAPoolerThatWasNotTrainedFromTheBaseModel() throws IOException {
-        Path adapter = save();
-        Path model = adapter.resolve("adapter_model.safetensors");
-        List<Tensor> stored = new ArrayList<>(Safetensors.read(model).tensors());
-        stored.removeIf(tensor -> tensor.name().contains("pooler"));
-        Safetensors.write(model, new Weights(stored), Map.of("format", "pt"));
-        refused(adapter).withMessageContaining("missing keys [bert.pooler.dense.bias, bert.pooler.dense.weight]");
-
-        List<Tensor> weights = new ArrayList<>(base.weights().tensors());
-        float[] ones = new float[384];
-        Arrays.fill(ones, 1);
-        weights.add(Tensor.of("pooler.dense.weight", new long[] {384, 384}, new float[384 * 384]));
-        weights.add(Tensor.of("pooler.dense.bias", new long[] {384}, ones));
-        BaseModel pooled =
-                new BaseModel("with a pooler", base.config(), new Weights(weights), base.tokenizer(), "pooled");
-        try (SequenceClassifier loaded = SequenceClassifier.load(pooled, adapter, Device.cpu());
-                SequenceClassifier untrained = new SequenceClassifier(pooled, LORA, LABELS, 32, 1, Device.cpu())) {
-            assertThat(parameter(loaded, "bert.pooler.dense.bias").toFloatArray())
-                    .isEqualTo(ones);
-            assertThat(parameter(untrained, "bert.pooler.dense.bias").toFloatArray())
-                    .isEqualTo(ones);
-        }
-    }
-
-    @Test
-    void saysWhichFileIsMissing() throws IOException {
-        Path adapter = save();
-        Files.delete(adapter.resolve("adapter_model.safetensors"));
-        refused(adapter).withMessageContaining("has no adapter_model.safetensors");
-    }
-
-    @Test
-    void namesTheClassesAsTransformersDoesWhereNobodyDid() throws IOException {
-        Path adapter = save();
-        Files.delete(adapter.resolve("classifier.json"));
-        try (SequenceClassifier loaded = SequenceClassifier.load(base, adapter, Device.cpu())) {
-            assertThat(loaded.labels()).containsExactly("LABEL_0", "LABEL_1", "LABEL_2");
-        }
-    }
-
-    @Test
     void keepsTheOldAdapterIfTheNewOneIsBroken() throws IOException {
         Path adapter = save();
         byte[] before = Files.readAllBytes(adapter.resolve("adapter_model.safetensors"));
@@ -271,7 +177,7 @@ class SequenceClassifierTest {
             parameter(broken, "classifier.bias").addi(Float.NaN);
             assertThatExceptionOfType(AdapterException.class)
                     .isThrownBy(() -> broken.save(adapter))
-                    .withMessageContainingAll("classifier.bias", "must be finite");
+                    .withMessageContainingAll("classifier.bias", "finite");
         }
         assertThat(Files.readAllBytes(adapter.resolve("adapter_model.safetensors")))
                 .isEqualTo(before);
@@ -324,26 +230,5 @@ class SequenceClassifierTest {
                         })
                         .toList()),
                 "a test");
-    }
-
-    private static void rewrite(Path adapter, UnaryOperator<Tensor> change) {
-        Path model = adapter.resolve("adapter_model.safetensors");
-        List<Tensor> changed = new ArrayList<>();
-        Safetensors.read(model).tensors().forEach(tensor -> changed.add(change.apply(tensor)));
-        Safetensors.write(model, new Weights(changed), Map.of("format", "pt"));
-    }
-
-    private ThrowableAssertAlternative<AdapterException> refusedConfig(Consumer<ObjectNode> change) throws IOException {
-        Path adapter = save();
-        Path file = adapter.resolve("adapter_config.json");
-        ObjectNode config = (ObjectNode) JSON.readTree(file.toFile());
-        change.accept(config);
-        JSON.writeValue(file.toFile(), config);
-        return refused(adapter);
-    }
-
-    private static ThrowableAssertAlternative<AdapterException> refused(Path adapter) {
-        return assertThatExceptionOfType(AdapterException.class)
-                .isThrownBy(() -> SequenceClassifier.load(base, adapter, Device.cpu()));
     }
 }
