@@ -46,6 +46,7 @@ public final class FilterSettings {
                         EditDistance::read,
                         Repetition::read,
                         section -> Consistency.read(section, Consistency.Kind.NUMBERS),
+                        section -> Consistency.read(section, Consistency.Kind.UNITS),
                         section -> Consistency.read(section, Consistency.Kind.NEGATION),
                         section -> Consistency.read(section, Consistency.Kind.ENTITIES),
                         Language::read,

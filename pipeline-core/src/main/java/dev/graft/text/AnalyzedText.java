@@ -5,7 +5,6 @@ import dev.graft.corpus.Document;
 import dev.graft.corpus.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +27,7 @@ public final class AnalyzedText {
     private static final class Layers {
         private @Nullable List<Span> sentences;
         private @Nullable List<Token> tokens;
+        private @Nullable List<Span> fixed;
     }
 
     AnalyzedText(Document document, TextAnalyzer analyzer, Scan scan, List<Span> wanted) {
@@ -50,10 +50,12 @@ public final class AnalyzedText {
             List<Span> all = new ArrayList<>(scan.guarded());
             all.addAll(wanted);
             all.addAll(closed);
-            protectedSpans = joined(all);
-            words = scan.words().stream()
-                    .filter(word -> !isProtected(word.start(), word.end()))
-                    .toList();
+            protectedSpans = Scan.joined(all);
+            words = editsSpans
+                    ? scan.words().stream()
+                            .filter(word -> !isProtected(word.start(), word.end()))
+                            .toList()
+                    : Scan.outside(scan.words(), protectedSpans);
         }
     }
 
@@ -109,6 +111,16 @@ public final class AnalyzedText {
         if (editsSpans && crossesABorder(start, end)) {
             return true;
         }
+        int from = firstBehind(start);
+        if (from == protectedSpans.size()) {
+            return false;
+        }
+        Span next = protectedSpans.get(from);
+        return start == end ? next.start() < start : next.start() < end;
+    }
+
+    /** The index of the first protected span that ends behind a char. */
+    private int firstBehind(int start) {
         int from = 0;
         int to = protectedSpans.size();
         while (from < to) {
@@ -119,11 +131,23 @@ public final class AnalyzedText {
                 to = middle;
             }
         }
-        if (from == protectedSpans.size()) {
-            return false;
+        return from;
+    }
+
+    /** The last protected span that ends at a char or before it; null where there is none. */
+    public @Nullable Span protectedBefore(int start) {
+        int behind = firstBehind(start);
+        return behind == 0 ? null : protectedSpans.get(behind - 1);
+    }
+
+    /** The protected spans that overlap a stretch, by start. */
+    public List<Span> protectedWithin(int start, int end) {
+        int first = firstBehind(start);
+        int last = first;
+        while (last < protectedSpans.size() && protectedSpans.get(last).start() < end) {
+            last++;
         }
-        Span next = protectedSpans.get(from);
-        return start == end ? next.start() < start : next.start() < end;
+        return protectedSpans.subList(first, last);
     }
 
     private boolean crossesABorder(int start, int end) {
@@ -142,6 +166,16 @@ public final class AnalyzedText {
         if (known == null) {
             known = analyzer.sentences(document.text());
             layers.sentences = known;
+        }
+        return known;
+    }
+
+    /** Lines that are no running text, greetings and signatures, by start: they keep their place. */
+    public List<Span> fixed() {
+        List<Span> known = layers.fixed;
+        if (known == null) {
+            known = Layout.of(document.text()).fixed();
+            layers.fixed = known;
         }
         return known;
     }
@@ -172,20 +206,6 @@ public final class AnalyzedText {
             }
         }
         return tagged;
-    }
-
-    private static List<Span> joined(List<Span> spans) {
-        List<Span> joined = new ArrayList<>();
-        spans.sort(Comparator.comparingInt(Span::start).thenComparingInt(Span::end));
-        for (Span span : spans) {
-            Span last = joined.isEmpty() ? null : joined.get(joined.size() - 1);
-            if (last != null && span.start() < last.end()) {
-                joined.set(joined.size() - 1, new Span(last.start(), Math.max(last.end(), span.end()), last.label()));
-            } else if (span.end() > span.start()) {
-                joined.add(span);
-            }
-        }
-        return joined;
     }
 
     /** The ends of the user-perceived characters of a word, relative to its start: accents stay with their letter. */

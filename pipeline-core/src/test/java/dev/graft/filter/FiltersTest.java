@@ -27,6 +27,7 @@ class FiltersTest {
             edit-distance { min = 0.01, max = 0.5 }
             repetition { max = 0.3 }
             numbers { }
+            units { }
             negation { }
             entities { }
             language { code = eng }
@@ -126,12 +127,31 @@ class FiltersTest {
                 .isEqualTo(1);
         assertThat(score("numbers", "it cost 20 euros", "it cost 30 euros")).isZero();
         assertThat(score("numbers", "it cost 20 euros", "it cost twenty euros")).isZero();
+        assertThat(score("numbers", "we have two dogs", "we have three dogs")).isZero();
+        assertThat(score("units", "take 5 mg at 10 am", "take 5 mg at 10 are")).isLessThan(1);
+        assertThat(score("units", "for 10 minutes or 2 days", "for 2 minutes or 10 days"))
+                .isZero();
+        assertThat(score("units", "it took 3 Hours,", "in 3 hours")).isEqualTo(1);
+        assertThat(score("negation", "it does n't work", "it dont work")).isEqualTo(1);
+        assertThat(score("negation", "they did n't like it", "they did like it"))
+                .isZero();
         assertThat(score("negation", "it does not work", "it doesn't work")).isEqualTo(1);
         assertThat(score("negation", "it does not work", "it works")).isZero();
         assertThat(score("entities", "we met Anna in Oslo", "Anna was met in Oslo"))
                 .isEqualTo(1);
         assertThat(score("entities", "we met Anna in Oslo", "we met her in Oslo"))
                 .isEqualTo(0.5);
+    }
+
+    @Test
+    void digitsThatAnOperatorPutForLettersAreNoNumbers() {
+        Document source = new Document("d", "the phone and 20 euros", null, List.of());
+        Augmented leet =
+                Augmented.of(source, "leetspeak", 0, 1, List.of(new Edit(4, 9, "ph0n3"), new Edit(10, 13, "4nd")));
+        Augmented other = Augmented.of(source, "other", 0, 1, List.of(new Edit(14, 16, "30")));
+        Filter numbers = filter("numbers");
+        assertThat(numbers.score(leet)).isEqualTo(1);
+        assertThat(numbers.score(other)).isZero();
     }
 
     @Test

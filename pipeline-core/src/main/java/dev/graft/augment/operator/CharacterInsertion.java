@@ -29,7 +29,7 @@ record CharacterInsertion(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return WordEdits.some(text.words(), alpha, random, (word, drawn) -> inserted(text, word, drawn));
+        return WordEdits.slips(text, alpha, random, (word, drawn) -> inserted(text, word, drawn));
     }
 
     private static Edit inserted(AnalyzedText text, Token word, RandomGenerator random) {

@@ -30,7 +30,7 @@ record CharacterSubstitution(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return WordEdits.some(text.words(), alpha, random, (word, drawn) -> substituted(text, word, drawn));
+        return WordEdits.slips(text, alpha, random, (word, drawn) -> substituted(text, word, drawn));
     }
 
     private static @Nullable Edit substituted(AnalyzedText text, Token word, RandomGenerator random) {

@@ -28,7 +28,7 @@ record CharacterSwap(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return WordEdits.some(text.words(), alpha, random, (word, drawn) -> swapped(text, word, drawn));
+        return WordEdits.slips(text, alpha, random, (word, drawn) -> swapped(text, word, drawn));
     }
 
     private static @Nullable Edit swapped(AnalyzedText text, Token word, RandomGenerator random) {

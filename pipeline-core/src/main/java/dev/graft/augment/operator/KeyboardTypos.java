@@ -84,7 +84,7 @@ public record KeyboardTypos(Layout layout, double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return WordEdits.some(text.words(), alpha, random, (word, drawn) -> slip(text.text(), word, drawn));
+        return WordEdits.slips(text, alpha, random, (word, drawn) -> slip(text.text(), word, drawn));
     }
 
     @Override

@@ -13,13 +13,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes digits and signs for letters, "l33t" for "leet": each letter that has one with even chance, at least one of a
- * word.
+ * Writes digits for letters, "l33t" for "leet": each letter that has one with even chance, at least one of a word and at most
+ * half of them. Words of two letters stay: they would be numbers.
  *
  * @param alpha share of the words to change, from 0 to 1; at least one unless it is 0
  */
 record Leetspeak(double alpha) implements Augmenter {
     private static final String LETTERS = "aeiostzbg";
+    private static final int SHORTEST = 3;
     private static final String SIGNS = "431057289";
 
     Leetspeak {
@@ -33,12 +34,15 @@ record Leetspeak(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return WordEdits.some(text.words(), alpha, random, (word, drawn) -> written(text, word, drawn));
+        return WordEdits.slips(text, alpha, random, (word, drawn) -> written(text, word, drawn));
     }
 
     private static @Nullable Edit written(AnalyzedText text, Token word, RandomGenerator random) {
         String surface = text.textOf(word);
         int[] ends = text.characterEnds(word);
+        if (ends.length < SHORTEST) {
+            return null;
+        }
         int[] places = IntStream.range(0, ends.length)
                 .filter(i -> ends[i] - (i == 0 ? 0 : ends[i - 1]) == 1)
                 .map(i -> ends[i] - 1)
@@ -49,8 +53,10 @@ record Leetspeak(double alpha) implements Augmenter {
         }
         StringBuilder written = new StringBuilder(surface);
         int sure = places[random.nextInt(places.length)];
+        int left = ends.length / 2;
         for (int place : places) {
-            if (place == sure || random.nextBoolean()) {
+            if (place == sure || (random.nextBoolean() && left > 1)) {
+                left--;
                 written.setCharAt(place, SIGNS.charAt(sign(surface.charAt(place))));
             }
         }

@@ -67,7 +67,7 @@ record OcrErrors(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return WordEdits.some(text.words(), alpha, random, (word, drawn) -> TABLE.edit(text, word, drawn));
+        return WordEdits.slips(text, alpha, random, (word, drawn) -> TABLE.edit(text, word, drawn));
     }
 
     @Override

@@ -3,22 +3,47 @@ package dev.graft.augment.operator;
 
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
+import dev.graft.augment.parts.Casing;
+import dev.graft.augment.parts.Places;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
+import dev.graft.random.Draw;
 import dev.graft.text.AnalyzedText;
+import dev.graft.text.Article;
+import dev.graft.text.FunctionWords;
+import dev.graft.text.StopWords;
 import dev.graft.text.Token;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Deletes words with the space beside them (EDA, Wei & Zou 2019, section 2: random deletion). One word is always left.
+ * Deletes words with the space beside them (EDA, Wei & Zou 2019, section 2: random deletion). EDA deletes any word; here as
+ * many go, one at least and never two neighbours, but those first that say little: "the", "very"; then auxiliaries and "I",
+ * prepositions that a reader guesses, adverbs, and adjectives before a noun. The others stay, and so does what opens a sentence.
  *
  * @param alpha probability that a word is deleted, from 0 to 1
  */
 record RandomDeletion(double alpha) implements Augmenter {
     private static final String OPENING = "([{\"'\u201c\u2018\u00ab";
     private static final String CLOSING = ")]}\"'\u201d\u2019\u00bb";
+    private static final String MARKS = ",.;:!?\u2026-\u2013\u2014";
+    /** Fewer words than these are too few to lose one that says something. */
+    private static final int FEW = 6;
+
+    /** How little is lost with a word; the least first. */
+    private enum Loss {
+        LIGHT,
+        LINK,
+        PREPOSITION,
+        ADVERB,
+        MODIFIER,
+        TOO_MUCH
+    }
 
     RandomDeletion {
         WordEdits.share("random-deletion", "alpha", alpha);
@@ -32,17 +57,93 @@ record RandomDeletion(double alpha) implements Augmenter {
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
         List<Token> words = text.words();
-        if (words.size() < 2) {
+        if (words.size() < 2 || alpha == 0) {
             return List.of();
         }
-        int spared = random.nextInt(words.size());
-        List<Edit> edits = new ArrayList<>();
+        int wanted = 0;
+        List<List<Token>> byLoss = new ArrayList<>();
+        for (int i = 0; i < Loss.TOO_MUCH.ordinal(); i++) {
+            byLoss.add(new ArrayList<>());
+        }
         for (int i = 0; i < words.size(); i++) {
-            if (random.nextDouble() < alpha && i != spared && !isEnclosed(text.text(), words.get(i))) {
-                delete(text, words.get(i), edits);
+            wanted += random.nextDouble() < alpha ? 1 : 0;
+            Loss loss = loss(text, words, i);
+            if (loss != Loss.TOO_MUCH) {
+                byLoss.get(loss.ordinal()).add(words.get(i));
             }
         }
+        wanted = Math.min(Math.max(1, wanted), words.size() - 1);
+        List<Token> deleted = new ArrayList<>(wanted);
+        Set<Integer> borders = new HashSet<>();
+        for (List<Token> each : byLoss) {
+            for (Token word : deleted.size() < wanted ? Draw.shuffled(each, random) : List.<Token>of()) {
+                if (deleted.size() < wanted && !borders.contains(word.start()) && !borders.contains(word.end())) {
+                    deleted.add(word);
+                    borders.add(word.start() - 1);
+                    borders.add(word.end() + 1);
+                }
+            }
+        }
+        deleted.sort(Comparator.comparingInt(Token::start));
+        List<Edit> edits = new ArrayList<>();
+        for (Token word : deleted) {
+            delete(text, word, edits);
+        }
         return edits;
+    }
+
+    private static Loss loss(AnalyzedText text, List<Token> words, int index) {
+        Token word = words.get(index);
+        String surface = text.textOf(word);
+        boolean opens = Character.isUpperCase(surface.charAt(0)) && !surface.equals("I") && !Casing.isCapitals(surface);
+        if (isEnclosed(text.text(), word) || isBetweenMarks(text.text(), word) || opens || Places.isBound(text, word)) {
+            return Loss.TOO_MUCH;
+        }
+        if (FunctionWords.isLight(surface)) {
+            return Loss.LIGHT;
+        }
+        if (FunctionWords.isLink(surface)) {
+            return index == 0 && !surface.equals("I") ? Loss.TOO_MUCH : Loss.LINK;
+        }
+        if (FunctionWords.isPreposition(surface)) {
+            return index > 0 && takesNoun(text, words, index) ? Loss.PREPOSITION : Loss.TOO_MUCH;
+        }
+        if (words.size() < FEW || FunctionWords.isBinding(surface) || StopWords.contains(surface)) {
+            return Loss.TOO_MUCH;
+        }
+        if (surface.endsWith("ly") && surface.length() > 4) {
+            return Loss.ADVERB;
+        }
+        return tellsMore(text, words, index) ? Loss.MODIFIER : Loss.TOO_MUCH;
+    }
+
+    /** Whether a preposition has its noun right behind: it is no part of a verb ("log in") or a phrase ("at once"). */
+    private static boolean takesNoun(AnalyzedText text, List<Token> words, int index) {
+        int end = words.get(index).end();
+        if (!isSpace(text, end) || end + 1 >= text.text().length()) {
+            return false;
+        }
+        boolean wordNext = index + 1 < words.size() && words.get(index + 1).start() == end + 1;
+        return wordNext
+                ? !FunctionWords.isBinding(text.textOf(words.get(index + 1)))
+                : Character.isLetterOrDigit(text.text().charAt(end + 1));
+    }
+
+    /** Whether another content word stands right behind, and the article before would still fit. */
+    private static boolean tellsMore(AnalyzedText text, List<Token> words, int index) {
+        if (index == 0 || index + 1 == words.size()) {
+            return false;
+        }
+        Token word = words.get(index);
+        Token next = words.get(index + 1);
+        String before = text.textOf(words.get(index - 1)).toLowerCase(Locale.ROOT);
+        String behind = text.textOf(next);
+        return next.start() == word.end() + 1
+                && text.text().charAt(word.end()) == ' '
+                && !StopWords.contains(behind)
+                && !FunctionWords.isBinding(behind)
+                && (before.equals("the")
+                        || (before.equals("an") || before.equals("a")) && Article.isAn(behind) == before.equals("an"));
     }
 
     /** Adds to the edits; words that stood side by side go in one. */
@@ -80,7 +181,22 @@ record RandomDeletion(double alpha) implements Augmenter {
     private static boolean closes(String text, int end) {
         return end == text.length()
                 || Character.isWhitespace(text.charAt(end))
-                || (CLOSING + ",.;:!?\u2026").indexOf(text.charAt(end)) >= 0;
+                || (CLOSING + MARKS).indexOf(text.charAt(end)) >= 0;
+    }
+
+    /** The only word of its clause, whose marks would meet: ", please!" */
+    private static boolean isBetweenMarks(String text, Token word) {
+        int before = word.start() - 1;
+        while (before > 0 && text.charAt(before) == ' ') {
+            before--;
+        }
+        int behind = word.end();
+        while (behind < text.length() - 1 && text.charAt(behind) == ' ') {
+            behind++;
+        }
+        return before >= 0
+                && MARKS.indexOf(text.charAt(before)) >= 0
+                && (behind >= text.length() || MARKS.indexOf(text.charAt(behind)) >= 0);
     }
 
     /** The only word between brackets or quotes, which would be left empty. */

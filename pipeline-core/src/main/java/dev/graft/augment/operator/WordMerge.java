@@ -6,9 +6,10 @@ import dev.graft.augment.Edit;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
+import dev.graft.text.EnglishWords;
 import dev.graft.text.Token;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -30,14 +31,18 @@ record WordMerge(double alpha) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        Set<Integer> ends = text.words().stream().map(Token::end).collect(Collectors.toSet());
-        return WordEdits.some(text.words(), alpha, random, (word, drawn) -> merged(text, ends, word));
+        Map<Integer, Token> byEnd = text.words().stream().collect(Collectors.toMap(Token::end, word -> word));
+        return WordEdits.some(text.words(), alpha, random, (word, drawn) -> merged(text, byEnd, word));
     }
 
-    /** The space before a word, where another word ends before it. */
-    private static @Nullable Edit merged(AnalyzedText text, Set<Integer> ends, Token word) {
+    /** The space before a word, where another word ends before it and both together are no third: "in to". */
+    private static @Nullable Edit merged(AnalyzedText text, Map<Integer, Token> byEnd, Token word) {
         int space = word.start() - 1;
-        return ends.contains(space) && text.text().charAt(space) == ' ' && !text.isProtected(space, word.start())
+        Token before = byEnd.get(space);
+        return before != null
+                        && text.text().charAt(space) == ' '
+                        && !text.isProtected(space, word.start())
+                        && !EnglishWords.contains(text.textOf(before) + text.textOf(word))
                 ? new Edit(space, word.start(), "")
                 : null;
     }

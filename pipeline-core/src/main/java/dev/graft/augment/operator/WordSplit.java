@@ -6,13 +6,16 @@ import dev.graft.augment.Edit;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.text.AnalyzedText;
+import dev.graft.text.EnglishWords;
+import dev.graft.text.Scan;
 import dev.graft.text.Token;
 import java.util.List;
+import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Inserts a space into a word of four characters or more, with two at least on either side.
+ * Inserts a space into a word of four characters or more, with two at least on either side, but not into two other words.
  *
  * @param alpha share of the words to change, from 0 to 1; at least one unless it is 0
  */
@@ -37,7 +40,16 @@ record WordSplit(double alpha) implements Augmenter {
             return null;
         }
         int at = word.start() + ends[1 + random.nextInt(ends.length - 3)];
-        return new Edit(at, at, " ");
+        String one = text.text().substring(word.start(), at);
+        String other = text.text().substring(at, word.end());
+        return isOther(one, other) ? null : new Edit(at, at, " ");
+    }
+
+    /** "the rapist", "of ten": two words, or one that denies or counts, say something else. */
+    private static boolean isOther(String one, String other) {
+        return EnglishWords.contains(one) && EnglishWords.contains(other)
+                || Scan.isGuarded(one.toLowerCase(Locale.ROOT))
+                || Scan.isGuarded(other.toLowerCase(Locale.ROOT));
     }
 
     @Override

@@ -6,7 +6,9 @@ import dev.graft.corpus.Span;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
@@ -20,6 +22,8 @@ public final class Contractions {
     private final double rate;
     private final RandomGenerator random;
     private final List<Edit> edits = new ArrayList<>();
+    /** Where edits are, from start to end. */
+    private final TreeMap<Integer, Integer> taken = new TreeMap<>();
 
     public Contractions(AnalyzedText text, double rate, RandomGenerator random) {
         this.text = text;
@@ -34,6 +38,7 @@ public final class Contractions {
                 String rewritten = Casing.like(rewrite.apply(found), found.group());
                 if (!rewritten.equals(found.group())) {
                     edits.add(new Edit(found.start(), found.end(), rewritten));
+                    taken.put(found.start(), found.end());
                 }
             }
         }
@@ -41,12 +46,14 @@ public final class Contractions {
     }
 
     private boolean isFree(int start, int end) {
-        for (Span span : text.protectedSpans()) {
-            if (span.overlaps(start, end) && !TOUCHED.contains(span.label())) {
+        for (Span span : text.protectedWithin(start, end)) {
+            if (!TOUCHED.contains(span.label())) {
                 return false;
             }
         }
-        return edits.stream().noneMatch(edit -> edit.start() < end && start < edit.end());
+        int behind = taken.higherKey(start) == null ? Integer.MAX_VALUE : taken.higherKey(start);
+        Map.Entry<Integer, Integer> before = taken.floorEntry(start);
+        return behind >= end && (before == null || before.getValue() <= start);
     }
 
     public List<Edit> edits() {

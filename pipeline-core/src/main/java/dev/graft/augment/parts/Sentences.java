@@ -21,9 +21,7 @@ public final class Sentences {
 
     /** The protected spans that a sentence touches. */
     public static List<Span> guarded(AnalyzedText text, Span sentence) {
-        return text.protectedSpans().stream()
-                .filter(span -> span.overlaps(sentence.start(), sentence.end()))
-                .toList();
+        return text.protectedWithin(sentence.start(), sentence.end());
     }
 
     public static String textOf(AnalyzedText text, Span sentence) {

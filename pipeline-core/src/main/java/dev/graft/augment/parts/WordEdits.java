@@ -3,6 +3,8 @@ package dev.graft.augment.parts;
 
 import dev.graft.augment.Edit;
 import dev.graft.config.Settings;
+import dev.graft.text.AnalyzedText;
+import dev.graft.text.EnglishWords;
 import dev.graft.text.Token;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class WordEdits {
     private static final Comparator<Edit> IN_ORDER = Comparator.comparingInt(Edit::start);
     private static final int FEW = 8;
+    /** How often another slip is made of one word. */
+    private static final int ATTEMPTS = 4;
 
     private WordEdits() {}
 
@@ -45,6 +49,30 @@ public final class WordEdits {
             }
         }
         return inOrder(edits);
+    }
+
+    /**
+     * As {@link #some}, of slips: a word that would become another one of English, or a number, is tried again, and left alone
+     * when that does not help.
+     */
+    public static List<Edit> slips(AnalyzedText text, double alpha, RandomGenerator random, WordEdit edit) {
+        return some(text.words(), alpha, random, (word, drawn) -> {
+            for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+                Edit made = edit.of(word, drawn);
+                if (made == null || isHarmless(text.text(), word, made)) {
+                    return made;
+                }
+            }
+            return null;
+        });
+    }
+
+    private static boolean isHarmless(String text, Token word, Edit edit) {
+        String made = text.substring(word.start(), edit.start())
+                + edit.replacement()
+                + text.substring(edit.end(), word.end());
+        return made.chars().anyMatch(Character::isLetter)
+                && (!EnglishWords.contains(made) || made.equalsIgnoreCase(text.substring(word.start(), word.end())));
     }
 
     /** Sorts by the start; by hand where there are few, as mostly there are. */

@@ -27,7 +27,7 @@ class KeyboardTyposTest {
         Augmenter typos = new KeyboardTypos(Layout.QWERTY, 1);
         assertCanMake(typos, """
                 The phone. -> The phnoe.
-                The phone. -> The pone.
+                The phone. -> The phne.
                 The phone. -> The phoone.
                 The phone. -> The phpne.
                 """);

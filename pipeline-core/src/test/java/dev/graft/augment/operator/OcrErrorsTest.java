@@ -16,14 +16,14 @@ class OcrErrorsTest {
     @Test
     void misreadsOnePlaceOfAWord() {
         assertCanMake(ERRORS, """
-                (corner). -> (comer).
+                (learn). -> (leam).
                 corner -> coruer
                 modern -> rnodern
-                clock -> dock
+                clockwork -> dockwork
                 clock -> c1ock
                 Bill's -> 8ill's
                 """);
-        assertThat(made(ERRORS, "Z")).containsExactly("2");
+        assertLeaves(ERRORS, "Z");
     }
 
     @Test

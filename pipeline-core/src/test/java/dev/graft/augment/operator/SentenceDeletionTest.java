@@ -25,8 +25,8 @@ class SentenceDeletionTest {
                         "It rained.\nA dog barked. We left.\n",
                         "It rained.\nA dog barked.\n\nThe end came.\n",
                         "It rained.\nWe left.\n\nThe end came.\n");
-        assertThat(made(new SentenceDeletion(0.5), "First one. Second two.\n\nThird three. Fourth four."))
-                .contains("First one.\n\nFourth four.", "First one. Second two.", "Third three. Fourth four.");
+        assertThat(made(new SentenceDeletion(0.5), "First red. Second tan.\n\nThird lime. Fourth teal."))
+                .contains("First red.\n\nFourth teal.", "First red. Second tan.", "Third lime. Fourth teal.");
         assertThat(made(new SentenceDeletion(0.1), "It rained.\r\nA dog barked.\r\nWe left."))
                 .containsExactly("A dog barked.\r\nWe left.", "It rained.\r\nA dog barked.", "It rained.\r\nWe left.");
     }
@@ -35,7 +35,7 @@ class SentenceDeletionTest {
     void whatIsProtectedStaysAndSoDoesOneSentence() {
         assertMakes(new SentenceDeletion(1), "It cost 3.5 euros. A dog barked. -> It cost 3.5 euros.");
         assertLeaves(new SentenceDeletion(1), """
-                One sentence only.
+                Red sentence only.
                 It did not rain. They paid 5 euros. See https://example.com
                 """);
     }

@@ -18,10 +18,20 @@ class SentenceShuffleTest {
 
     @Test
     void sentencesChangePlaces() {
-        assertThat(made(new SentenceShuffle(1), "It rained.\nWe left! (Why?)"))
-                .contains("We left!\nIt rained. (Why?)", "(Why?)\nWe left! It rained.")
-                .hasSize(6);
-        assertLeaves(new SentenceShuffle(1), "One sentence only, at 3.5 km.");
+        assertThat(made(new SentenceShuffle(1), "Rain fell. We left! (Why?)"))
+                .contains("We left! Rain fell. (Why?)", "(Why?) We left! Rain fell.")
+                .hasSize(5)
+                .doesNotContain("Rain fell. We left! (Why?)");
+        assertLeaves(new SentenceShuffle(1), """
+                One sentence only, at 3.5 km.
+                Rain fell.\\nWe left!
+                Rain fell. It was cold.
+                Hi Karin, rain fell. Best regards, Olaf
+                Add the milk. Bake the cake.
+                - Rain fell. We left!
+                """);
+        assertThat(made(new SentenceShuffle(1), "Hello!\nRain fell. But we left. Karin stayed.\nThanks!\nOlaf"))
+                .containsExactly("Hello!\nKarin stayed. Rain fell. But we left.\nThanks!\nOlaf");
     }
 
     @Test
@@ -44,6 +54,6 @@ class SentenceShuffleTest {
         assertThat(LongStream.range(0, SEEDS)
                         .mapToObj(seed -> made(new SentenceShuffle(1), text, seed))
                         .distinct())
-                .containsExactlyInAnyOrder(text.text(), "We left. A dog barked. It rained.");
+                .containsExactly("We left. A dog barked. It rained.");
     }
 }

@@ -29,7 +29,7 @@ class SequenceTest {
                 """);
         assertMakes(sequence, """
                 I'm here, we don't go. -> I AM HERE, WE DO not GO.
-                It's 3.5 km\\r\\ne\u0301te\u0301 👩‍👩‍👧 -> IT'S 3.5 KM\\r\\nE\u0301TE\u0301 👩‍👩‍👧
+                It's see\\r\\ne\u0301te\u0301 👩‍👩‍👧 -> IT'S SEE\\r\\nE\u0301TE\u0301 👩‍👩‍👧
                 """);
     }
 

@@ -32,7 +32,7 @@ class TfIdfInsertionTest {
 
     @Test
     void theShareIsKept() {
-        AnalyzedText text = analyzed("one two three four five six seven eight nine ten");
+        AnalyzedText text = analyzed("red tan lime teal navy grey pink gold plum coral");
         Augmenter some = new TfIdfInsertion(Vocabulary.of(List.of(text)), 0.2);
         for (long seed = 0; seed < SEEDS; seed++) {
             assertThat(some.edits(text, Seeds.random(seed))).hasSize(2);

@@ -15,9 +15,15 @@ class WordSplitTest {
 
     @Test
     void twoCharactersAtLeastStandOnEitherSide() {
-        assertThat(made(SPLIT, "seven")).containsExactly("se ven", "sev en");
+        assertThat(made(SPLIT, "olive")).containsExactly("ol ive", "oli ve");
         assertThat(made(SPLIT, "te\u0301te\u0301")).containsExactly("te\u0301 te\u0301");
         assertLeaves(SPLIT, "the हिन्दी e\u0301te\u0301 👩‍👩‍👧👩‍👩‍👧 3.1415 don't https://example.com");
+    }
+
+    @Test
+    void noPartsAreOtherWords() {
+        assertThat(made(SPLIT, "therapist")).doesNotContain("the rapist").hasSizeGreaterThan(3);
+        assertThat(made(SPLIT, "noted often")).noneMatch(made -> made.contains("no ted") || made.contains("of ten"));
     }
 
     @Test

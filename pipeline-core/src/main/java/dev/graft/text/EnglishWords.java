@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.text;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What is a word of English, and what is but a name: the single words of WordNet 3.1 with their irregular forms, and function
+ * words. Of a word that is listed, its regular forms are known too.
+ */
+public final class EnglishWords {
+    /** What WordNet, which lists content words, and {@link StopWords} leave out. */
+    private static final Set<String> FUNCTION_WORDS = Set.of(("aboard across against along although amid among amongst"
+                    + " anybody anyone anything anyway around aside atop behind beneath beside besides beyond cannot concerning"
+                    + " considering despite everybody everyone everything except following hence however inside instead like"
+                    + " maybe near nevertheless nobody none nonetheless nor nothing notwithstanding onto ourselves outside per"
+                    + " perhaps plus regarding since somebody someone something somewhere therefore thereby though thus till"
+                    + " toward towards underneath unless unlike unto upon versus via whatever whenever whereas whereby wherever"
+                    + " whether whichever whoever whom within without yourself ought oh ah um yeah yep wow ugh hmm"
+                    + " app apps blog email emoji login logout offline online password selfie signup smartphone username website"
+                    + " wifi")
+            .split(" "));
+
+    /** Names of people that WordNet has as other, rarer words. */
+    private static final Set<String> GIVEN_NAMES = Set.of(
+            "anna",
+            "maria",
+            "john",
+            "timothy",
+            "benjamin",
+            "jack",
+            "henry",
+            "peter",
+            "donna",
+            "carol",
+            "jean",
+            "tom",
+            "bob",
+            "mike",
+            "ben",
+            "max",
+            "oliver",
+            "harry",
+            "martin",
+            "li",
+            "ana");
+
+    private static final int SHORTEST_STEM = 2;
+
+    private EnglishWords() {}
+
+    /** A way to make a form: what is taken off, and what stood there in the base. */
+    private record Ending(String ending, String instead) {}
+
+    private static final List<Ending> ENDINGS = List.of(
+            new Ending("s", ""),
+            new Ending("es", ""),
+            new Ending("ies", "y"),
+            new Ending("ed", ""),
+            new Ending("ed", "e"),
+            new Ending("ied", "y"),
+            new Ending("ing", ""),
+            new Ending("ing", "e"),
+            new Ending("er", ""),
+            new Ending("er", "e"),
+            new Ending("ier", "y"),
+            new Ending("est", ""),
+            new Ending("est", "e"),
+            new Ending("iest", "y"),
+            new Ending("ly", ""));
+
+    /** Read when it is first needed, once a JVM. */
+    private static final class Shared {
+        private static final Set<String> WORDS = new HashSet<>(FUNCTION_WORDS);
+        private static final Set<String> NAMES = new HashSet<>();
+
+        static {
+            try (InputStream in = EnglishWords.class.getResourceAsStream("words.txt")) {
+                if (in == null) {
+                    throw new IllegalStateException("dev/graft/text/words.txt is not on the class path");
+                }
+                new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))
+                        .lines()
+                        .forEach(word -> {
+                            if (Character.isUpperCase(word.charAt(0))) {
+                                NAMES.add(word.toLowerCase(Locale.ROOT));
+                            } else {
+                                WORDS.add(word);
+                            }
+                        });
+            } catch (IOException e) {
+                throw new UncheckedIOException("dev/graft/text/words.txt can't be read: " + e, e);
+            }
+        }
+    }
+
+    /** Whether a word, in any case, is English; a name that is no other word is not. */
+    public static boolean contains(String word) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        if (Shared.WORDS.contains(lower) || StopWords.contains(lower) || Scan.isGuarded(lower)) {
+            return true;
+        }
+        for (Ending each : ENDINGS) {
+            int stem = lower.length() - each.ending.length();
+            if (stem >= SHORTEST_STEM
+                    && lower.endsWith(each.ending)
+                    && Shared.WORDS.contains(lower.substring(0, stem) + each.instead)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a word with a large letter is a name even where it opens a sentence: no word of English, or hardly. */
+    public static boolean isNameLarge(String word) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        if (StopWords.contains(lower)) {
+            return false;
+        }
+        return GIVEN_NAMES.contains(lower) || (lower.length() > 3 && Shared.NAMES.contains(lower)) || !contains(lower);
+    }
+
+    /** Whether WordNet knows a word only with a large letter: "London", "Monday". */
+    public static boolean isName(String word) {
+        String lower = word.toLowerCase(Locale.ROOT);
+        return Shared.NAMES.contains(lower) && !Shared.WORDS.contains(lower);
+    }
+}
