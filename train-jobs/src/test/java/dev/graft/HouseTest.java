@@ -9,13 +9,13 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** The rules that hold the house up, over pipeline-core and train-jobs; augment-jobs has the same test of its own. */
+/** The rules that hold the house up, over all modules. */
 @AnalyzeClasses(packages = "dev.graft", importOptions = DoNotIncludeTests.class)
 class HouseTest {
     @ArchTest
     static final ArchRule SPARK_AT_THE_EDGE = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.graft.jobs..", "dev.graft.cluster..")
+            .resideOutsideOfPackages("dev.graft.jobs..", "dev.graft.cluster..", "dev.graft.cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.spark..");
@@ -49,13 +49,30 @@ class HouseTest {
                     "dev.graft.nn..");
 
     @ArchTest
+    static final ArchRule AUGMENTING_KNOWS_NO_TRAINING = noClasses()
+            .that()
+            .resideInAPackage("dev.graft.jobs.augment..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "dev.graft.jobs.train..", "dev.graft.train..", "dev.graft.cluster..", "dev.graft.cli..");
+
+    @ArchTest
+    static final ArchRule TRAINING_KNOWS_NO_AUGMENTING = noClasses()
+            .that()
+            .resideInAnyPackage("dev.graft.jobs.train..", "dev.graft.train..", "dev.graft.cluster..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("dev.graft.jobs.augment..", "dev.graft.cli..");
+
+    @ArchTest
     static final ArchRule NO_CYCLES =
             slices().matching("dev.graft.(**)").should().beFreeOfCycles();
 
     @ArchTest
     static final ArchRule ONLY_JOBS_END_THE_PROCESS = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.graft.jobs..")
+            .resideOutsideOfPackages("dev.graft.jobs..", "dev.graft.cli..")
             .should()
             .callMethod(System.class, "exit", int.class)
             .orShould()

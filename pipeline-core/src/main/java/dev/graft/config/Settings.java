@@ -115,7 +115,7 @@ public final class Settings {
         }
         root.reportUnknownKeys();
         if (!root.reading.problems.isEmpty() || result.isEmpty()) {
-            throw new ConfigException(root.reading.problems);
+            throw new ConfigException(root.reading.problems.stream().distinct().toList());
         }
         return result.get();
     }

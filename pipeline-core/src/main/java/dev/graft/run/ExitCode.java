@@ -5,7 +5,7 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.ConfigException;
 import dev.graft.corpus.InputException;
 import dev.graft.translate.TranslationException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +18,8 @@ public final class ExitCode {
 
     private ExitCode() {}
 
-    /** Says what went wrong without a stack trace, and answers the code. */
-    public static int report(Throwable failure, PrintStream err) {
+    /** Says what went wrong, once, in the words of its cause and without a stack trace; answers the code. */
+    public static int report(Throwable failure, PrintWriter err) {
         List<Throwable> chain = new ArrayList<>();
         for (@Nullable Throwable each = failure; each != null && !chain.contains(each); each = each.getCause()) {
             chain.add(each);
@@ -30,11 +30,17 @@ public final class ExitCode {
                 return WRONG_INPUT;
             }
         }
-        err.println("graft: " + firstLine(failure.toString()));
-        for (Throwable cause : chain.subList(1, chain.size())) {
-            err.println("  because of " + firstLine(cause.toString()));
+        Throwable cause = chain.get(chain.size() - 1);
+        err.println("graft: " + words(cause));
+        if (cause != failure && failure.getMessage() != null && !words(failure).contains(words(cause))) {
+            err.println("  in: " + firstLine(failure.getMessage()));
         }
         return FAILED;
+    }
+
+    private static String words(Throwable cause) {
+        String message = cause.getMessage();
+        return cause.getClass().getSimpleName() + (message == null ? "" : ": " + firstLine(message));
     }
 
     private static boolean isTheUsers(Throwable failure) {

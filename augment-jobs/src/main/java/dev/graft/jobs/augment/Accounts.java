@@ -2,8 +2,10 @@
 package dev.graft.jobs.augment;
 
 import dev.graft.augment.operator.Step;
+import dev.graft.checkpoint.BaseModel;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.Session;
 import dev.graft.jobs.augment.Outcome.Fate;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
@@ -96,11 +98,18 @@ record Accounts(
                 fingerprint,
                 Session.versions(spark),
                 settings.recipe().seed(),
-                Session.models(settings),
+                models(settings),
                 rows,
                 counts(documents.getOrDefault("train", 0L)),
                 watch.laps(),
                 failures);
+    }
+
+    private static Map<String, String> models(AugmentSettings settings) {
+        String model = settings.recipe().model();
+        return settings.section().cheap()
+                ? Map.of()
+                : Map.of(model, BaseModel.load(model).sha256());
     }
 
     /** What became of each operator's copies. */

@@ -7,6 +7,9 @@ import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.min;
 
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.Arguments;
+import dev.graft.jobs.Launch;
+import dev.graft.jobs.Session;
 import dev.graft.jobs.augment.AugmentSettings.Work;
 import dev.graft.jobs.augment.Corpus.Census;
 import dev.graft.report.Report;
@@ -21,18 +24,12 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Corpus in, augmented Parquet out. */
-@Command(
-        name = "augment",
-        mixinStandardHelpOptions = true,
-        description = "Reads a corpus, augments its training rows and writes Parquet.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+@Command(name = "augment", description = "Reads a corpus, augments its training rows and writes Parquet.")
 public final class AugmentJob implements Callable<Integer> {
     /** What a finished step leaves in the run's directory, beside the manifest. */
     static final List<String> PARTS =
@@ -45,14 +42,12 @@ public final class AugmentJob implements Callable<Integer> {
     private boolean force;
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new AugmentJob())
-                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
-                .execute(args));
+        Launch.main(new AugmentJob(), args);
     }
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = arguments.settings();
+        AugmentSettings settings = arguments.read(AugmentSettings::read);
         try (SparkSession spark =
                 Session.start("graft augment " + settings.recipe().name())) {
             run(spark, settings, force);
@@ -61,7 +56,7 @@ public final class AugmentJob implements Callable<Integer> {
     }
 
     /** Read, split, augment, filter, write. A finished run of the same settings is left as it is. */
-    static Manifest run(SparkSession spark, AugmentSettings settings, boolean force) {
+    public static Manifest run(SparkSession spark, AugmentSettings settings, boolean force) {
         RunDirectory directory = settings.recipe().directory();
         Optional<Manifest> finished = directory.manifest();
         String fingerprint = settings.fingerprint(InputFiles.describe(spark, settings));

@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * @param judging what they are judged by
  * @param files that {@code augment} names
  */
-record AugmentSettings(
+public record AugmentSettings(
         Recipe recipe,
         Section section,
         String text,
@@ -94,7 +94,7 @@ record AugmentSettings(
                 vocabulary.map(Path::toString).orElse(""));
     }
 
-    static AugmentSettings read(Settings root) {
+    public static AugmentSettings read(Settings root) {
         root.has("train");
         Recipe recipe = Recipe.read(root);
         Settings augment = root.section("augment");

@@ -2,25 +2,23 @@
 package dev.graft.jobs.augment;
 
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.jobs.Launch;
 import dev.graft.nn.SentenceEncoder;
 import dev.graft.run.ExitCode;
 import dev.graft.text.wordnet.WordNet;
 import dev.graft.translate.Apertium;
 import dev.graft.translate.Pivot;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Says what is there and what is missing. */
 @Command(
         name = "doctor",
-        mixinStandardHelpOptions = true,
         description = "Says what is there and what is missing.",
-        exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:what every run needs is there", "1:something every run needs is missing"})
 public final class Doctor implements Callable<Integer> {
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Doctor()).execute(args));
+        Launch.main(new Doctor(), args);
     }
 
     /** Looks at one thing; what it throws is what is wrong. */

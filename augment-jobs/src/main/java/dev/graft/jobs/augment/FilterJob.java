@@ -2,6 +2,9 @@
 package dev.graft.jobs.augment;
 
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.Arguments;
+import dev.graft.jobs.Launch;
+import dev.graft.jobs.Session;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.ExitCode;
@@ -11,30 +14,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Other thresholds for the copies of a finished run; none is made again. */
 @Command(
         name = "filter",
-        mixinStandardHelpOptions = true,
-        description = "Applies the filters of a configuration to the copies of a finished run, on their stored scores.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+        description = "Applies the filters of a configuration to the copies of a finished run, on their stored scores.")
 public final class FilterJob implements Callable<Integer> {
     @Mixin
     private Arguments arguments = new Arguments();
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new FilterJob())
-                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
-                .execute(args));
+        Launch.main(new FilterJob(), args);
     }
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = arguments.settings();
+        AugmentSettings settings = arguments.read(AugmentSettings::read);
         try (SparkSession spark =
                 Session.start("graft filter " + settings.recipe().name())) {
             run(spark, settings);

@@ -12,6 +12,7 @@ import dev.graft.corpus.InputException;
 import dev.graft.corpus.Source;
 import dev.graft.corpus.Span;
 import dev.graft.corpus.Splitter;
+import dev.graft.jobs.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,9 @@ package dev.graft.jobs.augment;
 
 import dev.graft.corpus.Document;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.Arguments;
+import dev.graft.jobs.Launch;
+import dev.graft.jobs.Session;
 import dev.graft.jobs.augment.Outcome.Fate;
 import dev.graft.run.ExitCode;
 import java.io.IOException;
@@ -15,7 +18,6 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,10 +25,7 @@ import picocli.CommandLine.Option;
 /** Says what a configuration would make, how long it would take and how much room; writes nothing. */
 @Command(
         name = "plan",
-        mixinStandardHelpOptions = true,
-        description = "Says what would be made of the corpus, from a sample: rows, time, disk; writes nothing.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+        description = "Says what would be made of the corpus, from a sample: rows, time, disk; writes nothing.")
 public final class Plan implements Callable<Integer> {
     private static final int COUNTED = 1000;
 
@@ -37,14 +36,12 @@ public final class Plan implements Callable<Integer> {
     private int rows = 100;
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Plan())
-                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
-                .execute(args));
+        Launch.main(new Plan(), args);
     }
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = arguments.settings();
+        AugmentSettings settings = arguments.read(AugmentSettings::read);
         List<Document> head = new Head(settings).documents(Math.max(rows, COUNTED));
         List<Document> sample = head.subList(0, Math.min(rows, head.size()));
         Augmentation augmentation = Models.augmentation(settings.work(Preview.vocabulary(settings, head)));

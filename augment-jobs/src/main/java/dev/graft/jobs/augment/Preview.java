@@ -3,6 +3,8 @@ package dev.graft.jobs.augment;
 
 import dev.graft.augment.Edit;
 import dev.graft.corpus.Document;
+import dev.graft.jobs.Arguments;
+import dev.graft.jobs.Launch;
 import dev.graft.run.ExitCode;
 import dev.graft.text.TextAnalyzer;
 import dev.graft.text.Vocabulary;
@@ -12,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -21,10 +22,7 @@ import picocli.CommandLine.Option;
 /** Shows what each operator makes of some rows; writes nothing. */
 @Command(
         name = "preview",
-        mixinStandardHelpOptions = true,
-        description = "Shows what each operator makes of some training rows, as diffs; writes nothing.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+        description = "Shows what each operator makes of some training rows, as diffs; writes nothing.")
 public final class Preview implements Callable<Integer> {
     private static final int COUNTED = 1000;
 
@@ -35,14 +33,12 @@ public final class Preview implements Callable<Integer> {
     private int rows = 10;
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Preview())
-                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
-                .execute(args));
+        Launch.main(new Preview(), args);
     }
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = arguments.settings();
+        AugmentSettings settings = arguments.read(AugmentSettings::read);
         List<Document> head = new Head(settings).documents(Math.max(rows, COUNTED));
         List<Document> shown = head.subList(0, Math.min(rows, head.size()));
         Augmentation augmentation = Models.augmentation(settings.work(vocabulary(settings, head)));

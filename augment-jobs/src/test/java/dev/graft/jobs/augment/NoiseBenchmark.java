@@ -4,6 +4,7 @@ package dev.graft.jobs.augment;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
+import dev.graft.jobs.Session;
 import dev.graft.config.Settings;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;

@@ -6,8 +6,10 @@ import dev.graft.adapt.PeftFolder;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
-import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.Arguments;
+import dev.graft.jobs.Launch;
+import dev.graft.jobs.Session;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
 import dev.graft.stats.Metrics;
@@ -22,28 +24,19 @@ import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Loads the adapter of a finished run and evaluates it on the run's test part. */
 @Command(
         name = "evaluate",
-        mixinStandardHelpOptions = true,
-        description = "Evaluates the adapter of a finished run on its test part, and on the test part with typos.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+        description = "Evaluates the adapter of a finished run on its test part, and on the test part with typos.")
 public final class EvaluateJob implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
-    private Path conf = Path.of("");
-
-    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
-    private List<String> overrides = List.of();
+    @Mixin
+    private Arguments arguments = new Arguments();
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new EvaluateJob())
-                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
-                .execute(args));
+        Launch.main(new EvaluateJob(), args);
     }
 
     /** Both parts' figures. */
@@ -51,7 +44,7 @@ public final class EvaluateJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TrainPlan plan = Settings.read(conf, overrides, TrainPlan::read);
+        TrainPlan plan = arguments.read(TrainPlan::read);
         Recipe recipe = plan.recipe();
         Path adapter = recipe.directory().root().resolve("adapter");
         if (!Files.isDirectory(adapter)) {

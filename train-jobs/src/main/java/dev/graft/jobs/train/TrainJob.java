@@ -5,6 +5,9 @@ import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.Arguments;
+import dev.graft.jobs.Launch;
+import dev.graft.jobs.Session;
 import dev.graft.report.Report;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
@@ -21,51 +24,36 @@ import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Augmented Parquet in; trained, compared and exported adapters out. */
 @Command(
         name = "train",
-        mixinStandardHelpOptions = true,
-        description = "Fine-tunes a classifier with and without the augmented rows, compares, and writes the adapter.",
-        exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:the configuration or the input is wrong"})
+        description = "Fine-tunes a classifier with and without the augmented rows, compares, and writes the adapter.")
 public final class TrainJob implements Callable<Integer> {
-    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/demo.conf explains each key")
-    private Path conf = Path.of("");
-
-    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
-    private List<String> overrides = List.of();
+    @Mixin
+    private Arguments arguments = new Arguments();
 
     @Option(names = "--force", description = "replace what an earlier run left in the directory")
     private boolean force;
 
-    @Option(names = "--check", description = "read the configuration and do nothing")
-    private boolean check;
-
     public static void main(String[] args) {
-        System.exit(new CommandLine(new TrainJob())
-                .setExecutionExceptionHandler((e, line, parsed) -> ExitCode.report(e, System.err))
-                .execute(args));
+        Launch.main(new TrainJob(), args);
     }
 
     @Override
     public Integer call() throws Exception {
-        TrainPlan plan = Settings.read(conf, overrides, TrainPlan::read);
-        if (!check) {
-            try (SparkSession spark =
-                    Session.start("graft train " + plan.recipe().name())) {
-                run(spark, plan, force);
-            }
+        TrainPlan plan = arguments.read(TrainPlan::read);
+        try (SparkSession spark = Session.start("graft train " + plan.recipe().name())) {
+            run(spark, plan, force);
         }
         return ExitCode.DONE;
     }
 
     /** Read, train each arm with each seed side by side, compare, write the adapter and the report. */
-    static void run(SparkSession spark, TrainPlan plan, boolean force) throws IOException {
+    public static void run(SparkSession spark, TrainPlan plan, boolean force) throws IOException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
         RunDirectory directory = plan.recipe().directory();

@@ -16,7 +16,7 @@ import java.util.List;
  * @param typos share of the words of the test part that get a typo in its second copy; default 0.1
  * @param patience minutes to wait for the cluster to start a task; default 10
  */
-record TrainPlan(
+public record TrainPlan(
         Recipe recipe,
         TrainSettings train,
         LoraSettings lora,
@@ -24,7 +24,7 @@ record TrainPlan(
         DeviceChoice device,
         double typos,
         int patience) {
-    static TrainPlan read(Settings root) {
+    public static TrainPlan read(Settings root) {
         root.has("augment");
         Settings train = root.section("train");
         List<Long> seeds = train.seeds("seeds", List.of(1L, 2L, 3L));

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SubmitIT {
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final Pattern OURS = Pattern.compile(
-            ".*/(pipeline-core|train-jobs|ai/djl|dev/langchain4j|net/sf/extjwnl|uk/ac/abdn|info/picocli|com/typesafe)/.*");
+            ".*/(pipeline-core|augment-jobs|train-jobs|ai/djl|dev/langchain4j|net/sf/extjwnl|uk/ac/abdn|info/picocli|com/typesafe)/.*");
 
     @TempDir
     private Path folder;

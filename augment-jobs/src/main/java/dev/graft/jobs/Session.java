@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.jobs.augment;
+package dev.graft.jobs;
 
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.corpus.InputException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 
 /** Spark as it was submitted; {@code local[*]} where nobody said where to run. */
-final class Session {
+public final class Session {
     private Session() {}
 
-    static SparkSession start(String name) {
+    public static SparkSession start(String name) {
         SparkConf conf = new SparkConf();
         requireNoGpuInLocalMode(conf);
         if (!conf.contains("spark.master")) {
@@ -34,22 +32,12 @@ final class Session {
         }
     }
 
-    static Map<String, String> versions(SparkSession spark) {
+    /** What ran, by name. */
+    public static Map<String, String> versions(SparkSession spark) {
         Map<String, String> versions = new LinkedHashMap<>();
-        versions.put(
-                "graft",
-                Optional.ofNullable(Session.class.getPackage().getImplementationVersion())
-                        .orElse("development"));
+        versions.put("graft", Launch.version());
         versions.put("spark", spark.version());
         versions.put("java", Runtime.version().toString());
         return versions;
-    }
-
-    static Map<String, String> models(AugmentSettings settings) {
-        return settings.section().cheap()
-                ? Map.of()
-                : Map.of(
-                        settings.recipe().model(),
-                        BaseModel.load(settings.recipe().model()).sha256());
     }
 }

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs;
+
+import dev.graft.config.Settings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import picocli.CommandLine.Parameters;
+
+/** What every command with a configuration takes: the file, and overrides of its keys. */
+public final class Arguments {
+    @Parameters(index = "0", paramLabel = "CONF", description = "a HOCON file; conf/reference.conf has each key")
+    private Path conf = Path.of("");
+
+    @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
+    private List<String> overrides = List.of();
+
+    /**
+     * What a command reads of the configuration.
+     *
+     * @throws dev.graft.config.ConfigException with all problems at once
+     */
+    public <T> T read(Function<Settings, T> reader) {
+        return Settings.read(conf, overrides, reader);
+    }
+}
