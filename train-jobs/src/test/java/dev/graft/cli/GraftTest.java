@@ -62,7 +62,8 @@ class GraftTest {
             assertThat(help.out()).as(command).contains("Usage: graft " + command);
             assertThat(all).containsPattern("(?m)^  " + command + " +\\w");
         }
-        assertThat(graft("train", "--help").out()).contains("CONF", "key=value", "--force", "the configuration or the input");
+        assertThat(graft("train", "--help").out())
+                .contains("CONF", "key=value", "--force", "the configuration or the input");
         assertThat(graft("plan", "--version")).isEqualTo(graft("--version"));
         assertThat(graft("--version").out()).startsWith("graft ").contains("Java 17");
     }
@@ -108,14 +109,19 @@ class GraftTest {
                 augment.operators = [{ operator = keyboard-typos, copies = no }]
                 """);
         assertThat(graft("preview", conf.toString()).err()).contains("small.conf:3", "copies: given \"no\"");
-        assertThat(graft("preview", conf.toString(), "augment.operators=[{operator=word-split}]").err())
+        assertThat(graft("preview", conf.toString(), "augment.operators=[{operator=word-split}]")
+                        .err())
                 .doesNotContain("copies")
                 .contains("no.jsonl");
-        assertThat(graft("preview", conf.toString(), "seed=x", "seed=1", "augment.operators=[]").err())
+        assertThat(graft("preview", conf.toString(), "seed=x", "seed=1", "augment.operators=[]")
+                        .err())
                 .doesNotContain("seed");
         assertThat(graft("preview", folder.resolve("other.conf").toString()))
-                .isEqualTo(new Ended(2, "", "graft: 1 problem in the configuration:\n  " + folder.resolve("other.conf")
-                        + ": no such file\n"));
+                .isEqualTo(new Ended(
+                        2,
+                        "",
+                        "graft: 1 problem in the configuration:\n  " + folder.resolve("other.conf")
+                                + ": no such file\n"));
         assertThat(graft("preview", conf.toString(), "seed").err()).contains("\"seed\"", "not of the form key=value");
     }
 
