@@ -10,6 +10,8 @@ import dev.graft.nn.SentenceEncoder;
 import dev.graft.text.Vocabulary;
 import dev.graft.text.WordVectors;
 import dev.graft.text.wordnet.WordNet;
+import dev.graft.translate.Student;
+import dev.graft.translate.Translator;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +26,7 @@ public final class Resources {
     private final String model;
     private final Optional<Path> vocabularyFile;
     private final Map<Path, CausalLm> causalLms = new HashMap<>();
+    private final Map<Path, Translator> translators = new HashMap<>();
     private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
     private final Map<String, WordVectors> vectors = new HashMap<>();
     private final Map<Path, MergedClassifier> classifiers = new HashMap<>();
@@ -61,6 +64,11 @@ public final class Resources {
     /** A causal language model from a Hugging Face folder. */
     public synchronized CausalLm causalLm(Path folder) {
         return causalLms.computeIfAbsent(folder, CausalLm::new);
+    }
+
+    /** One direction of translation, from a student's folder. */
+    public synchronized Translator translator(Path folder) {
+        return translators.computeIfAbsent(folder, Student::new);
     }
 
     /** A user's word vectors. */

@@ -170,6 +170,19 @@ public final class Settings {
         return seen(key, get(key, Config::getStringList, "list of texts").orElse(fallback));
     }
 
+    /** A list of lists of texts. */
+    public List<List<String>> lists(String key, List<List<String>> fallback) {
+        return seen(
+                key,
+                get(
+                                key,
+                                (config, path) -> config.getList(path).stream()
+                                        .map(each -> each.atKey("list").getStringList("list"))
+                                        .toList(),
+                                "list of lists of texts [ [ ... ] ]")
+                        .orElse(fallback));
+    }
+
     public boolean flag(String key, boolean fallback) {
         return seen(key, get(key, Config::getBoolean, "true or false").orElse(fallback));
     }

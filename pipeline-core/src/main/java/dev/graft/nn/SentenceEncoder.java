@@ -9,7 +9,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.BaseModel;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Sentence embeddings: the mean of the hidden states over the mask, of length 1 (Reimers & Gurevych 2019, section 3).
@@ -21,6 +23,7 @@ public final class SentenceEncoder implements AutoCloseable {
     private final NDManager manager;
     private final Tokenizer tokenizer;
     private final Encoder encoder;
+    private final Set<String> words;
 
     /**
      * @param maxLength tokens of a text that are looked at
@@ -29,6 +32,8 @@ public final class SentenceEncoder implements AutoCloseable {
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         tokenizer = new Tokenizer(model.tokenizer(), maxLength);
         encoder = new Encoder(model, manager, (name, dense) -> dense);
+        words = Set.copyOf(new HashSet<>(
+                Arrays.asList(WordPieces.read(model.tokenizer(), "the sentence encoder").words())));
         // A task of Spark has a core, and with one thread a score does not depend on how many cores there are.
         JniUtils.setNumThreads(1);
     }
@@ -66,6 +71,11 @@ public final class SentenceEncoder implements AutoCloseable {
             }
             return rows;
         }
+    }
+
+    /** Whether a word in small letters is one of the vocabulary's, which holds the most frequent ones. */
+    public boolean knows(String word) {
+        return words.contains(word);
     }
 
     /** Cosine of the angle between two embeddings, from -1 to 1. */

@@ -70,11 +70,18 @@ public final class Student implements Translator {
 
     @Override
     public List<String> translate(List<String> sentences) {
-        return answers(sentences).stream().map(Translation::text).toList();
+        return translations(sentences).stream().map(Translation::text).toList();
+    }
+
+    @Override
+    public List<Optional<String>> answers(List<String> sentences) {
+        return translations(sentences).stream()
+                .map(each -> each.truncated || each.unknown ? Optional.<String>empty() : Optional.of(each.text))
+                .toList();
     }
 
     /** As {@link #translate}, with what is to be known of each. */
-    public List<Translation> answers(List<String> sentences) {
+    public List<Translation> translations(List<String> sentences) {
         List<Request> requests = sentences.stream().map(this::request).toList();
         List<Hypothesis> hypotheses = greedy.answer(requests);
         Translation[] translations = new Translation[sentences.size()];

@@ -72,7 +72,7 @@ class StudentTest {
     void translatesAsTheReferenceDoes(String student) throws IOException {
         List<JsonNode> cases = cases(student);
         try (Student translator = new Student(STUDENTS.resolve(student))) {
-            List<Student.Translation> answers = translator.answers(
+            List<Student.Translation> answers = translator.translations(
                     cases.stream().map(each -> each.get("sentence").asText()).toList());
             for (int i = 0; i < cases.size(); i++) {
                 String sentence = cases.get(i).get("sentence").asText();

@@ -35,7 +35,22 @@ record BackTranslation(Translator there, Translator back, double rate) implement
         WordEdits.share("back-translation", "rate", rate);
     }
 
+    /** Who translates: {@code engine}. */
+    private enum Engine {
+        /** Rules, as Debian packages them. */
+        APERTIUM,
+        /** The models of Firefox Translations. */
+        STUDENTS
+    }
+
     static Step.Factory read(Settings section) {
+        return switch (section.choice("engine", Engine.class, Engine.APERTIUM)) {
+            case APERTIUM -> readApertium(section);
+            case STUDENTS -> PivotTranslation.read(section);
+        };
+    }
+
+    private static Step.Factory readApertium(Settings section) {
         double rate = section.number("rate", 1, 0, 1);
         Pivot pivot = section.choice("pivot", Pivot.class, Pivot.EO);
         return resources -> new BackTranslation(

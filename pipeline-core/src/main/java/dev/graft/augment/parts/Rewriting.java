@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.parts;
+
+import dev.graft.augment.Edit;
+import dev.graft.corpus.Span;
+import dev.graft.text.AnalyzedText;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * A sentence on its way to a translator and back.
+ *
+ * @param source the sentence as it stands in the text
+ * @param at where
+ * @param codes what is put for its numbers, names and symbols
+ * @param style how it is written
+ */
+public record Rewriting(String source, Span at, Placeholders codes, SentenceStyle style) {
+    private static final int FEWEST_WORDS = 3;
+    private static final int STEM = 5;
+    private static final Pattern PROGRAM = Pattern.compile("[{}<>=|\\\\]|\\p{L}\\(|;\\s*$|^\\s*[-*#]\\s*\\S+\\s*$");
+    private static final Pattern LETTERS = Pattern.compile("[^\\p{L}]+");
+
+    public static Rewriting of(AnalyzedText text, Span sentence) {
+        String source = Sentences.textOf(text, sentence);
+        Placeholders codes = Placeholders.of(
+                source,
+                Sentences.guarded(text, sentence).stream()
+                        .filter(span -> !span.label().equals("negation") && !span.label().equals("modal"))
+                        .map(span -> new Span(
+                                span.start() - sentence.start(), span.end() - sentence.start(), span.label()))
+                        .toList());
+        return new Rewriting(source, sentence, codes, SentenceStyle.of(codes.text()));
+    }
+
+    /** Whether there is a sentence to translate: not a heading, a signature, a line of a program or of a table. */
+    public boolean isPossible() {
+        int words = codes.text().strip().split("\\s+").length - codes.codes().size();
+        return words >= Math.max(FEWEST_WORDS, 2 * codes.codes().size())
+                && !PROGRAM.matcher(source).find();
+    }
+
+    /** What a translator is asked. */
+    public String question() {
+        return style.plain(codes.text());
+    }
+
+    /**
+     * The sentence in the translator's words; nothing where that must not be.
+     *
+     * @param common whether a word in small letters is a common one
+     */
+    public Optional<String> answered(String answer, Predicate<String> common) {
+        return codes.restore(style.like(answer.strip()))
+                .filter(back -> RoundTrip.fault(source, back).isEmpty())
+                .filter(back -> isEnglish(back, common))
+                .map(style::ended)
+                .filter(back -> !back.equals(source));
+    }
+
+    /** What is neither a common word nor akin to one of the sentence was invented, or left in the pivot's language. */
+    private boolean isEnglish(String back, Predicate<String> common) {
+        var own = Arrays.stream(LETTERS.split(source.toLowerCase(Locale.ROOT)))
+                .map(Rewriting::stem)
+                .collect(Collectors.toSet());
+        return Arrays.stream(LETTERS.split(back.toLowerCase(Locale.ROOT)))
+                .allMatch(word -> word.length() < 2 || own.contains(stem(word)) || common.test(word));
+    }
+
+    private static String stem(String word) {
+        return word.substring(0, Math.min(STEM, word.length()));
+    }
+
+    /** The change, from the first word that differs to the last. */
+    public Edit edit(String answer) {
+        int most = Math.min(source.length(), answer.length());
+        int start = 0;
+        while (start < most && source.charAt(start) == answer.charAt(start)) {
+            start++;
+        }
+        int end = 0;
+        while (end < most - start
+                && source.charAt(source.length() - 1 - end) == answer.charAt(answer.length() - 1 - end)) {
+            end++;
+        }
+        while (start > 0 && !Character.isWhitespace(source.charAt(start - 1))) {
+            start--;
+        }
+        while (end > 0 && !Character.isWhitespace(source.charAt(source.length() - end))) {
+            end--;
+        }
+        return new Edit(at.start() + start, at.end() - end, answer.substring(start, answer.length() - end));
+    }
+}

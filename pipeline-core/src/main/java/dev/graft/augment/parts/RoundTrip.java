@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.parts;
+
+import dev.graft.text.StopWords;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What translators do to English sentences that must not pass for a paraphrase, each named; of a sentence and what came
+ * back of it.
+ */
+public enum RoundTrip {
+    EMPTY((source, back) -> back.words.isEmpty()),
+    NUMBERS((source, back) -> !source.numbers().equals(back.numbers())),
+    NEGATION((source, back) -> source.negations() != back.negations()),
+    /** A question has become a statement, or the other way. */
+    QUESTION((source, back) -> source.asks() != back.asks()),
+    /** Another one acts: many languages leave the pronoun to the verb. */
+    PERSONS((source, back) -> !source.persons().equals(back.persons())),
+    /** A piece is said again and again. */
+    LOOP((source, back) -> back.repeats() > source.repeats()),
+    /** Less is said than before. */
+    LOSS((source, back) -> back.saysLessThan(source)),
+    LENGTH((source, back) -> Math.abs(source.words.size() - back.words.size())
+            > Math.max(2, 0.4 * Math.min(source.words.size(), back.words.size()))),
+    /** It breaks off. */
+    FRAGMENT((source, back) -> back.breaksOff() && !source.breaksOff()),
+    /** A letter that is none of English. */
+    FOREIGN((source, back) -> back.foreign() && !source.foreign());
+
+    private static final double LEAST_CONTENT = 0.8;
+    private static final int MOST_REPEATED = 4;
+    private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+(?:['\u2019-][\\p{L}\\p{N}]+)*");
+    private static final Pattern STUTTER =
+            Pattern.compile("(\\p{L}{2,8}?)\\1{2,}|(\\p{L})\\2{3,}", Pattern.CASE_INSENSITIVE);
+    private static final Pattern FOREIGN_LETTERS = Pattern.compile("[\\p{L}&&[^a-zA-Z]]");
+
+    private static final Set<String> NEGATIONS =
+            words("not no never none nobody nothing nowhere neither nor cannot without hardly barely scarcely");
+    /** As people type them. */
+    private static final Set<String> BARE = words("cant dont doesnt didnt isnt arent wasnt werent couldnt wouldnt"
+            + " shouldnt havent hasnt hadnt wont aint");
+    /** What a negating prefix seems to stand before, and does not. */
+    private static final Pattern PREFIXED = Pattern.compile("(?:un(?!der|til|less|i|cle|ion|to)"
+            + "|dis(?!c|pa|pl|po(?!ss)|pu|ta|t[ir]|ea|h(?:es|w)|k|ma|mi|g|sol)|non-?(?!e$|sense)|mis(?!s|er|te|ch))\\p{L}{3,}.*");
+
+    private static final Set<String> NEVER_LAST = words("the a an of and or but my your our their his because if");
+    private static final Set<String> NUMBERS_IN_WORDS = words(
+            "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+                    + " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million"
+                    + " billion dozen half twice first second third");
+    private static final Set<String> ASKING = words("who whom whose what when where why which how can could do does did"
+            + " is are am was were will would should shall may might have has don't doesn't didn't isn't aren't wasn't"
+            + " weren't can't couldn't won't wouldn't shouldn't haven't hasn't");
+    private static final Map<String, Set<String>> PERSONS_IN_WORDS = Map.of(
+            "I", words("i me my mine myself i'm i've i'd i'll im ive"),
+            "we", words("we us our ours ourselves we're we've we'd we'll"),
+            "you", words("you your yours yourself yourselves you're you've you'd you'll u ur"),
+            "he", words("he him his himself he's he'd he'll"),
+            "she", words("she her hers herself she's she'd she'll"),
+            "they", words("they them their theirs themselves they're they've they'd they'll"));
+
+    private final BiPredicate<Sentence, Sentence> holds;
+
+    RoundTrip(BiPredicate<Sentence, Sentence> holds) {
+        this.holds = holds;
+    }
+
+    /** The first thing that is wrong with what came back. */
+    public static Optional<RoundTrip> fault(String source, String back) {
+        Sentence before = Sentence.of(source);
+        Sentence after = Sentence.of(back);
+        return Arrays.stream(values()).filter(fault -> fault.holds.test(before, after)).findFirst();
+    }
+
+    private static Set<String> words(String list) {
+        return Set.of(list.split(" "));
+    }
+
+    private record Sentence(String text, List<String> words) {
+        static Sentence of(String text) {
+            List<String> words = new ArrayList<>();
+            for (Matcher word = WORD.matcher(text); word.find(); ) {
+                words.add(word.group().toLowerCase(Locale.ROOT).replace('\u2019', '\''));
+            }
+            return new Sentence(text, words);
+        }
+
+        long negations() {
+            return words.stream()
+                    .filter(word -> NEGATIONS.contains(word)
+                            || word.endsWith("n't")
+                            || BARE.contains(word)
+                            || PREFIXED.matcher(word).matches())
+                    .count();
+        }
+
+        boolean asks() {
+            return text.indexOf('?') >= 0 || (!words.isEmpty() && ASKING.contains(words.get(0)));
+        }
+
+        long contents() {
+            return words.stream()
+                    .filter(word -> word.indexOf('\'') < 0
+                            && !StopWords.contains(word)
+                            && !NEGATIONS.contains(word)
+                            && !BARE.contains(word))
+                    .count();
+        }
+
+        boolean saysLessThan(Sentence other) {
+            return contents() < LEAST_CONTENT * other.contents();
+        }
+
+        boolean breaksOff() {
+            return !words.isEmpty() && NEVER_LAST.contains(words.get(words.size() - 1));
+        }
+
+        Map<String, Long> numbers() {
+            return words.stream()
+                    .filter(word -> NUMBERS_IN_WORDS.contains(word) || word.chars().anyMatch(Character::isDigit))
+                    .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
+        }
+
+        Set<String> persons() {
+            return PERSONS_IN_WORDS.entrySet().stream()
+                    .filter(person -> words.stream().anyMatch(person.getValue()::contains))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+        }
+
+        /** How often a word, or up to four, follow upon themselves, or a part of a word does. */
+        int repeats() {
+            int repeats = (int) STUTTER.matcher(text).results().count();
+            for (int size = 1; size <= MOST_REPEATED; size++) {
+                for (int i = size; i + size <= words.size(); i++) {
+                    if (words.subList(i - size, i).equals(words.subList(i, i + size))) {
+                        repeats++;
+                    }
+                }
+            }
+            return repeats;
+        }
+
+        boolean foreign() {
+            return FOREIGN_LETTERS.matcher(text).find();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.parts;
+
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * How a sentence is written, apart from its words. Translators know what newspapers write: they get that, and their answer
+ * is put back into the sentence's own style.
+ *
+ * @param letters which of them are capitals
+ * @param spaced whether marks stand apart, as in a tokenised corpus: "it 's late ."
+ * @param end marks at the end, such as "?!", or none
+ */
+record SentenceStyle(Letters letters, boolean spaced, String end) {
+    private static final Pattern CODE = Pattern.compile("[XZQKVWJY]\\d+");
+    private static final Pattern END = Pattern.compile("[\\s.!?\u2026]*$");
+    private static final Pattern APART = Pattern.compile("\\s(?=[.,!?;:](?:\\s|$)|(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
+    private static final Pattern TOGETHER =
+            Pattern.compile("(?<=\\S)(?=[.,!?;:](?:\\s|$))|(?<=\\p{L})(?=(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
+
+    enum Letters {
+        CAPITALS,
+        SMALL,
+        SMALL_AT_FIRST,
+        USUAL
+    }
+
+    static SentenceStyle of(String sentence) {
+        int first = sentence.codePoints().filter(Character::isLetter).findFirst().orElse('A');
+        Letters letters = Casing.isCapitals(sentence)
+                ? Letters.CAPITALS
+                : sentence.equals(sentence.toLowerCase(Locale.ROOT))
+                        ? Letters.SMALL
+                        : Character.isLowerCase(first) ? Letters.SMALL_AT_FIRST : Letters.USUAL;
+        Matcher end = END.matcher(sentence);
+        return new SentenceStyle(
+                letters, APART.matcher(sentence).find(), end.find() ? end.group().strip() : "");
+    }
+
+    /** The sentence, in which codes may stand, as a translator likes it. */
+    String plain(String sentence) {
+        String joined = spaced ? APART.matcher(sentence).replaceAll("") : sentence;
+        return switch (letters) {
+            case CAPITALS -> Casing.title(around(joined, part -> part.toLowerCase(Locale.ROOT)));
+            case SMALL, SMALL_AT_FIRST -> Casing.title(joined.replaceAll("\\bi\\b(?!\\.)", "I"));
+            case USUAL -> joined;
+        };
+    }
+
+    /** What came back, in which codes may stand, in the case and the spacing of the sentence. */
+    String like(String back) {
+        String apart = spaced ? TOGETHER.matcher(back).replaceAll(" ") : back;
+        return switch (letters) {
+            case CAPITALS -> around(apart, part -> part.toUpperCase(Locale.ROOT));
+            case SMALL -> around(apart, part -> part.toLowerCase(Locale.ROOT));
+            case SMALL_AT_FIRST -> smallAtFirst(apart);
+            case USUAL -> apart;
+        };
+    }
+
+    /** What came back, with the marks that the sentence ends in. */
+    String ended(String back) {
+        String open = END.matcher(back).replaceFirst("");
+        return spaced && !end.isEmpty() ? open + " " + end : open + end;
+    }
+
+    private static String smallAtFirst(String text) {
+        boolean name = text.matches("(?:I\\b|[XZQKVWJY]\\d|\\p{Lu}{2}).*");
+        return name || text.isEmpty() ? text : text.substring(0, 1).toLowerCase(Locale.ROOT) + text.substring(1);
+    }
+
+    private static String around(String text, UnaryOperator<String> change) {
+        StringBuilder changed = new StringBuilder();
+        int done = 0;
+        for (Matcher code = CODE.matcher(text); code.find(); done = code.end()) {
+            changed.append(change.apply(text.substring(done, code.start()))).append(code.group());
+        }
+        return changed.append(change.apply(text.substring(done))).toString();
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.operator;
+
+import static dev.graft.augment.operator.Examples.analyzed;
+import static dev.graft.augment.operator.Examples.assertRefused;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.augment.Augmenter;
+import dev.graft.augment.Edit;
+import dev.graft.checkpoint.BaseModel;
+import dev.graft.corpus.Span;
+import dev.graft.nn.SentenceEncoder;
+import dev.graft.random.Seeds;
+import dev.graft.text.AnalyzedText;
+import dev.graft.translate.Translator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import java.nio.file.Path;
+
+/** The operator around a pivot that is a phrase book: it answers what it is told to. */
+class PivotTranslationTest {
+    private static SentenceEncoder encoder;
+
+    @BeforeAll
+    static void start() {
+        encoder = new SentenceEncoder(BaseModel.load(BaseModel.MINILM), 64);
+    }
+
+    @AfterAll
+    static void stop() {
+        encoder.close();
+    }
+
+    private record PhraseBook(Map<String, String> phrases) implements Translator {
+        @Override
+        public List<String> translate(List<String> sentences) {
+            return sentences.stream()
+                    .map(sentence -> phrases.getOrDefault(sentence, sentence))
+                    .toList();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private static Augmenter operator(String... phrases) {
+        Map<String, String> book = new java.util.HashMap<>();
+        for (int i = 0; i < phrases.length; i += 2) {
+            book.put(phrases[i], phrases[i + 1]);
+        }
+        return new PivotTranslation(List.of(List.of(new PhraseBook(book))), 1, 0.8, encoder);
+    }
+
+    private static String made(Augmenter operator, String text) {
+        return Edit.apply(text, operator.edits(analyzed(text), Seeds.random(1)));
+    }
+
+    @Test
+    void whatComesBackStandsInTheSentencesPlaceAndTheGapsStay() {
+        String text = "Hello,\r\n\r\n  my parcel BX-12 never arrived!  Send it to me again, please.\n";
+        Augmenter operator = operator(
+                "Send it to me again, please.", "Send it to me once more, please.");
+        assertThat(made(operator, text))
+                .isEqualTo("Hello,\r\n\r\n  my parcel BX-12 never arrived!  Send it to me once more, please.\n");
+        List<Edit> edits = operator.edits(analyzed(text), Seeds.random(1));
+        assertThat(edits).hasSize(1);
+        assertThat(edits.get(0).replacement()).isEqualTo("once more,");
+    }
+
+    @Test
+    void numbersAndAddressesComeBackAsTheyWere() {
+        Augmenter operator = operator("I paid X1 for the big phone today.", "I paid X1 for the large phone today.");
+        assertThat(made(operator, "I paid £90 for the big phone today."))
+                .isEqualTo("I paid £90 for the large phone today.");
+    }
+
+    @Test
+    void aFaultLeavesTheSentence() {
+        String text = "I do not like the big phone.";
+        assertThat(made(operator(text, "I like the large phone."), text)).isEqualTo(text);
+        assertThat(made(operator(text, "I do not like the grumpfel phone."), text)).isEqualTo(text);
+        assertThat(made(operator(text, "I do not like the loud weather."), text)).isEqualTo(text);
+        assertThat(made(operator(text, "I do not like the large phone."), text))
+                .isEqualTo("I do not like the large phone.");
+    }
+
+    @Test
+    void linesOfProgramsAndSignaturesAreNotAsked() {
+        String text = "return big == small;";
+        assertThat(made(operator(text, "return large == small;"), text)).isEqualTo(text);
+        assertThat(made(operator("Big thanks", "Large thanks"), "Big thanks")).isEqualTo("Big thanks");
+    }
+
+    @Test
+    void annotatedSpansStay() {
+        AnalyzedText text = analyzed("I like the big phone a lot.", new Span(11, 20, "product"));
+        assertThat(operator("I like the big phone a lot.", "I like the large phone a lot.")
+                        .edits(text, Seeds.random(1)))
+                .isEmpty();
+    }
+
+    @Test
+    void copiesDrawAmongChainsAndAnUnansweredSentenceStays() {
+        String text = "I like the big phone a lot.";
+        Translator large = new PhraseBook(Map.of(text, "I like the large phone a lot."));
+        Translator huge = new PhraseBook(Map.of(text, "I like the huge phone a lot."));
+        Translator none = new Translator() {
+            @Override
+            public List<String> translate(List<String> sentences) {
+                return sentences;
+            }
+
+            @Override
+            public List<Optional<String>> answers(List<String> sentences) {
+                return sentences.stream().map(each -> Optional.<String>empty()).toList();
+            }
+
+            @Override
+            public void close() {}
+        };
+        Augmenter operator =
+                new PivotTranslation(List.of(List.of(large), List.of(huge), List.of(large, none)), 1, 0.8, encoder);
+        List<RandomGenerator> randoms = IntStream.range(0, 60)
+                .mapToObj(seed -> (RandomGenerator) Seeds.random(seed))
+                .toList();
+        List<List<Edit>> copies = operator.edits(analyzed(text), randoms);
+        assertThat(copies.stream().map(edits -> Edit.apply(text, edits)).distinct())
+                .containsExactlyInAnyOrder("I like the large phone a lot.", "I like the huge phone a lot.", text);
+        for (int seed = 0; seed < 60; seed++) {
+            assertThat(operator.edits(analyzed(text), Seeds.random(seed))).isEqualTo(copies.get(seed));
+        }
+    }
+
+    @Test
+    void whatIsMissingIsNamed(@TempDir Path folder) {
+        assertRefused(
+                "operator = back-translation, engine = students, pivots = [[de]], models = \"" + folder + "\"",
+                "models:",
+                folder.resolve("en-de").toString(),
+                "graft pull en-de");
+        assertRefused("operator = back-translation, engine = students, pivots = [[]]", "pivots:", "[[pt], [de, fr]]");
+        assertRefused("operator = back-translation, engine = students, pivots = pt", "pivots:", "list of lists");
+        assertRefused("operator = back-translation, engine = rules", "one of apertium, students");
+    }
+}

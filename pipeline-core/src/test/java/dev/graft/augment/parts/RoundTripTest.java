@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.parts;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a real pair of models made of sentences, and other things of the same kinds. */
+class RoundTripTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EMPTY|Send it back.|",
+                "LENGTH|Could you please tell me about it once more?|Could it?",
+                "LENGTH|It broke.|It broke and then it was thrown out of the window.",
+                "LOSS|Please remove the gift wrap and the card.|Please remove the gift.",
+                "FRAGMENT|The app is slow, light is on|The app is slow, the light is the",
+                "LOOP|It can't be undone.|It can't be undedededeable.",
+                "LOOP|a thoroughly engaging , surprisingly touching comedy|a comedy , surprisingly touching and surprisingly touching surprisingly touching",
+                "LOOP|cancel my order now|cancel cancel my order now",
+                "NEGATION|I unsubscribed from your letters.|I registered for your letters.",
+                "NEGATION|My card does not work.|My card works fine now.",
+                "NEGATION|I can find my card.|I can't find my card.",
+                "NEGATION|They were dishonest about it.|They were honest about it.",
+                "QUESTION|Is there a late fee?|There is a late fee.",
+                "QUESTION|why is my card blocked|because my card is blocked",
+                "QUESTION|The card is blocked.|Is the card blocked?",
+                "NUMBERS|I paid 1,140.00 for it.|I paid 140.00 for it.",
+                "NUMBERS|Two of the seven parcels came.|Two of the six parcels came.",
+                "NUMBERS|It was charged twice.|It was charged again.",
+                "PERSONS|You can see her account.|You can see his account.",
+                "PERSONS|I want my money.|Want the money now.",
+                "FOREIGN|This is a shoe.|This is a canção."
+            })
+    void theFaultIsNamed(RoundTrip fault, String source, String back) {
+        assertThat(RoundTrip.fault(source, back == null ? "" : back)).contains(fault);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "I've got a student card.|I have a student card.",
+                "I cant find my card.|I can't find my card.",
+                "I cannot finish my order by myself.|I can't finish my order by myself.",
+                "Why did my card get charged twice for a transaction?|Why was my card charged twice for a transaction?",
+                "We discussed the discount until the unit was under the table.|We talked about the discount until the unit was under the table.",
+                "He is unhappy about the display.|He is unhappy with the display.",
+                "It is very very late.|It is very, very late.",
+                "The naïve waiter left.|The naïve waiter went.",
+                "So be it.|So be it then."
+            })
+    void aParaphraseHasNone(String source, String back) {
+        assertThat(RoundTrip.fault(source, back)).isEmpty();
+    }
+}
