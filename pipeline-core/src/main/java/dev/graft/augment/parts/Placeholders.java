@@ -25,7 +25,8 @@ public record Placeholders(String text, List<String> codes, List<String> origina
     /** The sentence's own marks, which are no part of the number or name beside them. */
     private static final Pattern MARKS = Pattern.compile("[.,;:!?)\"']++(?=\\s|$)|(?<=\\s|^)[(\"']++");
 
-    private static final Pattern ARTICLE = Pattern.compile("(?<![\\p{L}\\p{N}])([Aa])n? $");
+    private static final Pattern ARTICLE = Pattern.compile("(?<![\\p{L}\\p{N}])([Aa])n? ([\"']?)$");
+    private static final Pattern THE = Pattern.compile("(?<![\\p{L}\\p{N}])[Tt]he $");
     private static final String LETTERS = "XZQKVWJY";
 
     /**
@@ -90,21 +91,20 @@ public record Placeholders(String text, List<String> codes, List<String> origina
         return !Character.isWhitespace(sentence.charAt(at)) && ".,;:!?()\"'".indexOf(sentence.charAt(at)) < 0;
     }
 
-    /** What came back with the originals in place; nothing if a code is missing, doubled, or out of its order. */
+    /**
+     * What came back with the originals in place; nothing if a code is missing, doubled, out of its order, or behind
+     * the noun that it stood before: "a developer JavaScript".
+     */
     public Optional<String> restore(String returned) {
         StringBuilder restored = new StringBuilder();
         int done = 0;
         for (int i = 0; i < codes.size(); i++) {
-            Matcher code = Pattern.compile("(?<![\\p{L}\\p{N}])" + codes.get(i) + "(?![\\p{L}\\p{N}])")
-                    .matcher(returned);
-            if (!code.find() || code.start() < done) {
+            Matcher code = whole(codes.get(i)).matcher(returned);
+            if (!code.find() || code.start() < done || isBehindItsNoun(codes.get(i), returned)) {
                 return Optional.empty();
             }
             restored.append(returned, done, code.start());
-            Matcher article = ARTICLE.matcher(restored);
-            if (article.find()) {
-                restored.replace(article.start(), article.end(), article.group(1) + (Article.isAn(originals.get(i)) ? "n " : " "));
-            }
+            mendArticle(restored, codes.get(i), originals.get(i));
             restored.append(originals.get(i));
             done = code.end();
             if (code.find()) {
@@ -112,5 +112,31 @@ public record Placeholders(String text, List<String> codes, List<String> origina
             }
         }
         return Optional.of(restored.append(returned.substring(done)).toString());
+    }
+
+    /** "a" or "an" as what follows sounds; no "the" where the sentence had none. */
+    private void mendArticle(StringBuilder before, String code, String original) {
+        Matcher article = ARTICLE.matcher(before);
+        if (article.find()) {
+            String mended = article.group(1) + (Article.isAn(original) ? "n " : " ") + article.group(2);
+            before.replace(article.start(), before.length(), mended);
+        }
+        Matcher the = THE.matcher(before);
+        if (the.find()
+                && !Pattern.compile("[Tt][Hh][Ee] [\"']?" + code + "\\b").matcher(text).find()) {
+            before.delete(the.start(), the.end());
+        }
+    }
+
+    private boolean isBehindItsNoun(String code, String returned) {
+        Matcher noun = Pattern.compile("\\b" + code + " (\\p{L}{3,})").matcher(text);
+        return noun.find()
+                && Pattern.compile("\\b" + noun.group(1) + " (?:\\p{L}+ )?" + code + "\\b", Pattern.CASE_INSENSITIVE)
+                        .matcher(returned)
+                        .find();
+    }
+
+    private static Pattern whole(String code) {
+        return Pattern.compile("(?<![\\p{L}\\p{N}])" + code + "(?![\\p{L}\\p{N}])");
     }
 }

@@ -5,6 +5,7 @@ import dev.graft.augment.Edit;
 import dev.graft.corpus.Span;
 import dev.graft.text.AnalyzedText;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -17,24 +18,39 @@ import java.util.stream.Collectors;
  * @param source the sentence as it stands in the text
  * @param at where
  * @param codes what is put for its numbers, names and symbols
+ * @param names that must come back although they are translated
  * @param style how it is written
  */
-public record Rewriting(String source, Span at, Placeholders codes, SentenceStyle style) {
+public record Rewriting(String source, Span at, Placeholders codes, List<String> names, SentenceStyle style) {
     private static final int FEWEST_WORDS = 3;
     private static final int STEM = 5;
     private static final Pattern PROGRAM = Pattern.compile("[{}<>=|\\\\]|\\p{L}\\(|;\\s*$|^\\s*[-*#]\\s*\\S+\\s*$");
+    private static final List<String> SUFFIXES = List.of("ly", "s", "es", "ed", "ing", "er");
     private static final Pattern LETTERS = Pattern.compile("[^\\p{L}]+");
 
-    public static Rewriting of(AnalyzedText text, Span sentence) {
+    /**
+     * @param common whether a word in small letters is a common one: a name that is one ("July", "Greek") has a
+     *     translation, and must come back of itself
+     */
+    public static Rewriting of(AnalyzedText text, Span sentence, Predicate<String> common) {
         String source = Sentences.textOf(text, sentence);
+        List<Span> guarded = Sentences.guarded(text, sentence).stream()
+                .filter(span -> !span.label().equals("negation") && !span.label().equals("modal"))
+                .toList();
+        Predicate<Span> spoken = span -> span.label().equals("name")
+                && common.test(text.text().substring(span.start(), span.end()).toLowerCase(Locale.ROOT));
         Placeholders codes = Placeholders.of(
                 source,
-                Sentences.guarded(text, sentence).stream()
-                        .filter(span -> !span.label().equals("negation") && !span.label().equals("modal"))
+                guarded.stream()
+                        .filter(spoken.negate())
                         .map(span -> new Span(
                                 span.start() - sentence.start(), span.end() - sentence.start(), span.label()))
                         .toList());
-        return new Rewriting(source, sentence, codes, SentenceStyle.of(codes.text()));
+        List<String> names = guarded.stream()
+                .filter(spoken)
+                .map(span -> text.text().substring(span.start(), span.end()))
+                .toList();
+        return new Rewriting(source, sentence, codes, names, SentenceStyle.of(codes.text()));
     }
 
     /** Whether there is a sentence to translate: not a heading, a signature, a line of a program or of a table. */
@@ -56,6 +72,7 @@ public record Rewriting(String source, Span at, Placeholders codes, SentenceStyl
      */
     public Optional<String> answered(String answer, Predicate<String> common) {
         return codes.restore(style.like(answer.strip()))
+                .filter(back -> names.stream().allMatch(back::contains))
                 .filter(back -> RoundTrip.fault(source, back).isEmpty())
                 .filter(back -> isEnglish(back, common))
                 .map(style::ended)
@@ -68,7 +85,16 @@ public record Rewriting(String source, Span at, Placeholders codes, SentenceStyl
                 .map(Rewriting::stem)
                 .collect(Collectors.toSet());
         return Arrays.stream(LETTERS.split(back.toLowerCase(Locale.ROOT)))
-                .allMatch(word -> word.length() < 2 || own.contains(stem(word)) || common.test(word));
+                .allMatch(word -> word.length() < 2 || own.contains(stem(word)) || isCommon(word, common));
+    }
+
+    /** Itself, or what it is derived from: "wonderfully", "distressing". */
+    private static boolean isCommon(String word, Predicate<String> common) {
+        return common.test(word)
+                || SUFFIXES.stream()
+                        .filter(word::endsWith)
+                        .map(suffix -> word.substring(0, word.length() - suffix.length()))
+                        .anyMatch(stem -> stem.length() >= STEM && (common.test(stem) || common.test(stem + "e")));
     }
 
     private static String stem(String word) {

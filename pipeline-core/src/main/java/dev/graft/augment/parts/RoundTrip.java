@@ -13,6 +13,7 @@ import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What translators do to English sentences that must not pass for a paraphrase, each named; of a sentence and what came
@@ -23,7 +24,9 @@ public enum RoundTrip {
     NUMBERS((source, back) -> !source.numbers().equals(back.numbers())),
     NEGATION((source, back) -> source.negations() != back.negations()),
     /** A question has become a statement, or the other way. */
-    QUESTION((source, back) -> source.asks() != back.asks()),
+    QUESTION((source, back) -> source.asks() != back.asks() || source.inverted() != back.inverted()),
+    /** What will be is said to be, or to have been. */
+    FUTURE((source, back) -> source.future() != back.future()),
     /** Another one acts: many languages leave the pronoun to the verb. */
     PERSONS((source, back) -> !source.persons().equals(back.persons())),
     /** A piece is said again and again. */
@@ -46,6 +49,7 @@ public enum RoundTrip {
 
     private static final Set<String> NEGATIONS =
             words("not no never none nobody nothing nowhere neither nor cannot without hardly barely scarcely");
+    private static final Set<String> ADVERBS_OF_TIME = words("still yet already anymore ever since");
     /** As people type them. */
     private static final Set<String> BARE = words("cant dont doesnt didnt isnt arent wasnt werent couldnt wouldnt"
             + " shouldnt havent hasnt hadnt wont aint");
@@ -57,10 +61,15 @@ public enum RoundTrip {
     private static final Set<String> NUMBERS_IN_WORDS = words(
             "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
                     + " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million"
-                    + " billion dozen half twice first second third");
+                    + " billion dozen half twice first second third yesterday today tomorrow tonight monday tuesday"
+                    + " wednesday thursday friday saturday sunday");
     private static final Set<String> ASKING = words("who whom whose what when where why which how can could do does did"
             + " is are am was were will would should shall may might have has don't doesn't didn't isn't aren't wasn't"
             + " weren't can't couldn't won't wouldn't shouldn't haven't hasn't");
+    private static final Set<String> VERBS = words("can could do does did is are am was were will would should shall may"
+            + " might have has don't doesn't didn't isn't aren't can't couldn't won't wouldn't");
+    private static final Set<String> SUBJECTS = words("i you he she it we they there someone anyone");
+    private static final Set<String> FUTURES = words("will won't wont gonna");
     private static final Map<String, Set<String>> PERSONS_IN_WORDS = Map.of(
             "I", words("i me my mine myself i'm i've i'd i'll im ive"),
             "we", words("we us our ours ourselves we're we've we'd we'll"),
@@ -113,6 +122,7 @@ public enum RoundTrip {
                     .filter(word -> word.indexOf('\'') < 0
                             && !StopWords.contains(word)
                             && !NEGATIONS.contains(word)
+                            && !ADVERBS_OF_TIME.contains(word)
                             && !BARE.contains(word))
                     .count();
         }
@@ -125,9 +135,20 @@ public enum RoundTrip {
             return !words.isEmpty() && NEVER_LAST.contains(words.get(words.size() - 1));
         }
 
+        /** Whether a verb stands before who does it: "could you", not "you could". */
+        boolean inverted() {
+            return IntStream.range(1, words.size())
+                    .anyMatch(i -> VERBS.contains(words.get(i - 1)) && SUBJECTS.contains(words.get(i)));
+        }
+
+        boolean future() {
+            return words.stream().anyMatch(word -> FUTURES.contains(word) || word.endsWith("'ll"));
+        }
+
         Map<String, Long> numbers() {
             return words.stream()
                     .filter(word -> NUMBERS_IN_WORDS.contains(word) || word.chars().anyMatch(Character::isDigit))
+                    .map(word -> word.equals("twice") ? "two" : word)
                     .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
         }
 

@@ -19,7 +19,7 @@ record SentenceStyle(Letters letters, boolean spaced, String end) {
     private static final Pattern END = Pattern.compile("[\\s.!?\u2026]*$");
     private static final Pattern APART = Pattern.compile("\\s(?=[.,!?;:](?:\\s|$)|(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
     private static final Pattern TOGETHER =
-            Pattern.compile("(?<=\\S)(?=[.,!?;:](?:\\s|$))|(?<=\\p{L})(?=(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
+            Pattern.compile("(?<=[^\\s.,!?;:])(?=[.,!?;:]+(?:\\s|$))|(?<=\\p{L})(?=(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
 
     enum Letters {
         CAPITALS,

@@ -63,6 +63,17 @@ class PlaceholdersTest {
         assertThat(other.restore("Write a X1 page")).contains("Write an HTML page");
     }
 
+    @Test
+    void aCodeBehindItsNounIsNoAnswerAndAnArticleOfThePivotGoes() {
+        Placeholders one = Placeholders.of("I am a JavaScript developer", List.of(new Span(7, 17, "name")));
+        assertThat(one.restore("I'm a developer X1")).isEmpty();
+        assertThat(one.restore("I'm an X1 developer")).contains("I'm a JavaScript developer");
+        Placeholders order = Placeholders.of("Look at BX-12 today", List.of(new Span(8, 13, "number")));
+        assertThat(order.restore("Look at the X1 now")).contains("Look at BX-12 now");
+        Placeholders the = Placeholders.of("Look at the BX-12 today", List.of(new Span(12, 17, "number")));
+        assertThat(the.restore("Look at the X1 now")).contains("Look at the BX-12 now");
+    }
+
     static LongStream seeds() {
         return LongStream.range(0, 100);
     }
