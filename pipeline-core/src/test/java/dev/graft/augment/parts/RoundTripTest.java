@@ -56,7 +56,7 @@ class RoundTripTest {
                 "The naïve waiter left.|The naïve waiter went.",
                 "So be it.|So be it then.",
                 "My card still has not been delivered|My card has not been delivered yet",
-                "I was charged two times.|I was charged twice."
+                "I was charged two times for it and paid the whole bill.|I was charged twice for it and paid the whole bill."
             })
     void aParaphraseHasNone(String source, String back) {
         assertThat(RoundTrip.fault(source, back)).isEmpty();
