@@ -91,9 +91,7 @@ public enum Catalogue {
     /** Where models are kept: the system property {@code graft.models}, or {@code .cache/graft/models} at home. */
     public static Path cache() {
         String given = System.getProperty("graft.models", "");
-        return given.isEmpty()
-                ? Path.of(System.getProperty("user.home"), ".cache", "graft", "models")
-                : Path.of(given);
+        return given.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache", "graft", "models") : Path.of(given);
     }
 
     /** Whether it lies in a cache, each file of the right content. */

@@ -32,8 +32,8 @@ public final class SentenceEncoder implements AutoCloseable {
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         tokenizer = new Tokenizer(model.tokenizer(), maxLength);
         encoder = new Encoder(model, manager, (name, dense) -> dense);
-        words = Set.copyOf(new HashSet<>(
-                Arrays.asList(WordPieces.read(model.tokenizer(), "the sentence encoder").words())));
+        words = Set.copyOf(new HashSet<>(Arrays.asList(
+                WordPieces.read(model.tokenizer(), "the sentence encoder").words())));
         // A task of Spark has a core, and with one thread a score does not depend on how many cores there are.
         JniUtils.setNumThreads(1);
     }

@@ -51,7 +51,8 @@ record PivotTranslation(List<List<Translator>> chains, double rate, double minSi
         if (pivots.isEmpty()
                 || pivots.stream()
                         .anyMatch(chain -> chain.isEmpty()
-                                || !chain.stream().allMatch(each -> LANGUAGE.matcher(each).matches()))) {
+                                || !chain.stream()
+                                        .allMatch(each -> LANGUAGE.matcher(each).matches()))) {
             section.problem("pivots", "chains of languages, such as [[pt]] or [[pt], [de, fr]]", pivots);
             return resources -> (text, random) -> List.of();
         }
@@ -114,8 +115,9 @@ record PivotTranslation(List<List<Translator>> chains, double rate, double minSi
 
     /** One answer a sentence: the same whatever copy asks. */
     private List<Optional<Edit>> rewritten(AnalyzedText text, List<Span> sentences, List<Translator> chain) {
-        List<Rewriting> rewritings =
-                sentences.stream().map(sentence -> Rewriting.of(text, sentence, encoder::knows)).toList();
+        List<Rewriting> rewritings = sentences.stream()
+                .map(sentence -> Rewriting.of(text, sentence, encoder::knows))
+                .toList();
         int[] asked = IntStream.range(0, rewritings.size())
                 .filter(i -> rewritings.get(i).isPossible())
                 .toArray();

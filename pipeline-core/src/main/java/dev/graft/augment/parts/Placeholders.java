@@ -123,7 +123,9 @@ public record Placeholders(String text, List<String> codes, List<String> origina
         }
         Matcher the = THE.matcher(before);
         if (the.find()
-                && !Pattern.compile("[Tt][Hh][Ee] [\"']?" + code + "\\b").matcher(text).find()) {
+                && !Pattern.compile("[Tt][Hh][Ee] [\"']?" + code + "\\b")
+                        .matcher(text)
+                        .find()) {
             before.delete(the.start(), the.end());
         }
     }

@@ -35,7 +35,8 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
     public static Rewriting of(AnalyzedText text, Span sentence, Predicate<String> common) {
         String source = Sentences.textOf(text, sentence);
         List<Span> guarded = Sentences.guarded(text, sentence).stream()
-                .filter(span -> !span.label().equals("negation") && !span.label().equals("modal"))
+                .filter(span ->
+                        !span.label().equals("negation") && !span.label().equals("modal"))
                 .toList();
         Predicate<Span> spoken = span -> span.label().equals("name")
                 && common.test(text.text().substring(span.start(), span.end()).toLowerCase(Locale.ROOT));
@@ -43,8 +44,8 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
                 source,
                 guarded.stream()
                         .filter(spoken.negate())
-                        .map(span -> new Span(
-                                span.start() - sentence.start(), span.end() - sentence.start(), span.label()))
+                        .map(span ->
+                                new Span(span.start() - sentence.start(), span.end() - sentence.start(), span.label()))
                         .toList());
         List<String> names = guarded.stream()
                 .filter(spoken)

@@ -54,8 +54,9 @@ public enum RoundTrip {
     private static final Set<String> BARE = words("cant dont doesnt didnt isnt arent wasnt werent couldnt wouldnt"
             + " shouldnt havent hasnt hadnt wont aint");
     /** What a negating prefix seems to stand before, and does not. */
-    private static final Pattern PREFIXED = Pattern.compile("(?:un(?!der|til|less|i|cle|ion|to)"
-            + "|dis(?!c|pa|pl|po(?!ss)|pu|ta|t[ir]|ea|h(?:es|w)|k|ma|mi|g|sol)|non-?(?!e$|sense)|mis(?!s|er|te|ch))\\p{L}{3,}.*");
+    private static final Pattern PREFIXED = Pattern.compile(
+            "(?:un(?!der|til|less|i|cle|ion|to)"
+                    + "|dis(?!c|pa|pl|po(?!ss)|pu|ta|t[ir]|ea|h(?:es|w)|k|ma|mi|g|sol)|non-?(?!e$|sense)|mis(?!s|er|te|ch))\\p{L}{3,}.*");
 
     private static final Set<String> NEVER_LAST = words("the a an of and or but my your our their his because if");
     private static final Set<String> NUMBERS_IN_WORDS = words(
@@ -66,8 +67,9 @@ public enum RoundTrip {
     private static final Set<String> ASKING = words("who whom whose what when where why which how can could do does did"
             + " is are am was were will would should shall may might have has don't doesn't didn't isn't aren't wasn't"
             + " weren't can't couldn't won't wouldn't shouldn't haven't hasn't");
-    private static final Set<String> VERBS = words("can could do does did is are am was were will would should shall may"
-            + " might have has don't doesn't didn't isn't aren't can't couldn't won't wouldn't");
+    private static final Set<String> VERBS =
+            words("can could do does did is are am was were will would should shall may"
+                    + " might have has don't doesn't didn't isn't aren't can't couldn't won't wouldn't");
     private static final Set<String> SUBJECTS = words("i you he she it we they there someone anyone");
     private static final Set<String> FUTURES = words("will won't wont gonna");
     private static final Map<String, Set<String>> PERSONS_IN_WORDS = Map.of(
@@ -88,7 +90,9 @@ public enum RoundTrip {
     public static Optional<RoundTrip> fault(String source, String back) {
         Sentence before = Sentence.of(source);
         Sentence after = Sentence.of(back);
-        return Arrays.stream(values()).filter(fault -> fault.holds.test(before, after)).findFirst();
+        return Arrays.stream(values())
+                .filter(fault -> fault.holds.test(before, after))
+                .findFirst();
     }
 
     private static Set<String> words(String list) {
@@ -147,7 +151,8 @@ public enum RoundTrip {
 
         Map<String, Long> numbers() {
             return words.stream()
-                    .filter(word -> NUMBERS_IN_WORDS.contains(word) || word.chars().anyMatch(Character::isDigit))
+                    .filter(word ->
+                            NUMBERS_IN_WORDS.contains(word) || word.chars().anyMatch(Character::isDigit))
                     .map(word -> word.equals("twice") ? "two" : word)
                     .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
         }

@@ -29,7 +29,8 @@ record SentenceStyle(Letters letters, boolean spaced, String end) {
     }
 
     static SentenceStyle of(String sentence) {
-        int first = sentence.codePoints().filter(Character::isLetter).findFirst().orElse('A');
+        int first =
+                sentence.codePoints().filter(Character::isLetter).findFirst().orElse('A');
         Letters letters = Casing.isCapitals(sentence)
                 ? Letters.CAPITALS
                 : sentence.equals(sentence.toLowerCase(Locale.ROOT))
@@ -37,7 +38,9 @@ record SentenceStyle(Letters letters, boolean spaced, String end) {
                         : Character.isLowerCase(first) ? Letters.SMALL_AT_FIRST : Letters.USUAL;
         Matcher end = END.matcher(sentence);
         return new SentenceStyle(
-                letters, APART.matcher(sentence).find(), end.find() ? end.group().strip() : "");
+                letters,
+                APART.matcher(sentence).find(),
+                end.find() ? end.group().strip() : "");
     }
 
     /** The sentence, in which codes may stand, as a translator likes it. */

@@ -13,6 +13,7 @@ import dev.graft.nn.SentenceEncoder;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Translator;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +23,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import java.nio.file.Path;
 
 /** The operator around a pivot that is a phrase book: it answers what it is told to. */
 class PivotTranslationTest {
@@ -65,8 +65,7 @@ class PivotTranslationTest {
     @Test
     void whatComesBackStandsInTheSentencesPlaceAndTheGapsStay() {
         String text = "Hello,\r\n\r\n  my parcel BX-12 never arrived!  Send it to me again, please.\n";
-        Augmenter operator = operator(
-                "Send it to me again, please.", "Send it to me once more, please.");
+        Augmenter operator = operator("Send it to me again, please.", "Send it to me once more, please.");
         assertThat(made(operator, text))
                 .isEqualTo("Hello,\r\n\r\n  my parcel BX-12 never arrived!  Send it to me once more, please.\n");
         List<Edit> edits = operator.edits(analyzed(text), Seeds.random(1));
@@ -85,8 +84,10 @@ class PivotTranslationTest {
     void aFaultLeavesTheSentence() {
         String text = "I do not like the big phone.";
         assertThat(made(operator(text, "I like the large phone."), text)).isEqualTo(text);
-        assertThat(made(operator(text, "I do not like the grumpfel phone."), text)).isEqualTo(text);
-        assertThat(made(operator(text, "I do not like the loud weather."), text)).isEqualTo(text);
+        assertThat(made(operator(text, "I do not like the grumpfel phone."), text))
+                .isEqualTo(text);
+        assertThat(made(operator(text, "I do not like the loud weather."), text))
+                .isEqualTo(text);
         assertThat(made(operator(text, "I do not like the large phone."), text))
                 .isEqualTo("I do not like the large phone.");
     }

@@ -9,11 +9,11 @@ import dev.graft.text.AnalyzedText;
 import dev.graft.text.TextAnalyzer;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import java.util.stream.LongStream;
 
 class PlaceholdersTest {
     private static final TextAnalyzer ANALYZER = new TextAnalyzer();
@@ -23,7 +23,8 @@ class PlaceholdersTest {
         return Placeholders.of(
                 sentence,
                 text.protectedSpans().stream()
-                        .filter(span -> !span.label().equals("negation") && !span.label().equals("modal"))
+                        .filter(span -> !span.label().equals("negation")
+                                && !span.label().equals("modal"))
                         .toList());
     }
 
@@ -45,8 +46,8 @@ class PlaceholdersTest {
 
     @Test
     void aCodeThatIsLostDoubledOrOutOfOrderIsNoAnswer() {
-        Placeholders two = Placeholders.of(
-                "from 10 to 20", List.of(new Span(5, 7, "number"), new Span(11, 13, "number")));
+        Placeholders two =
+                Placeholders.of("from 10 to 20", List.of(new Span(5, 7, "number"), new Span(11, 13, "number")));
         assertThat(two.text()).isEqualTo("from X1 to X2");
         assertThat(two.restore("out of X1 into X2")).contains("out of 10 into 20");
         assertThat(two.restore("from X1")).isEmpty();
