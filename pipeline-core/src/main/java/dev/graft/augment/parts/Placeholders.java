@@ -60,11 +60,11 @@ public record Placeholders(String text, List<String> codes, List<String> origina
         for (Matcher symbol = SYMBOLS.matcher(sentence); symbol.find(); ) {
             IntStream.range(symbol.start(), symbol.end()).forEach(i -> inside[i] = true);
         }
-        for (int i = 1; i < inside.length - 1; i++) {
-            inside[i] |= inside[i - 1] && inside[i + 1] && sentence.charAt(i) == ' ';
-        }
         for (Matcher marks = MARKS.matcher(sentence); marks.find(); ) {
             IntStream.range(marks.start(), marks.end()).forEach(i -> inside[i] = false);
+        }
+        for (int i = 1; i < inside.length - 1; i++) {
+            inside[i] |= inside[i - 1] && inside[i + 1] && sentence.charAt(i) == ' ';
         }
         // Half a word is none: "C#" goes through as a whole.
         for (int i = 1; i < inside.length; i++) {
