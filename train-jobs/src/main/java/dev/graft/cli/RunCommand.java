@@ -5,7 +5,7 @@ import dev.graft.config.Settings;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.augment.AugmentJob;
-import dev.graft.jobs.augment.AugmentSettings;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.train.TrainJob;
 import dev.graft.jobs.train.TrainPlan;
 import dev.graft.run.ExitCode;

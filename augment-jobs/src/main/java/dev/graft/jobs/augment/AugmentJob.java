@@ -10,8 +10,18 @@ import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
-import dev.graft.jobs.augment.AugmentSettings.Work;
-import dev.graft.jobs.augment.Corpus.Census;
+import dev.graft.jobs.augment.catalyst.JudgedRows;
+import dev.graft.jobs.augment.read.CorpusReader;
+import dev.graft.jobs.augment.read.CorpusTables;
+import dev.graft.jobs.augment.read.CorpusTables.Census;
+import dev.graft.jobs.augment.read.CorpusVocabulary;
+import dev.graft.jobs.augment.read.InputFiles;
+import dev.graft.jobs.augment.read.RepeatedRows;
+import dev.graft.jobs.augment.schema.RunTables;
+import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.setup.AugmentSettings.Work;
+import dev.graft.jobs.augment.setup.Stopwatch;
+import dev.graft.jobs.augment.write.WrittenTables;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.ExitCode;
@@ -33,7 +43,7 @@ import picocli.CommandLine.Option;
 public final class AugmentJob implements Callable<Integer> {
     /** What a finished step leaves in the run's directory, beside the manifest. */
     static final List<String> PARTS =
-            List.of("augmented", "rejected", "quarantine", "conll", Words.FILE, Survey.FILE, Report.FILE);
+            List.of("augmented", "rejected", "quarantine", "conll", CorpusVocabulary.FILE, Survey.FILE, Report.FILE);
 
     @Mixin
     private Arguments arguments = new Arguments();
@@ -66,24 +76,24 @@ public final class AugmentJob implements Callable<Integer> {
         Path staging = directory.staging();
         Stopwatch watch = new Stopwatch();
 
-        Corpus corpus = new CorpusReader(
+        CorpusTables corpus = new CorpusReader(
                         spark, settings.recipe().corpus(), settings.recipe().maxChars())
                 .read(staging);
-        Dataset<Row> quarantine = Tables.write(corpus.quarantine(), staging.resolve("quarantine"));
+        Dataset<Row> quarantine = RunTables.write(corpus.quarantine(), staging.resolve("quarantine"));
         Dataset<Row> documents = corpus.rows();
         Census census = corpus.census().get();
         requireRows(settings, census, quarantine);
         watch.lap("read");
 
-        Work work = Words.counted(spark, settings, documents, staging);
-        try (Copies copies = new Copies(spark, settings, work, documents, staging)) {
-            Judged judged = copies.judged(census.documents(), watch);
-            Accounts accounts = Accounts.write(settings, judged, staging, watch);
+        Work work = CorpusVocabulary.counted(spark, settings, documents, staging);
+        try (FreshCandidates copies = new FreshCandidates(spark, settings, work, documents, staging)) {
+            JudgedRows judged = copies.judged(census.documents(), watch);
+            WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
             AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
             Manifest manifest = accounts.manifest(fingerprint, census.rows(), copies.failures(), watch);
             report.write(manifest);
             directory.publish(staging, PARTS, manifest);
-            Summary.print(manifest, directory, System.out);
+            RunSummary.print(manifest, directory, System.out);
             return manifest;
         }
     }
@@ -121,7 +131,7 @@ public final class AugmentJob implements Callable<Integer> {
                         : bad + " of " + all + " rows can't be used; max-bad-rows allows a share of "
                                 + settings.recipe().maxBadRows());
         quarantine
-                .where(Repetitions.isBad(col("reason")))
+                .where(RepeatedRows.isBad(col("reason")))
                 .groupBy("reason")
                 .agg(count(lit(1)), min("file"))
                 .orderBy(col("count(1)").desc())

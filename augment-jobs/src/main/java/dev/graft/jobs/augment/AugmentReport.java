@@ -11,6 +11,12 @@ import static org.apache.spark.sql.functions.xxhash64;
 import dev.graft.augment.Edit;
 import dev.graft.augment.operator.Step;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.augment.catalyst.JudgedRows;
+import dev.graft.jobs.augment.catalyst.Tally;
+import dev.graft.jobs.augment.schema.AugmentedSchema;
+import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.setup.Stopwatch;
+import dev.graft.jobs.augment.write.WrittenTables;
 import dev.graft.report.Diversity;
 import dev.graft.report.Report;
 import dev.graft.report.Sample;
@@ -46,7 +52,8 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
     private static final int LONGEST = 2000;
 
     /** Surveys the augmented rows: all by their accounts, some by their text. */
-    static AugmentReport of(AugmentSettings settings, Accounts accounts, Judged judged, Path staging, Stopwatch watch) {
+    static AugmentReport of(
+            AugmentSettings settings, WrittenTables accounts, JudgedRows judged, Path staging, Stopwatch watch) {
         Survey survey = survey(settings, accounts, judged);
         watch.lap("survey");
         return new AugmentReport(settings, survey, staging);
@@ -72,7 +79,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
         }
     }
 
-    private static Survey survey(AugmentSettings settings, Accounts accounts, Judged judged) {
+    private static Survey survey(AugmentSettings settings, WrittenTables accounts, JudgedRows judged) {
         Source corpus = settings.recipe().corpus();
         Map<String, Tally> tallies = new LinkedHashMap<>();
         tallies.put(ORIGINAL, accounts.training(ORIGINAL));
@@ -111,7 +118,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
                         .filter(source -> !sources.containsKey(source))
                         .forEach(missing::add));
         if (!missing.isEmpty()) {
-            rows.where(col(Copies.AUGMENTATION).isNull().and(col("id").isin(missing.toArray())))
+            rows.where(col(AugmentedSchema.AUGMENTATION).isNull().and(col("id").isin(missing.toArray())))
                     .select(col("id"), substring(col(text), 1, LONGEST))
                     .collectAsList()
                     .forEach(row -> sources.put(row.getString(0), row.getString(1)));
@@ -120,7 +127,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
     }
 
     private static Column operator() {
-        return coalesce(col(Copies.AUGMENTATION).getField("operator"), lit(ORIGINAL))
+        return coalesce(col(AugmentedSchema.AUGMENTATION).getField("operator"), lit(ORIGINAL))
                 .as("operator");
     }
 
@@ -129,8 +136,8 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
      * sources, and at all copies of a source. How low is told beforehand from the number of the rows, so that nothing is
      * sorted or sent that is not wanted; twice as many as wanted are expected below.
      */
-    private static Map<String, List<Row>> sample(Source corpus, Judged judged, Map<String, Tally> tallies) {
-        Column augmentation = col(Copies.AUGMENTATION);
+    private static Map<String, List<Row>> sample(Source corpus, JudgedRows judged, Map<String, Tally> tallies) {
+        Column augmentation = col(AugmentedSchema.AUGMENTATION);
         Column wanted = lit(false);
         long greatest = Long.MIN_VALUE;
         for (Map.Entry<String, Tally> each : tallies.entrySet()) {

@@ -5,6 +5,12 @@ import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
+import dev.graft.jobs.augment.catalyst.JudgedRows;
+import dev.graft.jobs.augment.read.InputFiles;
+import dev.graft.jobs.augment.schema.RunTables;
+import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.setup.Stopwatch;
+import dev.graft.jobs.augment.write.WrittenTables;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.ExitCode;
@@ -39,24 +45,24 @@ public final class FilterJob implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    static Manifest run(SparkSession spark, AugmentSettings settings) {
+    public static Manifest run(SparkSession spark, AugmentSettings settings) {
         RunDirectory directory = settings.recipe().directory();
         String fingerprint = settings.fingerprint(InputFiles.describe(spark, settings));
         Manifest before = finished(directory, fingerprint);
         Path staging = directory.staging();
         Stopwatch watch = new Stopwatch();
-        Judged judged = new EarlierCopies(
+        JudgedRows judged = new EarlierCandidates(
                         settings,
-                        Tables.read(spark, directory.root().resolve("augmented")),
-                        Tables.read(spark, directory.root().resolve("rejected")))
+                        RunTables.read(spark, directory.root().resolve("augmented")),
+                        RunTables.read(spark, directory.root().resolve("rejected")))
                 .judged(staging);
         watch.lap("judge");
-        Accounts accounts = Accounts.write(settings, judged, staging, watch);
+        WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
         AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
         Manifest manifest = accounts.manifest(fingerprint, before.rows(), List.of(), watch);
         report.write(manifest);
         directory.publish(staging, List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE), manifest);
-        Summary.print(manifest, directory, System.out);
+        RunSummary.print(manifest, directory, System.out);
         return manifest;
     }
 

@@ -6,7 +6,13 @@ import dev.graft.corpus.Source;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
-import dev.graft.jobs.augment.Outcome.Fate;
+import dev.graft.jobs.augment.candidate.Candidate;
+import dev.graft.jobs.augment.candidate.Candidate.Fate;
+import dev.graft.jobs.augment.candidate.CandidateMaker;
+import dev.graft.jobs.augment.candidate.LoadedModels;
+import dev.graft.jobs.augment.read.CorpusReader;
+import dev.graft.jobs.augment.read.FirstRows;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.ExitCode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,16 +48,16 @@ public final class Plan implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AugmentSettings settings = arguments.read(AugmentSettings::read);
-        List<Document> head = new Head(settings).documents(Math.max(rows, COUNTED));
+        List<Document> head = new FirstRows(settings).documents(Math.max(rows, COUNTED));
         List<Document> sample = head.subList(0, Math.min(rows, head.size()));
-        Augmentation augmentation = Models.augmentation(settings.work(Preview.vocabulary(settings, head)));
+        CandidateMaker augmentation = LoadedModels.augmentation(settings.work(Preview.vocabulary(settings, head)));
         augmentation.outcomes(sample.get(0)); // the first asks for models
         Map<String, Map<Fate, Integer>> fates = new TreeMap<>();
         long bytes = 0;
         long start = System.nanoTime();
         for (Document document : sample) {
             bytes += bytes(document.text());
-            for (Outcome outcome : augmentation.outcomes(document)) {
+            for (Candidate outcome : augmentation.outcomes(document)) {
                 fates.computeIfAbsent(outcome.operator(), any -> new TreeMap<>())
                         .merge(outcome.fate(), 1, Integer::sum);
                 bytes += bytes(outcome.text());

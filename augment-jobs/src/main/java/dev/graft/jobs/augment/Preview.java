@@ -5,6 +5,11 @@ import dev.graft.augment.Edit;
 import dev.graft.corpus.Document;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
+import dev.graft.jobs.augment.candidate.Candidate;
+import dev.graft.jobs.augment.candidate.CandidateMaker;
+import dev.graft.jobs.augment.candidate.LoadedModels;
+import dev.graft.jobs.augment.read.FirstRows;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.ExitCode;
 import dev.graft.text.TextAnalyzer;
 import dev.graft.text.Vocabulary;
@@ -39,9 +44,9 @@ public final class Preview implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AugmentSettings settings = arguments.read(AugmentSettings::read);
-        List<Document> head = new Head(settings).documents(Math.max(rows, COUNTED));
+        List<Document> head = new FirstRows(settings).documents(Math.max(rows, COUNTED));
         List<Document> shown = head.subList(0, Math.min(rows, head.size()));
-        Augmentation augmentation = Models.augmentation(settings.work(vocabulary(settings, head)));
+        CandidateMaker augmentation = LoadedModels.augmentation(settings.work(vocabulary(settings, head)));
         for (Document document : shown) {
             System.out.printf("%n%s  %s%n", document.id(), document.text());
             augmentation.outcomes(document).forEach(Preview::print);
@@ -61,7 +66,7 @@ public final class Preview implements Callable<Integer> {
         return Optional.of(file);
     }
 
-    private static void print(Outcome outcome) {
+    private static void print(Candidate outcome) {
         String source = outcome.source().text();
         String fate = switch (outcome.fate()) {
             case KEPT -> diff(source, outcome.edits());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.management.OperatingSystemMXBean;
 import dev.graft.config.Settings;
 import dev.graft.jobs.Session;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
 import java.io.IOException;

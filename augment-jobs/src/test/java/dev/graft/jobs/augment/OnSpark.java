@@ -9,26 +9,26 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A test of jobs: one Spark for its class, a folder of its own for each test. */
-abstract class OnSpark {
-    static SparkSession spark;
+public abstract class OnSpark {
+    protected static SparkSession spark;
 
     @TempDir
-    Path folder;
+    protected Path folder;
 
-    Runs runs;
+    protected Runs runs;
 
     @BeforeAll
-    static void start() {
+    protected static void start() {
         spark = Runs.start();
     }
 
     @AfterAll
-    static void stop() {
+    protected static void stop() {
         spark.stop();
     }
 
     @BeforeEach
-    void empty() {
+    protected void empty() {
         runs = new Runs(spark, folder);
     }
 }

@@ -2,6 +2,7 @@
 package dev.graft.jobs.augment;
 
 import dev.graft.config.Settings;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Runs of the job in a folder, for tests. */
-record Runs(SparkSession spark, Path folder) {
-    static final String OPERATORS = """
+public record Runs(SparkSession spark, Path folder) {
+    public static final String OPERATORS = """
             augment {
               operators = [
                 { operator = synonym-replacement, alpha = 0.3, copies = 2 }
@@ -27,7 +28,7 @@ record Runs(SparkSession spark, Path folder) {
             }
             """;
 
-    static SparkSession start() {
+    public static SparkSession start() {
         SparkSession spark = SparkSession.builder()
                 .master("local[2]")
                 .config("spark.ui.enabled", false)
@@ -37,7 +38,7 @@ record Runs(SparkSession spark, Path folder) {
         return spark;
     }
 
-    static List<String> tickets() {
+    public static List<String> tickets() {
         List<String> texts = List.of(
                 "My parcel has not arrived and nobody answers the telephone.",
                 "Please cancel the order BX-204817, I bought the wrong charger.",
@@ -53,11 +54,11 @@ record Runs(SparkSession spark, Path folder) {
                 .toList();
     }
 
-    Path corpus(String name, List<String> lines) throws IOException {
+    public Path corpus(String name, List<String> lines) throws IOException {
         return Files.write(folder.resolve(name), lines, StandardCharsets.UTF_8);
     }
 
-    AugmentSettings settings(Path corpus, String out, String more) {
+    public AugmentSettings settings(Path corpus, String out, String more) {
         return Settings.parse(
                 "name = test\nout = \"" + folder.resolve(out) + "\"\n" + OPERATORS
                         + "\ncorpus { train = \"" + corpus
@@ -65,23 +66,23 @@ record Runs(SparkSession spark, Path folder) {
                 AugmentSettings::read);
     }
 
-    Manifest run(Path corpus, String out, String more) {
+    public Manifest run(Path corpus, String out, String more) {
         return AugmentJob.run(spark, settings(corpus, out, more), false);
     }
 
-    Dataset<Row> table(String out, String name) {
+    public Dataset<Row> table(String out, String name) {
         return spark.read().parquet(folder.resolve(out).resolve(name).toString());
     }
 
-    List<Row> idsAndTexts(String out) {
+    public List<Row> idsAndTexts(String out) {
         return table(out, "augmented").orderBy("id").select("id", "text").collectAsList();
     }
 
-    List<String> rows(String out) {
+    public List<String> rows(String out) {
         return table(out, "augmented").orderBy("id").toJSON().collectAsList();
     }
 
-    List<String> texts(String out) {
+    public List<String> texts(String out) {
         return table(out, "augmented").where("augmentation is null").select("text").collectAsList().stream()
                 .map(row -> row.getString(0))
                 .toList();

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment.candidate;
+
+import dev.graft.augment.Resources;
+import dev.graft.filter.Filter;
+import dev.graft.jobs.augment.candidate.CandidateMaker.NamedAugmenter;
+import dev.graft.jobs.augment.setup.AugmentSettings.Section;
+import dev.graft.jobs.augment.setup.AugmentSettings.Work;
+import dev.graft.text.TextAnalyzer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The models and lexicons of an executor: loaded once a JVM, shared by its tasks. */
+public final class LoadedModels {
+    private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
+    private static final Map<Work, CandidateMaker> LOADED = new ConcurrentHashMap<>();
+
+    private static final Map<Work, List<Filter>> FILTERS = new ConcurrentHashMap<>();
+
+    private LoadedModels() {}
+
+    public static CandidateMaker augmentation(Work work) {
+        return LOADED.computeIfAbsent(work, LoadedModels::load);
+    }
+
+    /** The filters alone. */
+    public static List<Filter> filters(Work work) {
+        return FILTERS.computeIfAbsent(work, key -> {
+            Resources resources = new Resources(key.model(), Optional.empty());
+            return key.section().filters().stream()
+                    .map(filter -> filter.make(resources))
+                    .toList();
+        });
+    }
+
+    private static CandidateMaker load(Work work) {
+        long start = System.nanoTime();
+        Section section = work.section();
+        Resources resources = new Resources(
+                work.model(), work.vocabulary().isEmpty() ? Optional.empty() : Optional.of(Path.of(work.vocabulary())));
+        TextAnalyzer analyzer = new TextAnalyzer(section.protection());
+        List<NamedAugmenter> steps = section.steps().stream()
+                .map(step -> new NamedAugmenter(
+                        step.name(), step.copies(), step.factory().make(resources)))
+                .toList();
+        List<Filter> filters =
+                section.filters().stream().map(filter -> filter.make(resources)).toList();
+        LOG.info("models loaded in {} ms", (System.nanoTime() - start) / 1_000_000);
+        return new CandidateMaker(work.seed(), analyzer::analyze, steps, filters);
+    }
+}

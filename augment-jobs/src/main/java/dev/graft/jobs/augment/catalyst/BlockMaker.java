@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment.catalyst;
+
+import dev.graft.corpus.Document;
+import dev.graft.jobs.augment.candidate.Candidate;
+import dev.graft.jobs.augment.candidate.Candidate.Fate;
+import dev.graft.jobs.augment.candidate.CandidateMaker;
+import dev.graft.jobs.augment.candidate.LoadedModels;
+import dev.graft.jobs.augment.schema.RowKind;
+import dev.graft.jobs.augment.setup.AugmentSettings.Work;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.apache.spark.util.CollectionAccumulator;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What the tasks do: from documents to blocks of themselves and what became of their copies. Rows are in Spark's internal form,
+ * in which the user's columns pass through as they are: to turn each into Java objects and back costs more than to make the
+ * copies.
+ *
+ * @param failures what went wrong, for the manifest
+ * @param done counts the documents
+ * @param columns where the document stands in a row
+ */
+public record BlockMaker(
+        CollectionAccumulator<String> failures, LongAccumulator done, Work work, DocumentColumns columns)
+        implements FlatMapFunction<Iterator<InternalRow>, byte[]> {
+    private static final UTF8String TRAIN = UTF8String.fromString("train");
+    /** Messages that a task, and the manifest, tells of. */
+    public static final int MOST_FAILURES = 20;
+
+    @Override
+    public Iterator<byte[]> call(Iterator<InternalRow> rows) {
+        CandidateMaker augmentation = LoadedModels.augmentation(work);
+        UnsafeProjection bytes = UnsafeProjection.create(columns.schema());
+        CandidateBlock.Writer block = new CandidateBlock.Writer();
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                while (!block.isFull() && rows.hasNext()) {
+                    InternalRow row = rows.next();
+                    add(augmentation, row instanceof UnsafeRow unsafe ? unsafe : bytes.apply(row), block);
+                    done.add(1);
+                }
+                return !block.isEmpty();
+            }
+
+            @Override
+            public byte[] next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return block.take();
+            }
+        };
+    }
+
+    private void add(CandidateMaker augmentation, UnsafeRow row, CandidateBlock.Writer block) {
+        Document document = columns.document(row);
+        boolean training = row.getUTF8String(columns.split()).equals(TRAIN);
+        List<Candidate> outcomes = training ? augmentation.outcomes(document) : List.of();
+        for (Candidate outcome : outcomes) {
+            if (outcome.fate() == Fate.FAILED && failures.value().size() < MOST_FAILURES) {
+                failures.add("document " + document.id() + ", " + outcome.operator() + ": " + outcome.message());
+            }
+        }
+        RowKind kind = training ? RowKind.ORIGINAL : RowKind.EVALUATION;
+        block.add(row, row.getUTF8String(columns.id()), row.getUTF8String(columns.text()), kind, outcomes);
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment.duplicates;
+
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.spark.HashPartitioner;
+import org.apache.spark.api.java.JavaPairRDD;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.catalyst.InternalRow;
+import scala.Tuple2;
+
+/**
+ * Texts that more than one row has, by their hash. Keys cross the cluster in blocks of plain numbers: as rows of a table they
+ * would cost as much as making the copies.
+ */
+public final class RepeatedHashes {
+    /** Keys of a block. */
+    private static final int MOST_IN_BLOCK = 4096;
+    /** Keys of all blocks that a task of the first stage fills. */
+    private static final int MOST_HELD = 1 << 20;
+    /** Keys that a task of the second stage holds, about. */
+    private static final int KEYS_A_TASK = 500_000;
+
+    private RepeatedHashes() {}
+
+    /** Takes the key of a row: the hash of its text, and its rank among the rows of that text. */
+    @FunctionalInterface
+    public interface Sink {
+        void accept(long hash, long rank);
+    }
+
+    /** Gives the keys of what an RDD holds; may be several of each. */
+    @FunctionalInterface
+    public interface Keys<T> extends Serializable {
+        void give(T from, Sink sink);
+    }
+
+    /**
+     * What a task of the second stage finds.
+     *
+     * @param again in threes: hash, least and greatest rank of each text that occurs more than once
+     * @param ofRank keys by their rank
+     */
+    public record Found(long[] again, long[] ofRank) implements Serializable {}
+
+    /**
+     * Looks for texts that occur more than once.
+     *
+     * @param ranks how many there are, from 0
+     */
+    public static JavaRDD<Found> hashes(JavaRDD<InternalRow> rows, Keys<InternalRow> keys, int ranks) {
+        return gathered(rows, keys, 0).mapPartitions(blocks -> {
+            List<long[]> all = all(blocks);
+            long[] ofRank = new long[ranks];
+            for (long[] block : all) {
+                for (int i = 1; i < block.length; i += 2) {
+                    ofRank[(int) block[i]]++;
+                }
+            }
+            return List.of(new Found(Table.of(all).repeated(), ofRank)).iterator();
+        });
+    }
+
+    /**
+     * The ranks of rows whose text a row of a lesser rank has, each followed by the least.
+     *
+     * @param expected keys of all rows, about
+     */
+    public static <T> JavaRDD<long[]> ranks(JavaRDD<T> rows, Keys<T> keys, long expected) {
+        return gathered(rows, keys, expected).mapPartitions(blocks -> {
+            List<long[]> all = all(blocks);
+            return List.of(Table.of(all).losers(all)).iterator();
+        });
+    }
+
+    /** The keys by hash. Where nobody knows how many are expected, there are as many parts as before. */
+    private static <T> JavaPairRDD<Integer, long[]> gathered(JavaRDD<T> rows, Keys<T> keys, long expected) {
+        int least = Math.max(rows.context().defaultParallelism(), rows.getNumPartitions());
+        int parts = Math.toIntExact(Math.max(least, expected / KEYS_A_TASK + 1));
+        return rows.mapPartitionsToPair(partition -> new Blocks<>(partition, keys, parts))
+                .partitionBy(new HashPartitioner(parts));
+    }
+
+    private static List<long[]> all(Iterator<Tuple2<Integer, long[]>> blocks) {
+        List<long[]> all = new ArrayList<>();
+        blocks.forEachRemaining(block -> all.add(block._2()));
+        return all;
+    }
+
+    /** The keys of a partition in blocks, by the part of the second stage that they belong to. */
+    private static final class Blocks<T> implements Iterator<Tuple2<Integer, long[]>> {
+        private final Iterator<T> rows;
+        private final Keys<T> keys;
+        private final long[][] blocks;
+        private final int[] filled;
+        private final Sink sink = this::add;
+        private final List<Tuple2<Integer, long[]>> full = new ArrayList<>();
+
+        Blocks(Iterator<T> rows, Keys<T> keys, int parts) {
+            this.rows = rows;
+            this.keys = keys;
+            blocks = new long[parts][2 * Math.max(16, Math.min(MOST_IN_BLOCK, MOST_HELD / parts))];
+            filled = new int[parts];
+        }
+
+        private void add(long hash, long rank) {
+            int part = (int) Long.remainderUnsigned(hash, blocks.length);
+            long[] block = blocks[part];
+            block[filled[part]] = hash;
+            block[filled[part] + 1] = rank;
+            filled[part] += 2;
+            if (filled[part] == block.length) {
+                flush(part);
+            }
+        }
+
+        private void flush(int part) {
+            full.add(new Tuple2<>(part, Arrays.copyOf(blocks[part], filled[part])));
+            filled[part] = 0;
+        }
+
+        @Override
+        public boolean hasNext() {
+            while (full.isEmpty() && rows.hasNext()) {
+                keys.give(rows.next(), sink);
+            }
+            for (int part = 0; full.isEmpty() && part < filled.length; part++) {
+                if (filled[part] > 0) {
+                    flush(part);
+                }
+            }
+            return !full.isEmpty();
+        }
+
+        @Override
+        public Tuple2<Integer, long[]> next() {
+            return full.remove(full.size() - 1);
+        }
+    }
+
+    /** Open addressing: the least and the greatest rank of each hash, and whether it came again. */
+    private static final class Table {
+        private final long[] hashes;
+        private final long[] least;
+        private final long[] greatest;
+        private final boolean[] taken;
+        private final boolean[] again;
+
+        static Table of(List<long[]> blocks) {
+            Table table = new Table(
+                    blocks.stream().mapToInt(block -> block.length / 2).sum());
+            for (long[] block : blocks) {
+                for (int i = 0; i < block.length; i += 2) {
+                    table.add(block[i], block[i + 1]);
+                }
+            }
+            return table;
+        }
+
+        private Table(int keys) {
+            int slots = Integer.highestOneBit(Math.multiplyExact(keys, 2) + 1) * 2;
+            hashes = new long[slots];
+            least = new long[slots];
+            greatest = new long[slots];
+            taken = new boolean[slots];
+            again = new boolean[slots];
+        }
+
+        long[] repeated() {
+            return IntStream.range(0, hashes.length)
+                    .filter(slot -> again[slot])
+                    .mapToObj(slot -> LongStream.of(hashes[slot], least[slot], greatest[slot]))
+                    .flatMapToLong(each -> each)
+                    .toArray();
+        }
+
+        /** Of the same keys: each rank that is not the least of its hash, and the least. */
+        long[] losers(List<long[]> blocks) {
+            LongStream.Builder losers = LongStream.builder();
+            for (long[] block : blocks) {
+                for (int i = 0; i < block.length; i += 2) {
+                    int slot = slot(block[i]);
+                    if (again[slot] && block[i + 1] > least[slot]) {
+                        losers.add(block[i + 1]).add(least[slot]);
+                    }
+                }
+            }
+            return losers.build().toArray();
+        }
+
+        private int slot(long hash) {
+            int slot = (int) (hash >>> 32) & (hashes.length - 1);
+            while (taken[slot] && hashes[slot] != hash) {
+                slot = (slot + 1) & (hashes.length - 1);
+            }
+            return slot;
+        }
+
+        private void add(long hash, long rank) {
+            int slot = slot(hash);
+            least[slot] = taken[slot] ? Math.min(least[slot], rank) : rank;
+            greatest[slot] = taken[slot] ? Math.max(greatest[slot], rank) : rank;
+            again[slot] = taken[slot];
+            taken[slot] = true;
+            hashes[slot] = hash;
+        }
+    }
+}

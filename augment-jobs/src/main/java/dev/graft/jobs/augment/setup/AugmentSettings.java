@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment.setup;
+
+import dev.graft.augment.operator.Operator;
+import dev.graft.augment.operator.Step;
+import dev.graft.config.Settings;
+import dev.graft.filter.FilterSettings;
+import dev.graft.jobs.augment.duplicates.Overlap;
+import dev.graft.run.Recipe;
+import dev.graft.text.Protection;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/**
+ * What {@code augment} reads of a configuration; the section {@code train} belongs to another step.
+ *
+ * @param section {@code augment}, as it was read
+ * @param text {@code augment} as JSON
+ * @param making all that the copies depend on, by the path of the key, defaults included
+ * @param judging what they are judged by
+ * @param files that {@code augment} names
+ */
+public record AugmentSettings(
+        Recipe recipe,
+        Section section,
+        String text,
+        SortedMap<String, String> making,
+        SortedMap<String, String> judging,
+        List<String> files) {
+    private static final String JUDGED_BY = "; filters ";
+    /** Neither where a result is written nor how the work is spread changes it. */
+    private static final List<String> NO_MATTER = List.of("name", "out", "max-bad-rows", "augment.partitions");
+
+    /**
+     * The section {@code augment}.
+     *
+     * @param steps {@code operators}, in the order of the configuration
+     * @param filters {@code filters}, cheap ones first
+     * @param overlap {@code filters} that compare rows with each other
+     * @param protection {@code protect}
+     * @param partitions that the corpus is spread over; 0, the default, takes four for each core
+     */
+    public record Section(
+            List<Step> steps,
+            List<FilterSettings.Factory> filters,
+            Overlap overlap,
+            Protection protection,
+            int partitions) {
+        public static Section read(Settings augment) {
+            Settings filters = augment.section("filters");
+            return new Section(
+                    Step.read(augment.sections("operators")),
+                    FilterSettings.read(filters),
+                    Overlap.read(filters),
+                    Protection.read(augment.section("protect")),
+                    augment.integer("partitions", 0, 0, 1_000_000));
+        }
+
+        /** Whether copies are made and judged without any model. */
+        public boolean cheap() {
+            return filters.stream().allMatch(FilterSettings.Factory::isCheap)
+                    && steps.stream().allMatch(step -> step.operators().stream().allMatch(Operator::isCheap));
+        }
+
+        /** Whether an operator draws from the words of the training rows, which are counted for it. */
+        public boolean needsVocabulary() {
+            Set<Operator> used = new TreeSet<>();
+            steps.forEach(step -> used.addAll(step.operators()));
+            return used.contains(Operator.TF_IDF_REPLACEMENT) || used.contains(Operator.TF_IDF_INSERTION);
+        }
+    }
+
+    /**
+     * What a task needs to know: operators hold models and can't be sent, so their settings are.
+     *
+     * @param augment the section as JSON
+     * @param vocabulary path of the words of the training rows, where they were counted
+     */
+    public record Work(long seed, String model, String augment, String vocabulary) implements Serializable {
+        public Section section() {
+            return Settings.parse(augment, Section::read);
+        }
+    }
+
+    public Work work(Optional<Path> vocabulary) {
+        return new Work(
+                recipe.seed(),
+                recipe.model(),
+                text,
+                vocabulary.map(Path::toString).orElse(""));
+    }
+
+    public static AugmentSettings read(Settings root) {
+        root.has("train");
+        Recipe recipe = Recipe.read(root);
+        Settings augment = root.section("augment");
+        Section section = Section.read(augment);
+        SortedMap<String, String> judging = augment.values("filters");
+        SortedMap<String, String> making = root.values();
+        making.keySet().removeAll(judging.keySet());
+        making.keySet().removeAll(NO_MATTER);
+        return new AugmentSettings(
+                recipe,
+                section,
+                augment.canonical(),
+                making,
+                judging,
+                List.copyOf(augment.files().values()));
+    }
+
+    /** All that the result depends on. What the copies are judged by comes last, after {@value #JUDGED_BY}. */
+    public String fingerprint(String inputs) {
+        return making + "; " + inputs + JUDGED_BY + judging;
+    }
+
+    /** Whether a finished run differs in nothing but the filters. */
+    public static boolean sameCopies(String fingerprint, String other) {
+        return fingerprint
+                .substring(0, fingerprint.lastIndexOf(JUDGED_BY))
+                .equals(other.substring(0, Math.max(0, other.lastIndexOf(JUDGED_BY))));
+    }
+}
