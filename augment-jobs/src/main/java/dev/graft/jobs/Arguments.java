@@ -21,6 +21,6 @@ public final class Arguments {
      * @throws dev.graft.config.ConfigException with all problems at once
      */
     public <T> T read(Function<Settings, T> reader) {
-        return Settings.read(conf, overrides, reader);
+        return Settings.read(conf, overrides, Storages::local, reader);
     }
 }

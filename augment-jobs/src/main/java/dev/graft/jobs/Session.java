@@ -15,6 +15,8 @@ public final class Session {
     public static SparkSession start(String name) {
         SparkConf conf = new SparkConf();
         requireNoGpuInLocalMode(conf);
+        // A damaged page of a table is told, and not read.
+        conf.setIfMissing("spark.hadoop.parquet.page.verify-checksum.enabled", "true");
         if (!conf.contains("spark.master")) {
             conf.setMaster("local[*]").set("spark.ui.enabled", "false").set("spark.sql.shuffle.partitions", "8");
         }

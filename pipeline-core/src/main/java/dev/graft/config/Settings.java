@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -162,7 +161,7 @@ public final class Settings {
     }
 
     /** The files and folders that were read in this section and below, as they were given, by the path of their key. */
-    public Map<String, String> files() {
+    public SortedMap<String, String> files() {
         return below(reading.files, path);
     }
 

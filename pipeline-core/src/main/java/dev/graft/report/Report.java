@@ -2,11 +2,9 @@
 package dev.graft.report;
 
 import dev.graft.run.Manifest;
+import dev.graft.storage.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -60,10 +58,8 @@ public record Report(
         return Page.of(this).html();
     }
 
-    /** Writes {@link #html()} to a file beside the target and renames it, so that no reader sees half a page. */
-    public void write(Path file) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".draft");
-        Files.write(draft, html().getBytes(StandardCharsets.UTF_8));
-        Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+    /** Writes {@link #html()}, so that no reader sees half a page. */
+    public void write(Place file) throws IOException {
+        file.write(html().getBytes(StandardCharsets.UTF_8));
     }
 }

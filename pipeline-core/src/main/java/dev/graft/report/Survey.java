@@ -2,9 +2,7 @@
 package dev.graft.report;
 
 import dev.graft.run.RunDirectory;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.graft.storage.Place;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -63,12 +61,11 @@ public record Survey(@Nullable Diversity originals, List<Kept> operators, List<S
 
     /** That of a run's directory, if its augmentation wrote one. */
     public static Optional<Survey> read(RunDirectory directory) {
-        Path file = directory.root().resolve(FILE);
-        return Files.exists(file) ? Optional.of(RunDirectory.read(file, Survey.class)) : Optional.empty();
+        return directory.read(FILE, Survey.class);
     }
 
     /** Writes the survey as JSON, as {@value #FILE} in a folder. */
-    public void write(Path folder) throws IOException {
-        RunDirectory.write(folder.resolve(FILE), this);
+    public void write(Place folder) {
+        RunDirectory.write(folder.at(FILE), this);
     }
 }

@@ -4,14 +4,14 @@ package dev.graft.run;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Source;
+import dev.graft.storage.Storage;
 import java.io.Serializable;
-import java.nio.file.Path;
 
 /**
  * What every step of a run needs to know: the keys at the top of a configuration.
  *
  * @param name of the run
- * @param out directory of the run; default {@code runs/<name>}
+ * @param out directory of the run, local or on a file system of Hadoop's; default {@code runs/<name>}
  * @param seed that all random draws of the augmentation come from; default 42
  * @param maxBadRows share of quarantined rows, from 0 to 1, beyond which the job stops; default 0.01
  * @param maxChars a longer text is quarantined; default 1,000,000
@@ -20,11 +20,20 @@ import java.nio.file.Path;
  */
 public record Recipe(String name, String out, long seed, double maxBadRows, int maxChars, Source corpus, String model)
         implements Serializable {
+    private static final int LONGEST_NAME = 200;
+
     public static Recipe read(Settings root) {
         String name = root.string("name");
+        if (!isName(name)) {
+            name = root.problem("name", "a name of a folder: no slash, no control char, up to 200 chars", "");
+        }
+        String out = root.string("out", "runs/" + name);
+        if (!isPath(out)) {
+            out = root.problem("out", "a path of a directory without control chars", "");
+        }
         return new Recipe(
                 name,
-                root.string("out", "runs/" + name),
+                out,
                 root.seed("seed", 42),
                 root.number("max-bad-rows", 0.01, 0, 1),
                 root.integer("max-chars", 1_000_000, 1, Integer.MAX_VALUE),
@@ -32,7 +41,20 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
                 root.string("model", BaseModel.MINILM));
     }
 
-    public RunDirectory directory() {
-        return new RunDirectory(Path.of(out));
+    /** An empty name is a missing key, which is told elsewhere. */
+    private static boolean isName(String name) {
+        return name.isEmpty()
+                || name.strip().equals(name)
+                        && name.length() <= LONGEST_NAME
+                        && !name.matches("\\.+")
+                        && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));
+    }
+
+    private static boolean isPath(String path) {
+        return !path.isBlank() && path.chars().noneMatch(Character::isISOControl);
+    }
+
+    public RunDirectory directory(Storage storage) {
+        return new RunDirectory(storage, out);
     }
 }

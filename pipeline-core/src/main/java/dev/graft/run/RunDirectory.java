@@ -1,118 +1,269 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.run;
 
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.graft.corpus.InputException;
+import dev.graft.storage.Extent;
+import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Lock;
+import dev.graft.storage.Place;
+import dev.graft.storage.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Comparator;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
- * Where everything of a run lies. A step writes below {@link #staging()}, and {@link #publish} moves its parts into
- * place with the manifest last; what has no manifest was not finished.
+ * Where everything of a run lies. A step writes below its {@link #staging}, and {@link #publish} moves its parts into place;
+ * what has no manifest was not finished. Who writes, holds the {@link #lock}.
+ *
+ * @param root path of the directory, as it was given
  */
-public record RunDirectory(Path root) {
+public record RunDirectory(Storage storage, String root) {
     public static final String MANIFEST = "manifest.json";
 
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
+    private static final String LOCK = "_lock";
+    private static final String STAGING = "_staging";
+    private static final int DIGITS = 16;
 
-    /** The manifest of the finished augmentation, if there is one. */
-    public Optional<Manifest> manifest() {
-        Path file = root.resolve(MANIFEST);
-        return Files.exists(file) ? Optional.of(read(file, Manifest.class)) : Optional.empty();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** The path of a file or folder of the run. */
+    public String at(String name) {
+        return storage.child(root, name);
     }
 
-    /** An empty directory for what is not finished, on the same file system as the run. */
-    public Path staging() {
-        Path staging = root.resolve("_staging");
+    /** A file or folder of the run. */
+    public Place place(String name) {
+        return new Place(storage, at(name));
+    }
+
+    public boolean has(String name) {
         try {
-            delete(staging);
-            return Files.createDirectories(staging);
+            return storage.exists(at(name));
         } catch (IOException e) {
-            throw new InputException("can't write below " + root + ": " + e
-                    + "; out must name a directory that is writable and has room");
+            throw new UncheckedIOException("can't look into " + root + ": " + e, e);
         }
     }
 
-    /** Replaces the named directories by the staged ones, where there are some, and writes the manifest after them. */
-    public void publish(Path staging, List<String> parts, Manifest manifest) {
+    /**
+     * Keeps other runs out until it is closed, and ends what a killed run had begun to publish.
+     *
+     * @param force gives up what can't be ended
+     * @throws InputException if another run is at work there, or nothing can be written
+     */
+    public Lock lock(Clock clock, boolean force) {
+        Lock lock;
         try {
-            Files.deleteIfExists(root.resolve(MANIFEST));
-            for (String part : parts) {
-                delete(root.resolve(part));
-                if (Files.exists(staging.resolve(part))) {
-                    Files.move(staging.resolve(part), root.resolve(part));
+            lock = Lock.take(storage, at(LOCK), clock);
+        } catch (Lock.HeldException e) {
+            throw new InputException("another run is at work in " + root + ": " + e.getMessage());
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+        try {
+            recover(force);
+            return lock;
+        } catch (RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    private void recover(boolean force) {
+        try {
+            if (storage.exists(at(Publication.FILE))) {
+                try {
+                    read(Publication.FILE, Publication.class).orElseThrow().carryOut(storage, root);
+                } catch (InputException e) {
+                    if (!force) {
+                        throw e;
+                    }
                 }
+                storage.delete(at(Publication.FILE));
+                deleteEmptyStaging();
             }
-            write(root.resolve(MANIFEST), manifest);
-            delete(staging);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /**
+     * The manifest of the finished augmentation, if there is one.
+     *
+     * @throws InputException if it is damaged
+     */
+    public Optional<Manifest> manifest() {
+        return read(MANIFEST, Manifest.class);
+    }
+
+    /**
+     * The manifest of the finished augmentation, whose tables are as it tells.
+     *
+     * @throws InputException if there is none, or it or a table is damaged
+     */
+    public Manifest finished(List<String> tables) {
+        Manifest manifest = manifest()
+                .orElseThrow(() -> new InputException(
+                        root + " holds no finished augmentation; first: augment with this configuration"));
+        for (String table : tables) {
+            Extent told = manifest.tables().get(table);
+            Optional<Extent> there = extent(place(table));
+            if (told == null || !there.equals(Optional.of(told))) {
+                throw new InputException(at(table) + " is damaged: it has "
+                        + there.map(Extent::toString).orElse("nothing") + ", and " + at(MANIFEST) + " tells of "
+                        + (told == null ? "nothing" : told) + "; augment --force makes it again");
+            }
+        }
+        return manifest;
+    }
+
+    /** Files and bytes of what lies at a path, if anything does. */
+    public static Optional<Extent> extent(Place place) {
+        try {
+            return Extent.of(place.storage(), place.path());
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + place + ": " + e, e);
+        }
+    }
+
+    /** An empty folder for a step that is not finished, on the same file system as the run; what was staged before is gone. */
+    public Place staging(String step) {
+        Place staging = place(STAGING).at(step);
+        try {
+            storage.delete(at(STAGING));
+            storage.makeFolder(staging.path());
+            return staging;
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    /**
+     * Replaces the named parts by the staged ones; where none is staged, the old one goes. Until all new parts are noted,
+     * the old ones stand; from then on a kill at any point leaves what the next {@link #lock} brings to its end.
+     *
+     * @param parts names of files and folders; the last is the one that says that the step is finished
+     */
+    public void publish(Place staging, List<String> parts) {
+        try {
+            Publication publication = Publication.of(storage, staging.path(), parts);
+            if (!publication.placed().containsKey(parts.get(parts.size() - 1))) {
+                throw new IllegalArgumentException("nothing staged says that the step is finished: "
+                        + parts.get(parts.size() - 1) + " is missing in " + staging);
+            }
+            write(place(Publication.FILE), publication);
+            publication.carryOut(storage, root);
+            storage.delete(at(Publication.FILE));
+            deleteEmptyStaging();
         } catch (IOException e) {
             throw new UncheckedIOException("can't finish the run in " + root + ": " + e, e);
         }
     }
 
-    /** Writes JSON to a file beside the target and renames it, so that no reader sees half a file. */
-    public static void write(Path file, Object value) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".draft");
-        JSON.writeValue(draft.toFile(), value);
+    /**
+     * The folder of a step that goes on where it was cut off; what was staged of other steps, or of this one with other
+     * settings, is gone.
+     *
+     * @param fingerprint of all that the step depends on
+     */
+    public Place resumed(String step, String fingerprint) {
+        Place steps = place(STAGING);
+        Place staging = steps.at(step).at(fingerprint.substring(0, DIGITS));
         try {
-            Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } catch (AtomicMoveNotSupportedException e) {
-            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    /** Reads a file that {@link #write} wrote. */
-    public static <T> T read(Path file, Class<T> type) {
-        try {
-            return JSON.readValue(file.toFile(), type);
+            for (Storage.Entry each : storage.list(steps.path())) {
+                if (!each.name().equals(step)) {
+                    storage.delete(each.path());
+                }
+            }
+            for (Storage.Entry each : storage.list(steps.at(step).path())) {
+                if (!staging.path().endsWith("/" + each.name())) {
+                    storage.delete(each.path());
+                }
+            }
+            storage.makeFolder(staging.path());
+            return staging;
         } catch (IOException e) {
-            throw new UncheckedIOException(file + " is not a " + type.getSimpleName() + ": " + e.getMessage(), e);
+            throw unwritable(e);
         }
     }
 
-    /** Replaces a directory by a copy of another, in one rename. */
-    public static void copy(Path from, Path to) throws IOException {
-        Path draft = to.resolveSibling(to.getFileName() + ".draft");
-        delete(draft);
-        try (Stream<Path> inside = Files.walk(from)) {
-            for (Path each : inside.toList()) {
-                Files.copy(each, draft.resolve(from.relativize(each).toString()));
+    private void deleteEmptyStaging() throws IOException {
+        for (Storage.Entry step : storage.list(at(STAGING))) {
+            if (step.isFolder() && storage.list(step.path()).isEmpty()) {
+                storage.delete(step.path());
             }
         }
-        replace(draft, to);
+        if (storage.list(at(STAGING)).isEmpty()) {
+            storage.delete(at(STAGING));
+        }
     }
 
-    /** Puts a finished draft in the place of a directory, which is deleted only when the draft stands there. */
+    /** Writes JSON to a file beside the target and renames it, so that no reader sees half a file. */
+    public static void write(Place file, Object value) {
+        try {
+            file.write(JSON.writeValueAsBytes(value));
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write " + file + ": " + e, e);
+        }
+    }
+
+    /** As {@link #write(Place, Object)}, on this machine. */
+    public static void write(Path file, Object value) {
+        write(new Place(new LocalStorage(), file.toString()), value);
+    }
+
+    /** Puts a finished folder of this machine in place of another, which stands until then. */
     public static void replace(Path draft, Path target) throws IOException {
-        Path old = target.resolveSibling(target.getFileName() + ".old");
-        delete(old);
-        if (Files.exists(target)) {
-            Files.move(target, old);
-        }
-        Files.move(draft, target);
-        delete(old);
+        new LocalStorage().replace(draft.toString(), target.toString());
     }
 
-    /** Deletes a file or a directory with all that is in it; nothing happens where there is none. */
+    /** Deletes a file or a folder of this machine with all that is in it; nothing happens where there is none. */
     public static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try (Stream<Path> inside = Files.walk(path)) {
-            for (Path each : inside.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(each);
+        new LocalStorage().delete(path.toString());
+    }
+
+    /**
+     * Reads a file of the run that {@link #write} wrote, if it is there.
+     *
+     * @throws InputException if it is damaged
+     */
+    public <T> Optional<T> read(String name, Class<T> type) {
+        String file = at(name);
+        try {
+            if (!storage.exists(file)) {
+                return Optional.empty();
             }
+            T value = JSON.readValue(storage.read(file), type);
+            if (value == null) {
+                throw damaged(file, "it holds null");
+            }
+            return Optional.of(value);
+        } catch (JacksonException e) {
+            throw damaged(file, e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + file + ": " + e, e);
         }
+    }
+
+    private static InputException damaged(String file, String how) {
+        return new InputException(file + " is damaged, or of another version: " + how
+                + "; what lies beside it is not trusted, --force makes it again");
+    }
+
+    private InputException unwritable(IOException e) {
+        return new InputException(
+                "can't write below " + root + ": " + e + "; out must name a directory that is writable and has room");
     }
 }

@@ -103,15 +103,25 @@ public final class Vocabulary {
         return words.get(Math.min(words.size() - 1, found >= 0 ? found + 1 : -found - 1));
     }
 
-    /** Writes a line with the documents, then a line with word, documents and occurrences for each word. */
-    public void write(Path file) {
-        List<String> lines = new ArrayList<>(List.of(Long.toString(documents)));
+    /** A line with the documents, then a line with word, documents and occurrences for each word. */
+    public String table() {
+        StringBuilder lines = new StringBuilder().append(documents).append('\n');
         words.forEach(word -> {
             Count count = counts.getOrDefault(word, new Count(word, 0, 0));
-            lines.add(word + "\t" + count.documents() + "\t" + count.occurrences());
+            lines.append(word)
+                    .append('\t')
+                    .append(count.documents())
+                    .append('\t')
+                    .append(count.occurrences())
+                    .append('\n');
         });
+        return lines.toString();
+    }
+
+    /** Writes {@link #table()}. */
+    public void write(Path file) {
         try {
-            Files.write(file, lines);
+            Files.writeString(file, table());
         } catch (IOException e) {
             throw new InputException(file + " can't be written: " + e);
         }

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.augment.Edit;
 import dev.graft.run.RunDirectory;
+import dev.graft.storage.LocalStorage;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -149,11 +150,13 @@ class DiversityTest {
     @Test
     void aSurveyIsReadAsItWasWritten(@TempDir Path directory) throws IOException {
         Survey survey = Reports.survey();
-        assertThat(Survey.read(new RunDirectory(directory))).isEmpty();
+        assertThat(Survey.read(new RunDirectory(new LocalStorage(), directory.toString())))
+                .isEmpty();
 
-        survey.write(directory);
+        survey.write(Reports.place(directory));
 
-        assertThat(Survey.read(new RunDirectory(directory))).contains(survey);
+        assertThat(Survey.read(new RunDirectory(new LocalStorage(), directory.toString())))
+                .contains(survey);
     }
 
     @Test

@@ -66,7 +66,7 @@ class PageInBrowserTest {
     private String drawn(Report report) throws IOException, InterruptedException {
         Path file = directory.resolve("report.html");
         Path dom = directory.resolve("dom.html");
-        report.write(file);
+        report.write(Reports.place(file));
         Process browser = new ProcessBuilder(
                         browser(),
                         "--headless",

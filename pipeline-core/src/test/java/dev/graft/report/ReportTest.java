@@ -212,7 +212,7 @@ class ReportTest {
         Path file = directory.resolve("report.html");
         Files.writeString(file, "old");
 
-        Reports.full().write(file);
+        Reports.full().write(Reports.place(file));
 
         assertThat(Files.readString(file)).isEqualTo(Reports.full().html());
         assertThat(directory).isDirectoryNotContaining("glob:**.draft");

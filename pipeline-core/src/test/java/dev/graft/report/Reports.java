@@ -5,6 +5,9 @@ import dev.graft.augment.Edit;
 import dev.graft.report.Arm.Score;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
+import dev.graft.run.Provenance;
+import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -186,14 +190,20 @@ final class Reports {
                 "back-translation",
                 new Counts(960, 2, 1312, Map.of("similarity-low", 340L, "length-ratio-high", 9L), 255, 4));
         return new Manifest(
-                "{\"name\":\"demo\",\"seed\":42,\"augment\":{\"operators\":{\"synonym-replacement\":{\"rate\":0.1}}}}",
+                new Provenance(
+                        new TreeMap<>(Map.of("seed", "42", "augment.operators[0].alpha", "0.1")), new TreeMap<>()),
                 Map.of("graft", "0.1.0", "java", "17.0.15", "spark", "4.1.3", "djl", "0.36.0"),
                 42,
                 Map.of("all-minilm-l6-v2", "a1b2c3".repeat(10) + "d4e5", "wordnet-3.1", "0f1e2d".repeat(10) + "3c4b"),
                 new LinkedHashMap<>(Map.of("train", 960L, "test", 240L, "augmented", 6103L, "quarantine", 3L)),
+                Map.of(),
                 operators,
                 Map.of("read", 3.2, "augment", 41.7, "write", 2.1),
                 List.of());
+    }
+
+    static Place place(Path path) {
+        return new Place(new LocalStorage(), path.toString());
     }
 
     private static Map<String, String> facts() {
@@ -262,11 +272,11 @@ final class Reports {
     /** @param arguments the directory to write to */
     public static void main(String[] arguments) throws IOException {
         Path directory = Files.createDirectories(Path.of(arguments[0]));
-        full().write(directory.resolve("full.html"));
-        augmentOnly().write(directory.resolve("augment-only.html"));
-        empty().write(directory.resolve("empty.html"));
-        trained("banking", labels(77), 5, 0.03, 3).write(directory.resolve("classes-77.html"));
-        trained("two", List.of("negative", "positive"), 6, 0.0, 1).write(directory.resolve("classes-2.html"));
-        trained("many", labels(300), 7, -0.03, 5).write(directory.resolve("classes-300.html"));
+        full().write(place(directory.resolve("full.html")));
+        augmentOnly().write(place(directory.resolve("augment-only.html")));
+        empty().write(place(directory.resolve("empty.html")));
+        trained("banking", labels(77), 5, 0.03, 3).write(place(directory.resolve("classes-77.html")));
+        trained("two", List.of("negative", "positive"), 6, 0.0, 1).write(place(directory.resolve("classes-2.html")));
+        trained("many", labels(300), 7, -0.03, 5).write(place(directory.resolve("classes-300.html")));
     }
 }

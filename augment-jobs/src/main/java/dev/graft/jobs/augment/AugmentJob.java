@@ -8,28 +8,34 @@ import static org.apache.spark.sql.functions.min;
 
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
+import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
+import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.catalyst.JudgedRows;
 import dev.graft.jobs.augment.read.CorpusReader;
-import dev.graft.jobs.augment.read.CorpusTables;
 import dev.graft.jobs.augment.read.CorpusTables.Census;
+import dev.graft.jobs.augment.read.CorpusTables;
 import dev.graft.jobs.augment.read.CorpusVocabulary;
-import dev.graft.jobs.augment.read.InputFiles;
 import dev.graft.jobs.augment.read.RepeatedRows;
 import dev.graft.jobs.augment.schema.RunTables;
-import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.Stopwatch;
 import dev.graft.jobs.augment.write.WrittenTables;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
+import dev.graft.run.Provenance;
 import dev.graft.run.RunDirectory;
-import java.nio.file.Path;
+import dev.graft.storage.Extent;
+import dev.graft.storage.Lock;
+import dev.graft.storage.Place;
+import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -41,9 +47,19 @@ import picocli.CommandLine.Option;
 /** Corpus in, augmented Parquet out. */
 @Command(name = "augment", description = "Reads a corpus, augments its training rows and writes Parquet.")
 public final class AugmentJob implements Callable<Integer> {
-    /** What a finished step leaves in the run's directory, beside the manifest. */
-    static final List<String> PARTS =
-            List.of("augmented", "rejected", "quarantine", "conll", CorpusVocabulary.FILE, Survey.FILE, Report.FILE);
+    /** Tables that later steps read. */
+    static final List<String> TABLES = List.of("augmented", "rejected");
+
+    /** What a finished step leaves in the run's directory; the last says that it is finished. */
+    static final List<String> PARTS = List.of(
+            "augmented",
+            "rejected",
+            "quarantine",
+            "conll",
+            CorpusVocabulary.FILE,
+            Survey.FILE,
+            Report.FILE,
+            RunDirectory.MANIFEST);
 
     @Mixin
     private Arguments arguments = new Arguments();
@@ -67,19 +83,25 @@ public final class AugmentJob implements Callable<Integer> {
 
     /** Read, split, augment, filter, write. A finished run of the same settings is left as it is. */
     public static Manifest run(SparkSession spark, AugmentSettings settings, boolean force) {
-        RunDirectory directory = settings.recipe().directory();
-        Optional<Manifest> finished = directory.manifest();
-        String fingerprint = settings.fingerprint(InputFiles.describe(spark, settings));
-        if (finished.isPresent() && !force) {
-            return skipped(directory, finished.get(), fingerprint);
+        RunDirectory directory = Storages.directory(spark, settings.recipe());
+        Provenance from =
+                new Provenance(settings.values(), Inputs.of(spark, settings.recipe(), settings.files(), directory));
+        try (Lock held = directory.lock(Clock.systemUTC(), force)) {
+            if (!force && directory.manifest().isPresent()) {
+                return skipped(directory, from);
+            }
+            return run(spark, settings, directory, from);
         }
-        Path staging = directory.staging();
+    }
+
+    private static Manifest run(SparkSession spark, AugmentSettings settings, RunDirectory directory, Provenance from) {
+        Place staging = directory.staging("augment");
         Stopwatch watch = new Stopwatch();
 
         CorpusTables corpus = new CorpusReader(
                         spark, settings.recipe().corpus(), settings.recipe().maxChars())
                 .read(staging);
-        Dataset<Row> quarantine = RunTables.write(corpus.quarantine(), staging.resolve("quarantine"));
+        Dataset<Row> quarantine = RunTables.write(corpus.quarantine(), staging.at("quarantine"));
         Dataset<Row> documents = corpus.rows();
         Census census = corpus.census().get();
         requireRows(settings, census, quarantine);
@@ -90,19 +112,29 @@ public final class AugmentJob implements Callable<Integer> {
             JudgedRows judged = copies.judged(census.documents(), watch);
             WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
             AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
-            Manifest manifest = accounts.manifest(fingerprint, census.rows(), copies.failures(), watch);
+            Manifest manifest = accounts.manifest(from, census.rows(), tables(staging), copies.failures(), watch);
             report.write(manifest);
-            directory.publish(staging, PARTS, manifest);
+            RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
+            directory.publish(staging, PARTS);
             RunSummary.print(manifest, directory, System.out);
             return manifest;
         }
     }
 
-    private static Manifest skipped(RunDirectory directory, Manifest finished, String fingerprint) {
-        if (!finished.settings().equals(fingerprint)) {
-            throw new InputException(directory.root() + " holds a run of other settings or input.\n  there: "
-                    + finished.settings() + "\n  given: " + fingerprint
-                    + (AugmentSettings.sameCopies(fingerprint, finished.settings())
+    /** Files and bytes of the tables, by name. */
+    static Map<String, Extent> tables(Place staging) {
+        Map<String, Extent> tables = new TreeMap<>();
+        TABLES.forEach(table -> RunDirectory.extent(staging.at(table)).ifPresent(extent -> tables.put(table, extent)));
+        return tables;
+    }
+
+    private static Manifest skipped(RunDirectory directory, Provenance from) {
+        Manifest finished = directory.finished(TABLES);
+        List<String> differences = from.differences(finished.from());
+        if (!differences.isEmpty()) {
+            throw new InputException(directory.root() + " holds a run of other settings or input:\n  "
+                    + String.join("\n  ", differences)
+                    + (AugmentSettings.sameCopies(from, finished.from())
                             ? "\nOnly the filters differ: \"filter\" applies them without making the copies again."
                             : "")
                     + "\nName another directory (out=...), or replace it with --force.");

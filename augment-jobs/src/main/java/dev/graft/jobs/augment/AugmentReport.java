@@ -24,9 +24,9 @@ import dev.graft.report.Survey;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
+import dev.graft.storage.Place;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,7 +44,7 @@ import org.apache.spark.sql.Row;
 import org.jspecify.annotations.Nullable;
 
 /** What the augmented rows look like, and the page that tells of it. */
-record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
+record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
     /** Stands for the operator of a row that is no copy. */
     private static final String ORIGINAL = "";
 
@@ -53,7 +53,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
 
     /** Surveys the augmented rows: all by their accounts, some by their text. */
     static AugmentReport of(
-            AugmentSettings settings, WrittenTables accounts, JudgedRows judged, Path staging, Stopwatch watch) {
+            AugmentSettings settings, WrittenTables accounts, JudgedRows judged, Place staging, Stopwatch watch) {
         Survey survey = survey(settings, accounts, judged);
         watch.lap("survey");
         return new AugmentReport(settings, survey, staging);
@@ -73,7 +73,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Path staging) {
                             List.of(),
                             List.of(),
                             List.of())
-                    .write(staging.resolve(Report.FILE));
+                    .write(staging.at(Report.FILE));
         } catch (IOException e) {
             throw new UncheckedIOException("can't write the report in " + staging + ": " + e, e);
         }

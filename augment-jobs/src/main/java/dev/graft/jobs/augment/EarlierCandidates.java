@@ -20,7 +20,7 @@ import dev.graft.jobs.augment.schema.AugmentedSchema;
 import dev.graft.jobs.augment.schema.RowKind;
 import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;
-import java.nio.file.Path;
+import dev.graft.storage.Place;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -54,8 +54,8 @@ record EarlierCandidates(AugmentSettings settings, Dataset<Row> augmented, Datas
             CollectionConverters.asScala(List.of(SOURCE_ID)).toList();
 
     /** Judges by the scores that the copies have; one that is missing, as an earlier filter had dropped it, is computed. */
-    JudgedRows judged(Path staging) {
-        Dataset<Row> scored = RunTables.write(scored(), staging.resolve("_copies"));
+    JudgedRows judged(Place staging) {
+        Dataset<Row> scored = RunTables.write(scored(), staging.at("_copies"));
         Column stays = col(AugmentedSchema.FATE).isin(ORIGINAL, Settings.name(Fate.KEPT));
         Exclusions ofOneText = Exclusions.ofTexts(RepeatedHashes.ranks(
                 InternalRows.of(scored.where(stays).select(HASH, RANK)),

@@ -3,10 +3,11 @@ package dev.graft.jobs.augment;
 
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
+import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
+import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.catalyst.JudgedRows;
-import dev.graft.jobs.augment.read.InputFiles;
 import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.Stopwatch;
@@ -15,8 +16,11 @@ import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
+import dev.graft.run.Provenance;
 import dev.graft.run.RunDirectory;
-import java.nio.file.Path;
+import dev.graft.storage.Lock;
+import dev.graft.storage.Place;
+import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
@@ -46,34 +50,40 @@ public final class FilterJob implements Callable<Integer> {
     }
 
     public static Manifest run(SparkSession spark, AugmentSettings settings) {
-        RunDirectory directory = settings.recipe().directory();
-        String fingerprint = settings.fingerprint(InputFiles.describe(spark, settings));
-        Manifest before = finished(directory, fingerprint);
-        Path staging = directory.staging();
+        RunDirectory directory = Storages.directory(spark, settings.recipe());
+        Provenance from =
+                new Provenance(settings.values(), Inputs.of(spark, settings.recipe(), settings.files(), directory));
+        try (Lock held = directory.lock(Clock.systemUTC(), false)) {
+            return run(spark, settings, directory, from);
+        }
+    }
+
+    private static Manifest run(SparkSession spark, AugmentSettings settings, RunDirectory directory, Provenance from) {
+        Manifest before = finished(directory, from);
+        Place staging = directory.staging("filter");
         Stopwatch watch = new Stopwatch();
         JudgedRows judged = new EarlierCandidates(
                         settings,
-                        RunTables.read(spark, directory.root().resolve("augmented")),
-                        RunTables.read(spark, directory.root().resolve("rejected")))
+                        RunTables.read(spark, directory.place("augmented")),
+                        RunTables.read(spark, directory.place("rejected")))
                 .judged(staging);
         watch.lap("judge");
         WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
         AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
-        Manifest manifest = accounts.manifest(fingerprint, before.rows(), List.of(), watch);
+        Manifest manifest = accounts.manifest(from, before.rows(), AugmentJob.tables(staging), List.of(), watch);
         report.write(manifest);
-        directory.publish(staging, List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE), manifest);
+        RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
+        directory.publish(
+                staging, List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE, RunDirectory.MANIFEST));
         RunSummary.print(manifest, directory, System.out);
         return manifest;
     }
 
-    private static Manifest finished(RunDirectory directory, String fingerprint) {
-        Manifest manifest = directory
-                .manifest()
-                .orElseThrow(() -> new InputException(
-                        directory.root() + " holds no finished run; run augment with this configuration first"));
-        if (!AugmentSettings.sameCopies(fingerprint, manifest.settings())) {
-            throw new InputException(directory.root() + " holds copies of other settings or input.\n  there: "
-                    + manifest.settings() + "\n  given: " + fingerprint
+    private static Manifest finished(RunDirectory directory, Provenance from) {
+        Manifest manifest = directory.finished(AugmentJob.TABLES);
+        if (!AugmentSettings.sameCopies(from, manifest.from())) {
+            throw new InputException(directory.root() + " holds copies of other settings or input:\n  "
+                    + String.join("\n  ", from.differences(manifest.from()))
                     + "\nOnly augment.filters may differ; augment makes other copies.");
         }
         return manifest;

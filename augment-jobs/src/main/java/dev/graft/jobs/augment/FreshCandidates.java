@@ -9,15 +9,17 @@ import dev.graft.jobs.augment.catalyst.DocumentColumns;
 import dev.graft.jobs.augment.catalyst.InternalRows;
 import dev.graft.jobs.augment.catalyst.JudgedRows;
 import dev.graft.jobs.augment.duplicates.Exclusions;
-import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.Stopwatch;
-import java.nio.file.Path;
+import dev.graft.storage.Place;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.storage.StorageLevel;
@@ -30,14 +32,14 @@ final class FreshCandidates implements AutoCloseable {
 
     private final SparkSession spark;
     private final AugmentSettings settings;
-    private final Path staging;
+    private final Place staging;
     private final CollectionAccumulator<String> failures;
     private final LongAccumulator done;
     private final DocumentColumns columns;
     private final JavaRDD<byte[]> blocks;
 
     /** Nothing is made yet. */
-    FreshCandidates(SparkSession spark, AugmentSettings settings, Work work, Dataset<Row> documents, Path staging) {
+    FreshCandidates(SparkSession spark, AugmentSettings settings, Work work, Dataset<Row> documents, Place staging) {
         this.spark = spark;
         this.settings = settings;
         this.staging = staging;
@@ -89,11 +91,11 @@ final class FreshCandidates implements AutoCloseable {
                 greatest -> made.staying(losers, greatest));
     }
 
-    /** What models made should not be lost with an executor. Hadoop would not see a folder whose name begins with _. */
+    /** What models made should not be lost with an executor. */
     private JavaRDD<byte[]> saved() {
-        String folder = staging.resolve("made").toUri().toString();
-        blocks.saveAsObjectFile(folder);
-        return JavaSparkContext.fromSparkContext(spark.sparkContext()).objectFile(folder);
+        return RunTables.write(spark.createDataset(blocks.rdd(), Encoders.BINARY()).toDF(), staging.at("made"))
+                .as(Encoders.BINARY())
+                .toJavaRDD();
     }
 
     private Broadcast<Exclusions> sent(Exclusions losers) {

@@ -14,6 +14,8 @@ import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.augment.read.FirstRows;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.ExitCode;
+import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Place;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -113,7 +115,9 @@ public final class Plan implements Callable<Integer> {
         } else {
             try (SparkSession spark = Session.start("graft plan")) {
                 all = new CorpusReader(spark, source, settings.recipe().maxChars())
-                        .read(Files.createTempDirectory("plan"))
+                        .read(new Place(
+                                new LocalStorage(),
+                                Files.createTempDirectory("plan").toString()))
                         .rows()
                         .where("split = 'train'")
                         .count();

@@ -55,7 +55,7 @@ public final class Preview implements Callable<Integer> {
     }
 
     /** The words of the first rows stand for those of all, for an operator that draws from them. */
-    static Optional<Path> vocabulary(AugmentSettings settings, List<Document> head) throws IOException {
+    static Optional<String> vocabulary(AugmentSettings settings, List<Document> head) throws IOException {
         if (!settings.section().needsVocabulary()) {
             return Optional.empty();
         }
@@ -63,7 +63,7 @@ public final class Preview implements Callable<Integer> {
         Path file = Files.createTempFile("vocabulary", ".tsv");
         file.toFile().deleteOnExit();
         Vocabulary.of(head.stream().map(analyzer::analyze).toList()).write(file);
-        return Optional.of(file);
+        return Optional.of(file.toString());
     }
 
     private static void print(Candidate outcome) {

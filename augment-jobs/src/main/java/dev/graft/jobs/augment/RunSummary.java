@@ -5,7 +5,6 @@ import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.util.Map;
 
 /** The end of the job in words: what went in, what became of it, where it lies. */
@@ -34,10 +33,9 @@ final class RunSummary {
         manifest.notes().forEach(note -> out.println("failed: " + note));
         out.printf("%nrows %s%nseconds %s%nresults: %s%n", manifest.rows(), manifest.seconds(), directory.root());
         for (String part : AugmentJob.PARTS) {
-            if (Files.exists(directory.root().resolve(part))) {
-                out.println("  " + directory.root().resolve(part));
+            if (directory.has(part)) {
+                out.println("  " + directory.at(part));
             }
         }
-        out.println("  " + directory.root().resolve(RunDirectory.MANIFEST));
     }
 }

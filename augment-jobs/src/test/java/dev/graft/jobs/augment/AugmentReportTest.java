@@ -11,7 +11,6 @@ import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
-import dev.graft.run.RunDirectory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,7 +42,7 @@ class AugmentReportTest extends OnSpark {
 
     /** What is told of the copies is true of the table. */
     private void assertSurveyed(String out) throws IOException {
-        Survey survey = Survey.read(new RunDirectory(folder.resolve(out))).orElseThrow();
+        Survey survey = Survey.read(runs.directory(out)).orElseThrow();
         List<Row> rows = runs.table(out, "augmented").collectAsList();
         Map<String, String> originals = new HashMap<>();
         Map<String, List<Row>> copies = new HashMap<>();
@@ -136,7 +135,7 @@ class AugmentReportTest extends OnSpark {
                 .toList();
         runs.run(runs.corpus("many.jsonl", many), "out", loosely);
 
-        Survey survey = Survey.read(new RunDirectory(folder.resolve("out"))).orElseThrow();
+        Survey survey = Survey.read(runs.directory("out")).orElseThrow();
         assertThat(figures(survey.originals()).texts()).isEqualTo(Survey.TEXTS);
         assertThat(survey.operators()).allSatisfy(kept -> {
             assertThat(kept.copies()).isGreaterThan(2000);
@@ -162,7 +161,7 @@ class AugmentReportTest extends OnSpark {
                 runs.corpus("a.jsonl", lines),
                 "out",
                 "augment { operators = [{ operator = contraction }], filters { similarity { min = -1 } } }");
-        Survey survey = Survey.read(new RunDirectory(folder.resolve("out"))).orElseThrow();
+        Survey survey = Survey.read(runs.directory("out")).orElseThrow();
         assertThat(survey.samples())
                 .hasSize(5)
                 .allSatisfy(sample -> assertThat(sample.text()).startsWith("I do not see"));

@@ -40,6 +40,6 @@ class FilterJobTest extends OnSpark {
                 .hasMessageContaining("Only augment.filters may differ");
         assertThatThrownBy(() -> FilterJob.run(spark, runs.settings(corpus, "nowhere", "")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("holds no finished run");
+                .hasMessageContaining("holds no finished augmentation");
     }
 }

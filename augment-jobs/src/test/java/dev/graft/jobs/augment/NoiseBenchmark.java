@@ -8,7 +8,7 @@ import dev.graft.config.Settings;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.Manifest;
-import dev.graft.run.RunDirectory;
+import dev.graft.storage.LocalStorage;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryType;
@@ -87,14 +87,14 @@ final class NoiseBenchmark {
         }
         Path out = directory.resolve("run-" + rows);
         AugmentSettings settings = Settings.read(conf, List.of("out=\"" + out + "\""), AugmentSettings::read);
-        RunDirectory.delete(out);
+        new LocalStorage().delete(out.toString());
         long cpuStart = cpu();
         long start = System.nanoTime();
         Manifest manifest = AugmentJob.run(spark, settings, true);
         double job = (System.nanoTime() - start) / 1e9;
         double jobCpu = (cpu() - cpuStart) / 1e9;
         Path copied = directory.resolve("copy-" + rows);
-        RunDirectory.delete(copied);
+        new LocalStorage().delete(copied.toString());
         cpuStart = cpu();
         start = System.nanoTime();
         spark.read().parquet(out.resolve("augmented").toString()).write().parquet(copied.toString());

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
+import com.typesafe.config.ConfigUtil;
 import dev.graft.config.Settings;
+import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.Manifest;
+import dev.graft.run.RunDirectory;
+import dev.graft.storage.LocalStorage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,9 +64,10 @@ public record Runs(SparkSession spark, Path folder) {
 
     public AugmentSettings settings(Path corpus, String out, String more) {
         return Settings.parse(
-                "name = test\nout = \"" + folder.resolve(out) + "\"\n" + OPERATORS
-                        + "\ncorpus { train = \"" + corpus
-                        + "\", id = id, label = label, shares { test = 0 } }\n" + more,
+                "name = test\nout = "
+                        + ConfigUtil.quoteString(folder.resolve(out).toString()) + "\n" + OPERATORS
+                        + "\ncorpus { train = " + ConfigUtil.quoteString(corpus.toString())
+                        + ", id = id, label = label, shares { test = 0 } }\n" + more,
                 AugmentSettings::read);
     }
 
@@ -70,8 +75,12 @@ public record Runs(SparkSession spark, Path folder) {
         return AugmentJob.run(spark, settings(corpus, out, more), false);
     }
 
+    public RunDirectory directory(String out) {
+        return new RunDirectory(new LocalStorage(), folder.resolve(out).toString());
+    }
+
     public Dataset<Row> table(String out, String name) {
-        return spark.read().parquet(folder.resolve(out).resolve(name).toString());
+        return RunTables.read(spark, directory(out).place(name));
     }
 
     public List<Row> idsAndTexts(String out) {

@@ -7,8 +7,12 @@ import dev.graft.augment.Edit;
 import dev.graft.augment.operator.KeyboardTypos;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.Inputs;
+import dev.graft.jobs.Storages;
 import dev.graft.random.Seeds;
+import dev.graft.run.Manifest;
 import dev.graft.run.Recipe;
+import dev.graft.run.RunDirectory;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.TextAnalyzer;
 import dev.graft.train.Example;
@@ -40,17 +44,17 @@ record Corpus(
         List<Example> testWithTypos)
         implements Serializable {
 
+    static final String AUGMENTED = "augmented";
+
     static Corpus read(SparkSession spark, Recipe recipe, double typos) {
-        if (recipe.directory().manifest().isEmpty()) {
-            throw new InputException(
-                    recipe.out() + " holds no finished augmentation; first: bin/graft augment CONF (or run CONF)");
-        }
+        RunDirectory directory = Storages.directory(spark, recipe);
+        Manifest manifest = directory.finished(List.of(AUGMENTED));
+        Inputs.requireUnchanged(spark, recipe, manifest.from().inputs());
         String label = recipe.corpus()
                 .label()
                 .orElseThrow(
                         () -> new InputException("corpus.label is missing: a classifier is trained on labelled rows"));
-        Dataset<Row> rows = spark.read()
-                .parquet(recipe.directory().root().resolve("augmented").toUri().toString())
+        Dataset<Row> rows = Storages.table(spark, directory.place(AUGMENTED))
                 .where(col(label).isNotNull());
         Column original = col("augmentation").isNull();
         List<Row> train = rows(rows.where(col("split").equalTo("train")), recipe, label, original);

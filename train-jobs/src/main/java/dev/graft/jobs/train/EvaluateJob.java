@@ -3,20 +3,22 @@ package dev.graft.jobs.train;
 
 import dev.graft.adapt.MergedClassifier;
 import dev.graft.adapt.PeftFolder;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
+import dev.graft.jobs.Storages;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
+import dev.graft.run.RunDirectory;
 import dev.graft.stats.Metrics;
+import dev.graft.storage.Lock;
 import dev.graft.train.Example;
+import java.io.IOException;
 import java.io.Serializable;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -46,42 +48,50 @@ public final class EvaluateJob implements Callable<Integer> {
     public Integer call() throws Exception {
         TrainPlan plan = arguments.read(TrainPlan::read);
         Recipe recipe = plan.recipe();
-        Path adapter = recipe.directory().root().resolve("adapter");
-        if (!Files.isDirectory(adapter)) {
-            throw new InputException(recipe.out() + " holds no adapter; first: bin/graft run CONF");
-        }
         try (SparkSession spark = Session.start("graft evaluate " + recipe.name())) {
-            JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-            GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
-            Corpus corpus = Corpus.read(spark, recipe, plan.typos())
-                    .withLabels(PeftFolder.read(adapter, List.of()).labels(), adapter.toString());
-            Broadcast<Corpus> shared = context.broadcast(corpus);
-            String model = recipe.model();
-            String folder = adapter.toString();
-            Evaluated evaluated = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
-                        try (MergedClassifier classifier = new MergedClassifier(
-                                BaseModel.load(model),
-                                PeftFolder.read(Path.of(path), List.of()),
-                                Integer.MAX_VALUE,
-                                Training.device(device))) {
-                            return new Evaluated(
-                                    metrics(classifier, shared.value().test()),
-                                    metrics(classifier, shared.value().testWithTypos()));
-                        }
-                    })
-                    .get(0);
-            print("test", evaluated.test());
-            print("test with typos", evaluated.testWithTypos());
-            for (int i = 0; i < corpus.labels().size(); i++) {
-                System.out.printf(
-                        Locale.ROOT,
-                        "  %-30s F1 %.3f%n",
-                        corpus.labels().get(i),
-                        evaluated.test().f1().get(i));
+            RunDirectory directory = Storages.directory(spark, recipe);
+            try (Lock held = directory.lock(Clock.systemUTC(), false)) {
+                evaluate(spark, plan, directory);
             }
-            System.out.println("adapter: " + adapter);
         }
         return ExitCode.DONE;
+    }
+
+    private static void evaluate(SparkSession spark, TrainPlan plan, RunDirectory directory) throws IOException {
+        Recipe recipe = plan.recipe();
+        if (!directory.has("adapter")) {
+            throw new InputException(recipe.out() + " holds no adapter; first: bin/graft run CONF");
+        }
+        String adapter = directory.place("adapter").uri();
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
+        Corpus corpus = Corpus.read(spark, recipe, plan.typos())
+                .withLabels(PeftFolder.read(Storages.local(adapter), List.of()).labels(), directory.at("adapter"));
+        Broadcast<Corpus> shared = context.broadcast(corpus);
+        String model = recipe.model();
+        String folder = adapter;
+        Evaluated evaluated = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
+                    try (MergedClassifier classifier = new MergedClassifier(
+                            Storages.model(model),
+                            PeftFolder.read(Storages.local(path), List.of()),
+                            Integer.MAX_VALUE,
+                            Training.device(device))) {
+                        return new Evaluated(
+                                metrics(classifier, shared.value().test()),
+                                metrics(classifier, shared.value().testWithTypos()));
+                    }
+                })
+                .get(0);
+        print("test", evaluated.test());
+        print("test with typos", evaluated.testWithTypos());
+        for (int i = 0; i < corpus.labels().size(); i++) {
+            System.out.printf(
+                    Locale.ROOT,
+                    "  %-30s F1 %.3f%n",
+                    corpus.labels().get(i),
+                    evaluated.test().f1().get(i));
+        }
+        System.out.println("adapter: " + directory.at("adapter"));
     }
 
     private static Metrics metrics(MergedClassifier classifier, List<Example> rows) {

@@ -3,23 +3,26 @@ package dev.graft.jobs.train;
 
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
-import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
+import dev.graft.jobs.Storages;
 import dev.graft.report.Report;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
+import dev.graft.storage.Lock;
+import dev.graft.storage.Place;
+import dev.graft.storage.Sha256;
+import dev.graft.storage.Storage;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -33,6 +36,8 @@ import picocli.CommandLine.Option;
         name = "train",
         description = "Fine-tunes a classifier with and without the augmented rows, compares, and writes the adapter.")
 public final class TrainJob implements Callable<Integer> {
+    static final String METRICS = "metrics.json";
+
     @Mixin
     private Arguments arguments = new Arguments();
 
@@ -54,38 +59,49 @@ public final class TrainJob implements Callable<Integer> {
 
     /** Read, train each arm with each seed side by side, compare, write the adapter and the report. */
     public static void run(SparkSession spark, TrainPlan plan, boolean force) throws IOException {
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
-        RunDirectory directory = plan.recipe().directory();
-        Path metrics = directory.root().resolve("metrics.json");
-        String fingerprint = plan.fingerprint() + "; rows of "
-                + directory.manifest().map(Manifest::settings).orElse("no augmentation");
-        if (force) {
-            for (String part : List.of("metrics.json", "adapter", "training")) {
-                RunDirectory.delete(directory.root().resolve(part));
+        RunDirectory directory = Storages.directory(spark, plan.recipe());
+        try (Lock held = directory.lock(Clock.systemUTC(), force)) {
+            Manifest augmented = directory.finished(List.of(Corpus.AUGMENTED));
+            String fingerprint =
+                    plan.fingerprint() + "; rows of " + augmented.from().fingerprint();
+            if (force || !directory.has(METRICS)) {
+                train(spark, plan, directory, fingerprint);
+            } else {
+                requireSame(directory, fingerprint);
+                reportAgain(spark, plan, directory);
             }
-        } else if (Files.exists(metrics)) {
-            requireSame(metrics, fingerprint, directory);
-            reportAgain(spark, plan);
-            return;
         }
-        Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
-
-        Broadcast<Corpus> shared = context.broadcast(corpus);
-        List<Training.Result> results =
-                stage.run("training", pieces(plan, corpus), (training, device) -> training.run(shared.value(), device));
-
-        Comparison comparison = new Comparison(results);
-        Path adapter = export(plan, directory);
-        Path report = TrainReport.write(plan, corpus, comparison);
-        RunDirectory.write(metrics, comparison.metrics(fingerprint));
-        System.out.printf(
-                "%n%s%nadapter (augmented, seed %d): %s%nmetrics: %s%nreport: %s%n",
-                comparison.table(), plan.seeds().get(0), adapter, metrics, report);
     }
 
-    private static void requireSame(Path metrics, String fingerprint, RunDirectory directory) {
-        Object there = RunDirectory.read(metrics, Map.class).get("settings");
+    private static void train(SparkSession spark, TrainPlan plan, RunDirectory directory, String fingerprint)
+            throws IOException {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
+        Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
+        Place staging = directory.resumed("train", Sha256.of(fingerprint));
+
+        Broadcast<Corpus> shared = context.broadcast(corpus);
+        List<Training.Result> results = stage.run(
+                "training", pieces(plan, corpus, staging), (training, device) -> training.run(shared.value(), device));
+
+        Comparison comparison = new Comparison(results);
+        // The adapter of the first seed, so that none is chosen by the test part.
+        Place trained = Training.folder(staging, Arm.AUGMENTED, plan.seeds().get(0));
+        Storage.copy(trained.at("adapter"), staging.at("adapter"));
+        TrainReport.write(plan, corpus, comparison, directory, staging.at(Report.FILE));
+        RunDirectory.write(staging.at(METRICS), comparison.metrics(fingerprint));
+        directory.publish(staging, List.of("training", "adapter", Report.FILE, METRICS));
+        System.out.printf(
+                "%n%s%nadapter (augmented, seed %d): %s%nmetrics: %s%nreport: %s%n",
+                comparison.table(),
+                plan.seeds().get(0),
+                directory.at("adapter"),
+                directory.at(METRICS),
+                directory.at(Report.FILE));
+    }
+
+    private static void requireSame(RunDirectory directory, String fingerprint) {
+        Object there = directory.read(METRICS, Map.class).orElseThrow().get("settings");
         if (!fingerprint.equals(there)) {
             throw new InputException(directory.root() + " holds a training of other settings or rows.\n  there: "
                     + there + "\n  given: " + fingerprint
@@ -95,27 +111,29 @@ public final class TrainJob implements Callable<Integer> {
     }
 
     /** An augmentation that was done or filtered again has left a report without the training in it. */
-    private static void reportAgain(SparkSession spark, TrainPlan plan) throws IOException {
-        Path root = plan.recipe().directory().root();
-        Path report = root.resolve(Report.FILE);
-        FileTime augmented = Files.getLastModifiedTime(root.resolve(RunDirectory.MANIFEST));
-        if (Files.exists(report) && Files.getLastModifiedTime(report).compareTo(augmented) >= 0) {
+    private static void reportAgain(SparkSession spark, TrainPlan plan, RunDirectory directory) throws IOException {
+        Optional<Storage.Entry> report = directory.storage().entry(directory.at(Report.FILE));
+        Optional<Storage.Entry> augmented = directory.storage().entry(directory.at(RunDirectory.MANIFEST));
+        if (report.isPresent()
+                && report.get().changed() >= augmented.orElseThrow().changed()) {
             return;
         }
         List<Training.Result> results = new ArrayList<>();
         for (long seed : plan.seeds()) {
             for (Arm arm : Arm.values()) {
-                Path file = Training.folder(plan.recipe().out(), arm, seed).resolve("metrics.json");
-                if (!Files.exists(file)) {
+                Optional<Training.Result> result =
+                        directory.read(Training.name(arm, seed) + "/" + METRICS, Training.Result.class);
+                if (result.isEmpty()) {
                     return;
                 }
-                results.add(RunDirectory.read(file, Training.Result.class));
+                results.add(result.get());
             }
         }
-        TrainReport.write(plan, Corpus.read(spark, plan.recipe(), plan.typos()), new Comparison(results));
+        Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
+        TrainReport.write(plan, corpus, new Comparison(results), directory, directory.place(Report.FILE));
     }
 
-    private static List<Piece<Training>> pieces(TrainPlan plan, Corpus corpus) {
+    private static List<Piece<Training>> pieces(TrainPlan plan, Corpus corpus, Place staging) {
         List<Piece<Training>> pieces = new ArrayList<>();
         for (long seed : plan.seeds()) {
             for (Arm arm : Arm.values()) {
@@ -124,7 +142,7 @@ public final class TrainJob implements Callable<Integer> {
                     case ORIGINALS_EQUAL_STEPS, AUGMENTED -> corpus.augmented().size();
                 };
                 Training training = new Training(
-                        plan.recipe().out(),
+                        Training.folder(staging, arm, seed).uri(),
                         plan.recipe().model(),
                         plan.train(),
                         plan.lora(),
@@ -135,19 +153,5 @@ public final class TrainJob implements Callable<Integer> {
             }
         }
         return pieces;
-    }
-
-    /** The adapter of the first seed, so that none is chosen by the test part. */
-    private static Path export(TrainPlan plan, RunDirectory directory) throws IOException {
-        Path trained = directory
-                .root()
-                .resolve(Path.of(
-                        "training",
-                        Settings.name(Arm.AUGMENTED),
-                        plan.seeds().get(0).toString(),
-                        "adapter"));
-        Path adapter = directory.root().resolve("adapter");
-        RunDirectory.copy(trained, adapter);
-        return adapter;
     }
 }

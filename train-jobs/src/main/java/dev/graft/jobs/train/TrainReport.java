@@ -7,8 +7,8 @@ import dev.graft.report.Survey;
 import dev.graft.run.Manifest;
 import dev.graft.run.RunDirectory;
 import dev.graft.stats.Metrics;
+import dev.graft.storage.Place;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,10 +23,9 @@ final class TrainReport {
 
     private TrainReport() {}
 
-    static Path write(TrainPlan plan, Corpus corpus, Comparison comparison) throws IOException {
-        RunDirectory directory = plan.recipe().directory();
+    static void write(TrainPlan plan, Corpus corpus, Comparison comparison, RunDirectory directory, Place file)
+            throws IOException {
         Manifest manifest = directory.manifest().orElseThrow();
-        Path file = directory.root().resolve(Report.FILE);
         List<dev.graft.report.Arm> arms = new ArrayList<>();
         for (Arm arm : Arm.values()) {
             arms.add(arm(arm, comparison));
@@ -42,7 +41,6 @@ final class TrainReport {
                         corpus.labels(),
                         arms)
                 .write(file);
-        return file;
     }
 
     private static Map<String, String> facts(TrainPlan plan, Corpus corpus, Manifest manifest) {

@@ -4,11 +4,14 @@ package dev.graft.jobs.train;
 import ai.djl.Device;
 import dev.graft.adapt.LoraSettings;
 import dev.graft.adapt.SequenceClassifier;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.config.Settings;
+import dev.graft.jobs.Storages;
 import dev.graft.run.RunDirectory;
 import dev.graft.stats.Metrics;
+import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Place;
+import dev.graft.storage.Storage;
 import dev.graft.train.Example;
 import dev.graft.train.Progress;
 import dev.graft.train.TrainSettings;
@@ -16,6 +19,7 @@ import dev.graft.train.Trained;
 import dev.graft.train.Trainer;
 import java.io.IOException;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,13 +31,14 @@ import org.slf4j.LoggerFactory;
 /**
  * One arm with one seed: what happens within a task. Plain Java; a task that is run again takes up the last checkpoint.
  *
- * @param out directory of the run
+ * @param folder where it leaves its checkpoint, adapter and figures, on any file system
  * @param model name of the base model
  */
-record Training(String out, String model, TrainSettings settings, LoraSettings lora, Arm arm, long seed, int steps)
+record Training(String folder, String model, TrainSettings settings, LoraSettings lora, Arm arm, long seed, int steps)
         implements Serializable {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
     private static final long REPORT_NANOS = 10_000_000_000L;
+    private static final String CHECKPOINT = "checkpoint";
 
     /**
      * What came of a training.
@@ -48,29 +53,50 @@ record Training(String out, String model, TrainSettings settings, LoraSettings l
         return Settings.name(arm) + ", seed " + seed;
     }
 
-    private Path folder() {
-        return folder(out, arm, seed);
+    /** The folder of a training, below that of its run. */
+    static String name(Arm arm, long seed) {
+        return "training/" + Settings.name(arm) + "/" + seed;
     }
 
-    /** Where a training of a run leaves its checkpoint, adapter and figures. */
-    static Path folder(String out, Arm arm, long seed) {
-        return Path.of(out, "training", Settings.name(arm), Long.toString(seed));
+    static Place folder(Place run, Arm arm, long seed) {
+        return run.at("training").at(Settings.name(arm)).at(Long.toString(seed));
     }
 
+    /** The engine reads and writes files of this machine; where the run lies elsewhere, they are copied back and forth. */
     Result run(Corpus corpus, TaskDevice device) throws IOException {
+        Place place = new Place(Storages.of(folder), folder);
+        if (place.storage() instanceof LocalStorage) {
+            return run(corpus, device, LocalStorage.path(folder), any -> {});
+        }
+        Path here = Files.createTempDirectory("graft-training");
+        try {
+            Place copy = new Place(new LocalStorage(), here.toString());
+            if (place.at(CHECKPOINT).exists()) {
+                Storage.copy(place.at(CHECKPOINT), copy.at(CHECKPOINT));
+            }
+            Result result = run(corpus, device, here, new Mirror(copy.at(CHECKPOINT), place.at(CHECKPOINT)));
+            Storage.copy(copy.at("adapter"), place.at("adapter"));
+            RunDirectory.write(place.at("metrics.json"), result);
+            return result;
+        } finally {
+            RunDirectory.delete(here);
+        }
+    }
+
+    private Result run(Corpus corpus, TaskDevice device, Path folder, Progress mirror) throws IOException {
         long start = System.nanoTime();
         List<Example> rows = corpus.rows(arm);
-        Path checkpoints = Files.createDirectories(folder().resolve("checkpoint"));
+        Path checkpoints = Files.createDirectories(folder.resolve(CHECKPOINT));
         Trainer trainer = new Trainer(
                 settings,
                 lora,
-                BaseModel.load(model),
+                Storages.model(model),
                 corpus.labels(),
                 seed,
                 device(device),
                 device.threads(),
                 Optional.of(checkpoints),
-                new Report(name()));
+                new Report(name(), mirror));
         try (Trained trained = trainer.train(rows, steps)) {
             SequenceClassifier classifier = trained.classifier();
             Result result = new Result(
@@ -84,8 +110,8 @@ record Training(String out, String model, TrainSettings settings, LoraSettings l
                             corpus.testWithTypos(),
                             corpus.labels().size()),
                     (System.nanoTime() - start) / 1e9);
-            classifier.save(folder().resolve("adapter"));
-            RunDirectory.write(folder().resolve("metrics.json"), result);
+            classifier.save(folder.resolve("adapter"));
+            RunDirectory.write(folder.resolve("metrics.json"), result);
             LOG.info(
                     "{}: done, accuracy {}",
                     name(),
@@ -110,19 +136,50 @@ record Training(String out, String model, TrainSettings settings, LoraSettings l
         };
     }
 
-    /** A line every ten seconds: step, loss, tokens a second, time left. */
-    private static final class Report implements Progress {
-        private final String name;
-        private long last = System.nanoTime();
-        private long tokens;
-        private int steps;
+    /** Copies a checkpoint away when there is a new one. */
+    private static final class Mirror implements Progress {
+        private final Place from;
+        private final Place to;
+        private List<Storage.Entry> copied = List.of();
 
-        Report(String name) {
-            this.name = name;
+        Mirror(Place from, Place to) {
+            this.from = from;
+            this.to = to;
         }
 
         @Override
         public void after(Step step) {
+            try {
+                List<Storage.Entry> now = from.storage().list(from.path());
+                if (!now.equals(copied)) {
+                    Place draft = new Place(to.storage(), to.path() + ".draft");
+                    draft.storage().delete(draft.path());
+                    Storage.copy(from, draft);
+                    to.storage().replace(draft.path(), to.path());
+                    copied = now;
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException("can't copy the checkpoint to " + to + ": " + e, e);
+            }
+        }
+    }
+
+    /** A line every ten seconds: step, loss, tokens a second, time left. */
+    private static final class Report implements Progress {
+        private final String name;
+        private final Progress mirror;
+        private long last = System.nanoTime();
+        private long tokens;
+        private int steps;
+
+        Report(String name, Progress mirror) {
+            this.name = name;
+            this.mirror = mirror;
+        }
+
+        @Override
+        public void after(Step step) {
+            mirror.after(step);
             tokens += step.tokens();
             steps++;
             long now = System.nanoTime();

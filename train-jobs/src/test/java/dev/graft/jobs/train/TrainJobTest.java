@@ -11,7 +11,10 @@ import dev.graft.report.Diversity;
 import dev.graft.report.Survey;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
+import dev.graft.run.Provenance;
 import dev.graft.run.RunDirectory;
+import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,14 +72,18 @@ class TrainJobTest {
         spark.sql("select inline(array(" + String.join(", ", rows) + "))")
                 .write()
                 .parquet(out.resolve("augmented").toString());
+        RunDirectory run = run(out);
         RunDirectory.write(
                 out.resolve(RunDirectory.MANIFEST),
                 new Manifest(
-                        "settings",
+                        new Provenance(new TreeMap<>(), new TreeMap<>()),
                         Map.of(),
                         42,
                         Map.of(),
                         Map.of("train", 8L),
+                        Map.of(
+                                "augmented",
+                                RunDirectory.extent(run.place("augmented")).orElseThrow()),
                         Map.of("random-swap", new Counts(8, 1, 8, Map.of(), 0, 0)),
                         Map.of(),
                         List.of()));
@@ -88,7 +96,11 @@ class TrainJobTest {
                                 0.9,
                                 Diversity.of(List.of("I want my money back really")))),
                         List.of())
-                .write(out);
+                .write(new Place(run.storage(), run.root()));
+    }
+
+    private static RunDirectory run(Path out) {
+        return new RunDirectory(new LocalStorage(), out.toString());
     }
 
     private TrainPlan plan(Path out, String more) {
@@ -106,7 +118,7 @@ class TrainJobTest {
         TrainJob.run(spark, plan(out, ""), false);
 
         JsonNode arms =
-                RunDirectory.read(out.resolve("metrics.json"), JsonNode.class).at("/arms");
+                run(out).read("metrics.json", JsonNode.class).orElseThrow().at("/arms");
         assertThat(arms.at("/originals/steps").asInt()).isEqualTo(8);
         assertThat(arms.at("/originals-equal-steps/steps").asInt()).isEqualTo(16);
         assertThat(arms.at("/augmented/steps").asInt()).isEqualTo(16);
@@ -147,6 +159,6 @@ class TrainJobTest {
     void aRunThatWasNotAugmentedIsNamed() {
         assertThatThrownBy(() -> TrainJob.run(spark, plan(folder.resolve("nothing"), ""), false))
                 .isInstanceOf(InputException.class)
-                .hasMessageContaining("holds no finished augmentation; first: bin/graft augment CONF");
+                .hasMessageContaining("holds no finished augmentation; first: augment");
     }
 }

@@ -3,11 +3,11 @@ package dev.graft.jobs.augment.candidate;
 
 import dev.graft.augment.Resources;
 import dev.graft.filter.Filter;
+import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.candidate.CandidateMaker.NamedAugmenter;
 import dev.graft.jobs.augment.setup.AugmentSettings.Section;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.text.TextAnalyzer;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,7 +31,7 @@ public final class LoadedModels {
     /** The filters alone. */
     public static List<Filter> filters(Work work) {
         return FILTERS.computeIfAbsent(work, key -> {
-            Resources resources = new Resources(key.model(), Optional.empty());
+            Resources resources = new Resources(Storages.local(key.model()).toString(), Optional.empty());
             return key.section().filters().stream()
                     .map(filter -> filter.make(resources))
                     .toList();
@@ -42,7 +42,8 @@ public final class LoadedModels {
         long start = System.nanoTime();
         Section section = work.section();
         Resources resources = new Resources(
-                work.model(), work.vocabulary().isEmpty() ? Optional.empty() : Optional.of(Path.of(work.vocabulary())));
+                Storages.local(work.model()).toString(),
+                work.vocabulary().isEmpty() ? Optional.empty() : Optional.of(Storages.local(work.vocabulary())));
         TextAnalyzer analyzer = new TextAnalyzer(section.protection());
         List<NamedAugmenter> steps = section.steps().stream()
                 .map(step -> new NamedAugmenter(

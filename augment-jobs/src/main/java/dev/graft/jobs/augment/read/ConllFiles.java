@@ -9,7 +9,7 @@ import dev.graft.corpus.Conll;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.schema.SpanColumn;
-import java.nio.file.Path;
+import dev.graft.storage.Place;
 import org.apache.spark.api.java.function.MapFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -50,14 +50,14 @@ public final class ConllFiles {
     }
 
     /** A document after the other by its id, with a blank line between. */
-    public static void write(Dataset<Row> augmented, Source source, Path folder) {
+    public static void write(Dataset<Row> augmented, Source source, Place folder) {
         augmented
                 .orderBy("id")
                 .select(source.text(), source.spans().orElse(""))
                 .map((MapFunction<Row, String>) ConllFiles::lines, Encoders.STRING())
                 .write()
                 .option("lineSep", "\n")
-                .text(folder.toUri().toString());
+                .text(folder.uri());
     }
 
     private static String lines(Row row) {

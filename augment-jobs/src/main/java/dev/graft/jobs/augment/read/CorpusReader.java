@@ -24,7 +24,7 @@ import dev.graft.jobs.augment.read.CorpusTables.Census;
 import dev.graft.jobs.augment.schema.AugmentedSchema;
 import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.schema.SpanColumn;
-import java.nio.file.Path;
+import dev.graft.storage.Place;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,7 +91,7 @@ public final class CorpusReader {
      * Reads the corpus. Files other than Parquet are parsed once and staged as Parquet: what follows looks at the rows more
      * than once.
      */
-    public CorpusTables read(Path staging) {
+    public CorpusTables read(Place staging) {
         Dataset<Row> all = part(source.train(), Optional.empty());
         if (source.validation().isPresent()) {
             all = all.unionByName(part(source.validation().get(), Optional.of(Split.VALIDATION)), true);
@@ -102,7 +102,7 @@ public final class CorpusReader {
         Dataset<Row> parsed = all.withColumn(RAW, when(col(REASON).isNotNull(), col(RAW)));
         Dataset<Row> staged = source.format() == Source.Format.PARQUET
                 ? parsed.withColumn(ROW, col(OFFSET))
-                : RunTables.write(parsed.withColumn(ROW, monotonically_increasing_id()), staging.resolve("_rows"));
+                : RunTables.write(parsed.withColumn(ROW, monotonically_increasing_id()), staging.at("_rows"));
         RepeatedRows repetitions = RepeatedRows.among(judgeLabels(staged), source, staging);
         if (repetitions.repeated() == 0 && repetitions.census().quarantine() == 0) {
             return corpus(repetitions.all(), repetitions.all().limit(0), repetitions::census);

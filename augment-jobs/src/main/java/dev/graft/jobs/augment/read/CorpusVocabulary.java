@@ -4,12 +4,15 @@ package dev.graft.jobs.augment.read;
 import static org.apache.spark.sql.functions.col;
 
 import dev.graft.corpus.Document;
-import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
+import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.storage.Place;
 import dev.graft.text.TextAnalyzer;
-import dev.graft.text.Vocabulary;
 import dev.graft.text.Vocabulary.Count;
-import java.nio.file.Path;
+import dev.graft.text.Vocabulary;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +31,7 @@ public final class CorpusVocabulary {
     private CorpusVocabulary() {}
 
     /** The work of a task, with the path of the counted words if they are needed. */
-    public static Work counted(SparkSession spark, AugmentSettings settings, Dataset<Row> documents, Path staging) {
+    public static Work counted(SparkSession spark, AugmentSettings settings, Dataset<Row> documents, Place staging) {
         if (!settings.section().needsVocabulary()) {
             return settings.work(Optional.empty());
         }
@@ -56,9 +59,13 @@ public final class CorpusVocabulary {
                 .reduceByKey((a, b) -> new long[] {a[0] + b[0], a[1] + b[1]})
                 .map(entry -> new Count(entry._1(), entry._2()[0], entry._2()[1]))
                 .top(Vocabulary.MOST_WORDS, new ByFrequency());
-        Path file = staging.resolve(FILE).toAbsolutePath();
-        new Vocabulary(train.count(), counts).write(file);
-        return settings.work(Optional.of(file));
+        Place file = staging.at(FILE);
+        try {
+            file.write(new Vocabulary(train.count(), counts).table().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write " + file + ": " + e, e);
+        }
+        return settings.work(Optional.of(file.uri()));
     }
 
     /** Frequent words last, and of equally frequent ones the first of the alphabet. */

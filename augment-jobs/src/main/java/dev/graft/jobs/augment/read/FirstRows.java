@@ -12,9 +12,13 @@ import dev.graft.corpus.InputException;
 import dev.graft.corpus.Source;
 import dev.graft.corpus.Span;
 import dev.graft.corpus.Splitter;
+import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Session;
+import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.schema.SpanColumn;
 import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Place;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,9 +89,11 @@ public record FirstRows(AugmentSettings settings) {
 
     private List<Document> bySpark(Source source, int rows) throws IOException {
         try (SparkSession spark = Session.start("graft preview")) {
-            InputFiles.describe(spark, settings);
+            Inputs.of(spark, settings.recipe(), settings.files(), Storages.directory(spark, settings.recipe()));
             return new CorpusReader(spark, source, settings.recipe().maxChars())
-                            .read(Files.createTempDirectory("preview"))
+                            .read(new Place(
+                                    new LocalStorage(),
+                                    Files.createTempDirectory("preview").toString()))
                             .rows()
                             .where(col("split").equalTo("train"))
                             .select(

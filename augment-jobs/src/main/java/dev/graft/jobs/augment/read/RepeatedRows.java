@@ -17,11 +17,11 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.catalyst.InternalRows;
-import dev.graft.jobs.augment.duplicates.RepeatedHashes;
 import dev.graft.jobs.augment.duplicates.RepeatedHashes.Found;
+import dev.graft.jobs.augment.duplicates.RepeatedHashes;
 import dev.graft.jobs.augment.read.CorpusTables.Census;
 import dev.graft.jobs.augment.schema.RunTables;
-import java.nio.file.Path;
+import dev.graft.storage.Place;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
@@ -55,7 +55,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param repeated how many such keys there are
  */
 public record RepeatedRows(
-        Source source, Path staging, Dataset<Row> all, JavaRDD<Row> keys, Census census, long repeated) {
+        Source source, Place staging, Dataset<Row> all, JavaRDD<Row> keys, Census census, long repeated) {
     private static final String DUPLICATE = "duplicate row";
     private static final String LEAK = "same text as a row of ";
     /** Set in the key of a text, not in that of an id. */
@@ -84,7 +84,7 @@ public record RepeatedRows(
         return not(reason.equalTo(DUPLICATE).or(reason.startsWith(LEAK)));
     }
 
-    public static RepeatedRows among(Dataset<Row> all, Source source, Path staging) {
+    public static RepeatedRows among(Dataset<Row> all, Source source, Place staging) {
         Column good = col(CorpusReader.REASON).isNull();
         Column rank = when(not(good), lit(ASIDE));
         for (String split : SPLITS) {
@@ -184,7 +184,7 @@ public record RepeatedRows(
                                                 concat(lit(LEAK), col("_split"))))
                                 .as("_repetition"))
                 .where(col("_repetition").isNotNull());
-        return all.join(RunTables.write(losers, staging.resolve("_repetitions")), ON_ROW, "left")
+        return all.join(RunTables.write(losers, staging.at("_repetitions")), ON_ROW, "left")
                 .withColumn(CorpusReader.REASON, coalesce(col(CorpusReader.REASON), col("_repetition")))
                 .drop("_repetition");
     }

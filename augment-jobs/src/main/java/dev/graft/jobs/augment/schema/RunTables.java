@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment.schema;
 
-import java.nio.file.Path;
+import dev.graft.jobs.Storages;
+import dev.graft.storage.Place;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -10,13 +11,12 @@ import org.apache.spark.sql.SparkSession;
 public final class RunTables {
     private RunTables() {}
 
-    public static Dataset<Row> write(Dataset<Row> rows, Path folder) {
-        String path = folder.toUri().toString();
-        rows.write().parquet(path);
-        return rows.sparkSession().read().schema(rows.schema()).parquet(path);
+    public static Dataset<Row> write(Dataset<Row> rows, Place folder) {
+        rows.write().parquet(folder.uri());
+        return Storages.table(rows.sparkSession(), folder, rows.schema());
     }
 
-    public static Dataset<Row> read(SparkSession spark, Path folder) {
-        return spark.read().parquet(folder.toUri().toString());
+    public static Dataset<Row> read(SparkSession spark, Place folder) {
+        return Storages.table(spark, folder);
     }
 }

@@ -5,11 +5,12 @@ import dev.graft.augment.operator.Operator;
 import dev.graft.augment.operator.Step;
 import dev.graft.config.Settings;
 import dev.graft.filter.FilterSettings;
+import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.duplicates.Overlap;
+import dev.graft.run.Provenance;
 import dev.graft.run.Recipe;
 import dev.graft.text.Protection;
 import java.io.Serializable;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -21,18 +22,15 @@ import java.util.TreeSet;
  *
  * @param section {@code augment}, as it was read
  * @param text {@code augment} as JSON
- * @param making all that the copies depend on, by the path of the key, defaults included
- * @param judging what they are judged by
- * @param files that {@code augment} names
+ * @param values all that the result depends on, as it was read, by the path of the key
+ * @param files that {@code augment} names, by the path of the key
  */
 public record AugmentSettings(
         Recipe recipe,
         Section section,
         String text,
-        SortedMap<String, String> making,
-        SortedMap<String, String> judging,
-        List<String> files) {
-    private static final String JUDGED_BY = "; filters ";
+        SortedMap<String, String> values,
+        SortedMap<String, String> files) {
     /** Neither where a result is written nor how the work is spread changes it. */
     private static final List<String> NO_MATTER = List.of("name", "out", "max-bad-rows", "augment.partitions");
 
@@ -83,16 +81,13 @@ public record AugmentSettings(
      */
     public record Work(long seed, String model, String augment, String vocabulary) implements Serializable {
         public Section section() {
-            return Settings.parse(augment, Section::read);
+            return Settings.parse(augment, Storages::local, Section::read);
         }
     }
 
-    public Work work(Optional<Path> vocabulary) {
-        return new Work(
-                recipe.seed(),
-                recipe.model(),
-                text,
-                vocabulary.map(Path::toString).orElse(""));
+    /** @param vocabulary path of the counted words */
+    public Work work(Optional<String> vocabulary) {
+        return new Work(recipe.seed(), recipe.model(), text, vocabulary.orElse(""));
     }
 
     public static AugmentSettings read(Settings root) {
@@ -100,28 +95,17 @@ public record AugmentSettings(
         Recipe recipe = Recipe.read(root);
         Settings augment = root.section("augment");
         Section section = Section.read(augment);
-        SortedMap<String, String> judging = augment.values("filters");
-        SortedMap<String, String> making = root.values();
-        making.keySet().removeAll(judging.keySet());
-        making.keySet().removeAll(NO_MATTER);
-        return new AugmentSettings(
-                recipe,
-                section,
-                augment.canonical(),
-                making,
-                judging,
-                List.copyOf(augment.files().values()));
-    }
-
-    /** All that the result depends on. What the copies are judged by comes last, after {@value #JUDGED_BY}. */
-    public String fingerprint(String inputs) {
-        return making + "; " + inputs + JUDGED_BY + judging;
+        SortedMap<String, String> values = root.values();
+        values.keySet().removeIf(key -> key.startsWith("train") || NO_MATTER.contains(key));
+        return new AugmentSettings(recipe, section, augment.canonical(), values, augment.files());
     }
 
     /** Whether a finished run differs in nothing but the filters. */
-    public static boolean sameCopies(String fingerprint, String other) {
-        return fingerprint
-                .substring(0, fingerprint.lastIndexOf(JUDGED_BY))
-                .equals(other.substring(0, Math.max(0, other.lastIndexOf(JUDGED_BY))));
+    public static boolean sameCopies(Provenance given, Provenance there) {
+        return given.without(AugmentSettings::isFilter).equals(there.without(AugmentSettings::isFilter));
+    }
+
+    private static boolean isFilter(String key) {
+        return key.startsWith("augment.filters.");
     }
 }

@@ -18,7 +18,9 @@ import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.Stopwatch;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
-import java.nio.file.Path;
+import dev.graft.run.Provenance;
+import dev.graft.storage.Extent;
+import dev.graft.storage.Place;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,31 +52,31 @@ public record WrittenTables(
     /**
      * Writes {@code augmented}, {@code rejected} and, of a CoNLL corpus, {@code conll}, and counts what was written.
      */
-    public static WrittenTables write(AugmentSettings settings, JudgedRows judged, Path staging, Stopwatch watch) {
+    public static WrittenTables write(AugmentSettings settings, JudgedRows judged, Place staging, Stopwatch watch) {
         Source source = settings.recipe().corpus();
         SparkSession spark = judged.spark();
-        Path augmented = staging.resolve("augmented");
-        Path rejected = staging.resolve("rejected");
+        Place augmented = staging.at("augmented");
+        Place rejected = staging.at("rejected");
         RowTallies stayed = RowTallies.by(List.of("split"), judged.stayingSchema(), spark);
         InternalRows.table(spark, stayed.counted(judged.staying()), judged.stayingSchema())
                 .write()
                 .options(parquet(source))
-                .parquet(augmented.toUri().toString());
+                .parquet(augmented.uri());
         RowTallies lost =
                 RowTallies.by(List.of(AugmentedSchema.FATE, AugmentedSchema.REASON), judged.lostSchema(), spark);
         InternalRows.table(spark, lost.counted(judged.lost()), judged.lostSchema())
                 .write()
                 .options(parquet(source))
                 .partitionBy(AugmentedSchema.FATE, AugmentedSchema.REASON)
-                .parquet(rejected.toUri().toString());
+                .parquet(rejected.uri());
         if (lost.all().isEmpty()) {
             spark.createDataFrame(List.of(), judged.lostSchema())
                     .write()
                     .mode("overwrite")
-                    .parquet(rejected.toUri().toString());
+                    .parquet(rejected.uri());
         }
         if (source.format() == Source.Format.CONLL) {
-            ConllFiles.write(RunTables.read(spark, augmented), source, staging.resolve("conll"));
+            ConllFiles.write(RunTables.read(spark, augmented), source, staging.at("conll"));
         }
         watch.lap("write");
         return new WrittenTables(settings, stayed.all(), lost.all(), spark);
@@ -100,16 +102,22 @@ public record WrittenTables(
      * @param failures messages of what went wrong
      * @throws IllegalStateException if copies are missing or too many
      */
-    public Manifest manifest(String fingerprint, Map<String, Long> documents, List<String> failures, Stopwatch watch) {
+    public Manifest manifest(
+            Provenance from,
+            Map<String, Long> documents,
+            Map<String, Extent> tables,
+            List<String> failures,
+            Stopwatch watch) {
         Map<String, Long> rows = new LinkedHashMap<>(documents);
         rows.put("augmented", total(stayed).rows());
         rows.put("rejected", total(lost).rows());
         return new Manifest(
-                fingerprint,
+                from,
                 Session.versions(spark),
                 settings.recipe().seed(),
                 models(settings),
                 rows,
+                tables,
                 counts(documents.getOrDefault("train", 0L)),
                 watch.laps(),
                 failures);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.jobs.augment.schema.AugmentedSchema;
-import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.report.Survey;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +93,7 @@ public class RowTalliesTest {
                     .write()
                     .parquet(written.toUri().toString());
 
-            assertThat(RunTables.read(spark, written).count()).isEqualTo(500);
+            assertThat(spark.read().parquet(written.toString()).count()).isEqualTo(500);
             assertThat(tallies.all()).containsOnlyKeys(expected.keySet());
             tallies.all().forEach((key, tally) -> assertTally(tally, expected.get(key)));
         }
