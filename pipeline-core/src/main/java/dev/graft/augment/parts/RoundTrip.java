@@ -25,12 +25,14 @@ public enum RoundTrip {
     NEGATION((source, back) -> source.negations() != back.negations()),
     /** A question has become a statement, or the other way. */
     QUESTION((source, back) -> source.asks() != back.asks() || source.inverted() != back.inverted()),
+    /** What should be must be: some languages have one word for both. */
+    DUTY((source, back) -> back.words.contains("must") && !source.words.contains("must")),
     /** What will be is said to be, or to have been. */
     FUTURE((source, back) -> source.future() != back.future()),
     /** Another one acts: many languages leave the pronoun to the verb. */
     PERSONS((source, back) -> !source.persons().equals(back.persons())),
     /** A piece is said again and again. */
-    LOOP((source, back) -> back.repeats() > source.repeats()),
+    LOOP((source, back) -> !source.repeated().containsAll(back.repeated())),
     /** Less is said than before. */
     LOSS((source, back) -> back.saysLessThan(source)),
     LENGTH((source, back) -> Math.abs(source.words.size() - back.words.size())
@@ -59,6 +61,8 @@ public enum RoundTrip {
                     + "|dis(?!c|pa|pl|po(?!ss)|pu|ta|t[ir]|ea|h(?:es|w)|k|ma|mi|g|sol)|non-?(?!e$|sense)|mis(?!s|er|te|ch))\\p{L}{3,}.*");
 
     private static final Set<String> NEVER_LAST = words("the a an of and or but my your our their his because if");
+    private static final Pattern BROKEN =
+            Pattern.compile("\\b(?:the|a|an|my|your|our|their)\\s*[,.;:!?](?:\\s|$)", Pattern.CASE_INSENSITIVE);
     private static final Set<String> NUMBERS_IN_WORDS = words(
             "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
                     + " eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million"
@@ -136,7 +140,8 @@ public enum RoundTrip {
         }
 
         boolean breaksOff() {
-            return !words.isEmpty() && NEVER_LAST.contains(words.get(words.size() - 1));
+            return BROKEN.matcher(text).find()
+                    || (!words.isEmpty() && NEVER_LAST.contains(words.get(words.size() - 1)));
         }
 
         /** Whether a verb stands before who does it: "could you", not "you could". */
@@ -164,17 +169,21 @@ public enum RoundTrip {
                     .collect(Collectors.toSet());
         }
 
-        /** How often a word, or up to four, follow upon themselves, or a part of a word does. */
-        int repeats() {
-            int repeats = (int) STUTTER.matcher(text).results().count();
+        /** What follows upon itself: a word, up to four of them, or a part of a word. */
+        Set<String> repeated() {
+            Set<String> repeated = STUTTER.matcher(text)
+                    .results()
+                    .map(stutter -> stutter.group().toLowerCase(Locale.ROOT))
+                    .collect(Collectors.toSet());
             for (int size = 1; size <= MOST_REPEATED; size++) {
                 for (int i = size; i + size <= words.size(); i++) {
-                    if (words.subList(i - size, i).equals(words.subList(i, i + size))) {
-                        repeats++;
+                    List<String> again = words.subList(i, i + size);
+                    if (words.subList(i - size, i).equals(again)) {
+                        repeated.add(String.join(" ", again));
                     }
                 }
             }
-            return repeats;
+            return repeated;
         }
 
         boolean foreign() {

@@ -17,6 +17,9 @@ import java.util.regex.Pattern;
 record SentenceStyle(Letters letters, boolean spaced, String end) {
     private static final Pattern CODE = Pattern.compile("[XZQKVWJY]\\d+");
     private static final Pattern END = Pattern.compile("[\\s.!?\u2026]*$");
+    /** American usage puts the end within the quotes. */
+    private static final Pattern WITHIN_QUOTES = Pattern.compile("[.,](?=[\"'\u201D\u2019]$)");
+
     private static final Pattern APART = Pattern.compile("\\s(?=[.,!?;:](?:\\s|$)|(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
     private static final Pattern TOGETHER =
             Pattern.compile("(?<=[^\\s.,!?;:])(?=[.,!?;:]+(?:\\s|$))|(?<=\\p{L})(?=(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
@@ -66,7 +69,7 @@ record SentenceStyle(Letters letters, boolean spaced, String end) {
 
     /** What came back, with the marks that the sentence ends in. */
     String ended(String back) {
-        String open = END.matcher(back).replaceFirst("");
+        String open = WITHIN_QUOTES.matcher(END.matcher(back).replaceFirst("")).replaceFirst("");
         return spaced && !end.isEmpty() ? open + " " + end : open + end;
     }
 

@@ -16,6 +16,7 @@ class SentenceStyleTest {
                 "WHERE IS X1?!|Where is X1?!|Where's X1?|WHERE'S X1?!",
                 "X1 never came|X1 never came|X1 has never come.|X1 has never come",
                 "it's for X1 and Bea.|It's for X1 and Bea.|That's for X1 and Bea.|that's for X1 and Bea.",
+                "It says \"never\".|It says \"never\".|It says \"not.\"|It says \"not\".",
                 "The end...|The end...|The ending.|The ending..."
             })
     void anAnswerIsPutIntoTheSentencesStyle(String sentence, String asked, String answer, String styled) {
