@@ -26,6 +26,9 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
     private static final int STEM = 5;
     private static final Pattern PROGRAM = Pattern.compile("[{}<>=|\\\\]|\\p{L}\\(|;\\s*$|^\\s*[-*#]\\s*\\S+\\s*$");
     private static final List<String> SUFFIXES = List.of("ly", "s", "es", "ed", "ing", "er");
+    /** Which is compared when it comes back. */
+    private static final Pattern NUMBER_IN_WORDS = Pattern.compile("(?:two|three|four|five|six|seven|eight|nine|ten"
+            + "|eleven|twelve|twenty|thirty|hundred|thousand|dozen|half|twice|first|second|third)");
     private static final Pattern LETTERS = Pattern.compile("[^\\p{L}]+");
 
     /**
@@ -38,8 +41,10 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
                 .filter(span ->
                         !span.label().equals("negation") && !span.label().equals("modal"))
                 .toList();
-        Predicate<Span> spoken = span -> span.label().equals("name")
-                && common.test(text.text().substring(span.start(), span.end()).toLowerCase(Locale.ROOT));
+        Predicate<Span> spoken = span -> {
+            String stretch = text.text().substring(span.start(), span.end()).toLowerCase(Locale.ROOT);
+            return (span.label().equals("name") && common.test(stretch)) || NUMBER_IN_WORDS.matcher(stretch).matches();
+        };
         Placeholders codes = Placeholders.of(
                 source,
                 guarded.stream()
@@ -48,7 +53,7 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
                                 new Span(span.start() - sentence.start(), span.end() - sentence.start(), span.label()))
                         .toList());
         List<String> names = guarded.stream()
-                .filter(spoken)
+                .filter(spoken.and(span -> span.label().equals("name")))
                 .map(span -> text.text().substring(span.start(), span.end()))
                 .toList();
         return new Rewriting(source, sentence, codes, names, SentenceStyle.of(codes.text()));

@@ -81,6 +81,14 @@ class PivotTranslationTest {
     }
 
     @Test
+    void numbersInWordsAreTranslatedAndCompared() {
+        String text = "All three women like the big phone.";
+        assertThat(made(operator(text, "All three women like the large phone."), text))
+                .isEqualTo("All three women like the large phone.");
+        assertThat(made(operator(text, "All four women like the large phone."), text)).isEqualTo(text);
+    }
+
+    @Test
     void aFaultLeavesTheSentence() {
         String text = "I do not like the big phone.";
         assertThat(made(operator(text, "I like the large phone."), text)).isEqualTo(text);
