@@ -20,8 +20,8 @@ import java.util.stream.IntStream;
  */
 public record Placeholders(String text, List<String> codes, List<String> originals) {
     /** What no vocabulary has, or translators drop. */
-    private static final Pattern SYMBOLS =
-            Pattern.compile("[\\p{So}\\p{Sk}\\p{Sc}\\p{Cs}\\p{Co}\\p{Cn}@#*_^~|\\\\<>{}\\[\\]\u200D\uFE0F]++|``|''|(?<!\\S)-\\p{L}{3}-(?!\\S)");
+    private static final Pattern SYMBOLS = Pattern.compile(
+            "[\\p{So}\\p{Sk}\\p{Sc}\\p{Cs}\\p{Co}\\p{Cn}@#*_^~|\\\\<>{}\\[\\]\u200D\uFE0F]++|``|''|(?<!\\S)-\\p{L}{3}-(?!\\S)");
     /** The sentence's own marks, which are no part of the number or name beside them. */
     private static final Pattern MARKS = Pattern.compile("[.,;:!?)\"']++(?=\\s|$)|(?<=\\s|^)[(\"']++");
 

@@ -29,6 +29,7 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
     /** Which is compared when it comes back. */
     private static final Pattern NUMBER_IN_WORDS = Pattern.compile("(?:two|three|four|five|six|seven|eight|nine|ten"
             + "|eleven|twelve|twenty|thirty|hundred|thousand|dozen|half|twice|first|second|third)");
+
     private static final Pattern LETTERS = Pattern.compile("[^\\p{L}]+");
 
     /**
@@ -43,7 +44,8 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
                 .toList();
         Predicate<Span> spoken = span -> {
             String stretch = text.text().substring(span.start(), span.end()).toLowerCase(Locale.ROOT);
-            return (span.label().equals("name") && common.test(stretch)) || NUMBER_IN_WORDS.matcher(stretch).matches();
+            return (span.label().equals("name") && common.test(stretch))
+                    || NUMBER_IN_WORDS.matcher(stretch).matches();
         };
         Placeholders codes = Placeholders.of(
                 source,

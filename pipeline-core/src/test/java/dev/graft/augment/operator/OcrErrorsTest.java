@@ -4,7 +4,6 @@ package dev.graft.augment.operator;
 import static dev.graft.augment.operator.Examples.assertCanMake;
 import static dev.graft.augment.operator.Examples.assertEachEdit;
 import static dev.graft.augment.operator.Examples.assertLeaves;
-import static dev.graft.augment.operator.Examples.made;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.augment.Augmenter;

@@ -85,7 +85,8 @@ class PivotTranslationTest {
         String text = "All three women like the big phone.";
         assertThat(made(operator(text, "All three women like the large phone."), text))
                 .isEqualTo("All three women like the large phone.");
-        assertThat(made(operator(text, "All four women like the large phone."), text)).isEqualTo(text);
+        assertThat(made(operator(text, "All four women like the large phone."), text))
+                .isEqualTo(text);
     }
 
     @Test
