@@ -13,6 +13,7 @@ import dev.graft.checkpoint.Weights;
 import dev.graft.run.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -193,12 +194,8 @@ public record PeftFolder(Path folder, PeftConfig config, List<String> labels, Op
 
     private void requireFinite() {
         for (Tensor tensor : weights.tensors()) {
-            for (float value : tensor.values()) {
-                if (!Float.isFinite(value)) {
-                    throw new AdapterException(file() + ": " + PREFIX + tensor.name() + " has a value that is " + value
-                            + "; each must be finite");
-                }
-            }
+            tensor.named(PREFIX + tensor.name())
+                    .requireFinite(FloatBuffer.wrap(tensor.values()), file().toString());
         }
     }
 

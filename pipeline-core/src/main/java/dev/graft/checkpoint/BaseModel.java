@@ -37,6 +37,10 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
     public static final String MINILM = "minilm";
 
     private static final int MINILM_HEADS = 12;
+    private static final String MINILM_FILE = "all-minilm-l6-v2.onnx";
+
+    /** Of the artifact whose version the build pins. */
+    private static final String MINILM_SHA256 = "759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -52,14 +56,7 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
     }
 
     private static BaseModel miniLm() throws IOException {
-        String sha256;
-        try (InputStream onnx = resource("all-minilm-l6-v2.onnx")) {
-            sha256 = sha256(onnx);
-        }
-        Path file = Utils.getCacheDir().resolve("graft").resolve(sha256 + ".onnx");
-        if (!Files.exists(file)) {
-            unpack("all-minilm-l6-v2.onnx", file);
-        }
+        Path file = unpacked(Utils.getCacheDir().resolve("graft"), MINILM_FILE, MINILM_SHA256);
         Weights weights = OnnxWeights.read(file);
         try (InputStream tokenizer = resource("all-minilm-l6-v2-tokenizer.json")) {
             return new BaseModel(
@@ -67,8 +64,25 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
                     EncoderConfig.of(weights, MINILM_HEADS),
                     weights,
                     new String(tokenizer.readAllBytes(), StandardCharsets.UTF_8),
-                    sha256);
+                    MINILM_SHA256);
         }
+    }
+
+    /**
+     * A resource as a file, which is kept in a cache under its hash. What lies there is hashed before it is trusted: a disk
+     * may have lost some of it.
+     */
+    static Path unpacked(Path cache, String resource, String sha256) throws IOException {
+        Path file = cache.resolve(sha256 + ".onnx");
+        if (!Files.exists(file) || !sha256(file).equals(sha256)) {
+            unpack(resource, file);
+            String found = sha256(file);
+            if (!found.equals(sha256)) {
+                throw new CheckpointException(
+                        resource + " on the class path has the SHA-256 " + found + "; needed is " + sha256);
+            }
+        }
+        return file;
     }
 
     /** Beside the libraries that the engine unpacks; several processes may do so at once. */
@@ -105,13 +119,17 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
                     .map(tensor -> tensor.named(tensor.name().substring("bert.".length())))
                     .toList());
         }
-        try (InputStream file = Files.newInputStream(model.folder().resolve("model.safetensors"))) {
+        EncoderConfig config = EncoderConfig.of(model.config(), model.configFile());
+        config.requireFits(weights, model.configFile());
+        TokenizerFile.requireFits(
+                model.tokenizer(), model.folder().resolve("tokenizer.json").toString(), config.vocabSize());
+        try {
             return new BaseModel(
                     model.folder().toString(),
-                    EncoderConfig.of(model.config(), model.configFile()),
+                    config,
                     weights,
                     model.tokenizer(),
-                    sha256(file));
+                    sha256(model.folder().resolve("model.safetensors")));
         } catch (IOException e) {
             throw new UncheckedIOException("can't read the model " + model.folder() + ": " + e, e);
         }
@@ -146,8 +164,8 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         return in;
     }
 
-    private static String sha256(InputStream content) throws IOException {
-        try {
+    private static String sha256(Path file) throws IOException {
+        try (InputStream content = Files.newInputStream(file)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
             return HexFormat.of().formatHex(digest.digest());

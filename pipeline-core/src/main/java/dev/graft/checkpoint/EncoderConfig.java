@@ -2,6 +2,11 @@
 package dev.graft.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * The shape of a BERT-family encoder: the keys of {@code config.json} that matter.
@@ -27,6 +32,10 @@ public record EncoderConfig(
         double hiddenDropoutProb,
         double attentionProbsDropoutProb) {
     private static final double BERT_DROPOUT = 0.1;
+    private static final Pattern LAYER = Pattern.compile("encoder\\.layer\\.(\\d+)\\..*");
+
+    /** Buffers that old checkpoints hold and that are computed. */
+    private static final Set<String> BUFFERS = Set.of("embeddings.position_ids", "embeddings.token_type_ids");
 
     public EncoderConfig {
         if (numAttentionHeads < 1 || hiddenSize % numAttentionHeads != 0) {
@@ -35,23 +44,96 @@ public record EncoderConfig(
         }
     }
 
+    /**
+     * @throws CheckpointException that names each key which is missing, makes no sense, or would compute something else
+     */
     static EncoderConfig of(JsonNode json, String file) {
-        String type = json.path("model_type").asText("bert");
-        String activation = json.path("hidden_act").asText("gelu");
-        if (!type.equals("bert") || !activation.equals("gelu")) {
-            throw new CheckpointException(
-                    file + ": model_type " + type + " with hidden_act " + activation + "; allowed is bert with gelu");
-        }
+        ConfigKeys keys = new ConfigKeys(json, file);
+        keys.only("model_type", "bert");
+        keys.requireNoProblem(); // another family has other keys
+        keys.only("hidden_act", "gelu");
+        keys.only("position_embedding_type", "absolute");
+        keys.off("is_decoder", "add_cross_attention", "pruned_heads", "quantization_config");
+        int hidden = keys.size("hidden_size");
+        int vocabulary = keys.size("vocab_size");
+        int layers = keys.size("num_hidden_layers");
+        int heads = keys.heads("num_attention_heads", "hidden_size", hidden);
+        int intermediate = keys.size("intermediate_size");
+        int positions = keys.size("max_position_embeddings");
+        double eps = keys.eps("layer_norm_eps", 1e-12);
+        double dropout = keys.dropout("hidden_dropout_prob", BERT_DROPOUT);
+        double attentionDropout = keys.dropout("attention_probs_dropout_prob", BERT_DROPOUT);
+        keys.requireNoProblem();
         return new EncoderConfig(
-                required(json, "vocab_size", file),
-                required(json, "hidden_size", file),
-                required(json, "num_hidden_layers", file),
-                required(json, "num_attention_heads", file),
-                required(json, "intermediate_size", file),
-                required(json, "max_position_embeddings", file),
-                json.path("layer_norm_eps").asDouble(1e-12),
-                json.path("hidden_dropout_prob").asDouble(BERT_DROPOUT),
-                json.path("attention_probs_dropout_prob").asDouble(BERT_DROPOUT));
+                vocabulary, hidden, layers, heads, intermediate, positions, eps, dropout, attentionDropout);
+    }
+
+    /**
+     * Requires the tensors that the encoder has, in their shapes, and no other ones.
+     *
+     * @param file the {@code config.json}, for the error
+     * @throws CheckpointException that names the key which does not fit, or a tensor that means something unknown
+     */
+    void requireFits(Weights weights, String file) {
+        Set<String> known = new HashSet<>(BUFFERS);
+        Check check = (name, sizes, shape) -> {
+            weights.require(name, file, sizes, shape);
+            known.add(name);
+        };
+        String width = "hidden_size";
+        check.matrix("embeddings.word_embeddings.weight", "vocab_size", vocabSize, width, hiddenSize);
+        check.matrix(
+                "embeddings.position_embeddings.weight",
+                "max_position_embeddings",
+                maxPositionEmbeddings,
+                width,
+                hiddenSize);
+        long[] types = weights.tensor("embeddings.token_type_embeddings.weight").shape();
+        check.matrix(
+                "embeddings.token_type_embeddings.weight",
+                "type_vocab_size",
+                types.length > 0 ? types[0] : 1,
+                width,
+                hiddenSize);
+        check.vectors("embeddings.LayerNorm", width, hiddenSize);
+        for (int i = 0; i < numHiddenLayers; i++) {
+            String layer = "encoder.layer." + i + ".";
+            for (String map : List.of("self.query", "self.key", "self.value", "output.dense")) {
+                check.linear(layer + "attention." + map, width, hiddenSize, width, hiddenSize);
+            }
+            check.linear(layer + "intermediate.dense", "intermediate_size", intermediateSize, width, hiddenSize);
+            check.linear(layer + "output.dense", width, hiddenSize, "intermediate_size", intermediateSize);
+            check.vectors(layer + "attention.output.LayerNorm", width, hiddenSize);
+            check.vectors(layer + "output.LayerNorm", width, hiddenSize);
+        }
+        for (String name : weights.names()) {
+            if ((name.startsWith("embeddings.") || name.startsWith("encoder.")) && !known.contains(name)) {
+                Matcher layer = LAYER.matcher(name);
+                throw new CheckpointException(
+                        layer.matches() && Long.parseLong(layer.group(1)) >= numHiddenLayers
+                                ? file + ": num_hidden_layers is " + numHiddenLayers + ", but the weights have " + name
+                                : file + ": the weights have " + name + ", which a BERT encoder does not");
+            }
+        }
+    }
+
+    /** Requires a tensor of named sizes. */
+    private interface Check {
+        void require(String name, List<String> sizes, long... shape);
+
+        default void matrix(String name, String rows, long r, String columns, long c) {
+            require(name, List.of(rows, columns), r, c);
+        }
+
+        default void linear(String name, String out, long o, String in, long i) {
+            matrix(name + ".weight", out, o, in, i);
+            require(name + ".bias", List.of(out), o);
+        }
+
+        default void vectors(String name, String size, long s) {
+            require(name + ".weight", List.of(size), s);
+            require(name + ".bias", List.of(size), s);
+        }
     }
 
     /** The shape that the tensors have; the head count, which no tensor shows, is given. */
@@ -74,12 +156,5 @@ public record EncoderConfig(
                 1e-12,
                 BERT_DROPOUT,
                 BERT_DROPOUT);
-    }
-
-    private static int required(JsonNode json, String key, String file) {
-        if (!json.path(key).isInt()) {
-            throw new CheckpointException(file + ": " + key + " is missing or no whole number");
-        }
-        return json.get(key).asInt();
     }
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.checkpoint;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -17,7 +21,9 @@ import java.nio.file.Path;
  * @param tokenizer content of {@code tokenizer.json}
  */
 public record ModelFolder(Path folder, JsonNode config, Weights weights, String tokenizer) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
      * @throws CheckpointException if a file is missing or is not what it should be
@@ -32,11 +38,21 @@ public record ModelFolder(Path folder, JsonNode config, Weights weights, String 
         try {
             return new ModelFolder(
                     folder,
-                    JSON.readTree(folder.resolve("config.json").toFile()),
+                    config(folder.resolve("config.json")),
                     renamed(Safetensors.read(folder.resolve("model.safetensors"))),
                     Files.readString(folder.resolve("tokenizer.json")));
+        } catch (MalformedInputException e) {
+            throw new CheckpointException(folder.resolve("tokenizer.json") + " is not UTF-8", e);
         } catch (IOException e) {
             throw new UncheckedIOException("can't read the model " + folder + ": " + e, e);
+        }
+    }
+
+    private static JsonNode config(Path file) throws IOException {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (JsonProcessingException e) {
+            throw new CheckpointException(file + " is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.checkpoint;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -25,29 +28,40 @@ import java.util.TreeMap;
 /**
  * The safetensors format: the length of the header (u64, little-endian), a JSON header that names each tensor's dtype,
  * shape and offsets relative to the data, and the data. Values are read from the file when they are asked for; BF16 and F16
- * are widened.
+ * are widened, and tensors of other types may stand in a file as long as nobody asks for their values.
  */
 public final class Safetensors {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String METADATA = "__metadata__";
     private static final int MAX_HEADER_BYTES = 100_000_000;
 
     private Safetensors() {}
 
     /**
-     * @throws CheckpointException if the header is not one, or a tensor reaches beyond the file
+     * @throws CheckpointException if the header is not one, a name stands twice, or the tensors do not fill the file one
+     *     after the other
      */
     public static Weights read(Path file) {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer header = header(channel, file);
             JsonNode entries = JSON.readTree(header.array());
+            if (!entries.isObject()) {
+                throw new CheckpointException(file + ": the header is no JSON object");
+            }
             List<Tensor> tensors = new ArrayList<>();
+            List<Place> places = new ArrayList<>();
+            long base = 8L + header.capacity();
             for (Iterator<Map.Entry<String, JsonNode>> it = entries.fields(); it.hasNext(); ) {
                 Map.Entry<String, JsonNode> entry = it.next();
                 if (!entry.getKey().equals(METADATA)) {
-                    tensors.add(tensor(file, channel, 8 + header.capacity(), entry.getKey(), entry.getValue()));
+                    Place place = Place.of(file, entry.getKey(), entry.getValue());
+                    places.add(place);
+                    tensors.add(place.tensor(file, base));
                 }
             }
+            requireFilled(file, places, channel.size() - base);
             return new Weights(tensors);
         } catch (JsonProcessingException e) {
             throw new CheckpointException(file + ": the header is not JSON: " + e.getOriginalMessage(), e);
@@ -132,37 +146,101 @@ public final class Safetensors {
         return (json + " ".repeat((8 - bytes % 8) % 8)).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static Tensor tensor(Path file, FileChannel channel, long base, String name, JsonNode entry)
-            throws IOException {
-        long begin = entry.path("data_offsets").path(0).asLong(-1);
-        long end = entry.path("data_offsets").path(1).asLong(-1);
-        if (begin < 0 || end < begin || base + end > channel.size()) {
-            throw new CheckpointException(file + ": " + name + " lies at " + entry.path("data_offsets")
-                    + ", but the file holds " + (channel.size() - base) + " bytes of data");
+    /** Without holes and overlaps, as the format asks. */
+    private static void requireFilled(Path file, List<Place> places, long bytes) {
+        long end = 0;
+        for (Place place : places.stream()
+                .sorted(Comparator.comparingLong(Place::begin).thenComparingLong(Place::end))
+                .toList()) {
+            if (place.end > bytes) {
+                throw new CheckpointException(file + ": " + place.name + " lies at [" + place.begin + "," + place.end
+                        + "], but the file holds " + bytes + " bytes of data");
+            }
+            if (place.begin != end) {
+                throw new CheckpointException(file + ": " + place.name + " lies at [" + place.begin + "," + place.end
+                        + "], but the tensors before it end at " + end + "; allowed are no holes and no overlaps");
+            }
+            end = place.end;
         }
-        long[] shape = new long[entry.path("shape").size()];
-        for (int i = 0; i < shape.length; i++) {
-            shape[i] = entry.path("shape").get(i).asLong();
+        if (end != bytes) {
+            throw new CheckpointException(
+                    file + ": the tensors end at " + end + ", but the file holds " + bytes + " bytes of data");
         }
-        String dtype = entry.path("dtype").asText();
-        FileRegion region = new FileRegion(file, base + begin);
-        Tensor tensor = new Tensor(
-                name,
-                shape,
-                switch (dtype) {
-                    case "F32" -> region;
-                    case "BF16" -> to -> widen(region, to, half -> Float.intBitsToFloat(half << 16));
-                    case "F16" -> to -> widen(region, to, Safetensors::halfToFloat);
-                    default ->
-                        throw new CheckpointException(
-                                file + ": " + name + " is " + dtype + "; allowed are F32, BF16 and F16");
-                });
-        long bytes = (dtype.equals("F32") ? 4L : 2L) * tensor.size();
-        if (end - begin != bytes) {
-            throw new CheckpointException(file + ": " + name + " takes " + bytes + " bytes as " + dtype + " "
-                    + Arrays.toString(shape) + ", but the file has " + (end - begin));
+    }
+
+    /**
+     * What the header says of a tensor.
+     *
+     * @param begin first byte, from the start of the data
+     * @param end last byte, exclusive
+     */
+    private record Place(String name, String dtype, long[] shape, long begin, long end) {
+        static Place of(Path file, String name, JsonNode entry) {
+            long[] shape = longs(file, name, "shape", entry.path("shape"));
+            long[] offsets = longs(file, name, "data_offsets", entry.path("data_offsets"));
+            if (offsets.length != 2 || offsets[1] < offsets[0]) {
+                throw new CheckpointException(file + ": " + name + ": data_offsets is " + entry.path("data_offsets")
+                        + "; allowed are a first byte and a last one");
+            }
+            Place place = new Place(name, entry.path("dtype").asText(), shape, offsets[0], offsets[1]);
+            int bits = bits(place.dtype);
+            try {
+                long bytes = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+                bytes = Math.multiplyExact(bytes, Math.max(bits, 0)) / 8;
+                if (bits > 0 && offsets[1] - offsets[0] != bytes) {
+                    throw new CheckpointException(file + ": " + name + " takes " + bytes + " bytes as " + place.dtype + " "
+                            + Arrays.toString(shape) + ", but the file has " + (offsets[1] - offsets[0]));
+                }
+            } catch (ArithmeticException e) {
+                throw new CheckpointException(
+                        file + ": " + name + ": shape is " + Arrays.toString(shape) + ", more than any file holds");
+            }
+            return place;
         }
-        return tensor;
+
+        private static long[] longs(Path file, String name, String key, JsonNode list) {
+            long[] longs = new long[list.size()];
+            boolean fits = list.isArray();
+            for (int i = 0; fits && i < longs.length; i++) {
+                fits = list.get(i).isIntegralNumber()
+                        && list.get(i).canConvertToLong()
+                        && list.get(i).asLong() >= 0;
+                longs[i] = list.get(i).asLong();
+            }
+            if (!fits) {
+                throw new CheckpointException(file + ": " + name + ": " + key + " is "
+                        + (list.isMissingNode() ? "missing" : list) + "; allowed is a list of whole numbers from 0");
+            }
+            return longs;
+        }
+
+        /** Bits of a value; 0 for a type that is not known here, which may stand in a file that nobody reads it from. */
+        private static int bits(String dtype) {
+            return switch (dtype) {
+                case "F64", "I64", "U64", "C64" -> 64;
+                case "F32", "I32", "U32" -> 32;
+                case "F16", "BF16", "I16", "U16" -> 16;
+                case "I8", "U8", "BOOL", "F8_E4M3", "F8_E5M2", "F8_E8M0" -> 8;
+                default -> 0;
+            };
+        }
+
+        Tensor tensor(Path file, long base) {
+            FileRegion region = new FileRegion(file, base + begin);
+            return new Tensor(
+                    name,
+                    shape,
+                    switch (dtype) {
+                        case "F32" -> region;
+                        case "BF16" -> to -> widen(region, to, half -> Float.intBitsToFloat(half << 16));
+                        case "F16" -> to -> widen(region, to, Safetensors::halfToFloat);
+                        default ->
+                            to -> {
+                                throw new CheckpointException(
+                                        file + ": " + name + " is " + dtype + "; allowed are F32, BF16 and F16");
+                            };
+                    });
+        }
     }
 
     private interface Widening {

@@ -59,6 +59,20 @@ public record Tensor(String name, long[] shape, Source source) {
         return values;
     }
 
+    /**
+     * @param values of this tensor
+     * @param place where it is from, for the error
+     * @throws CheckpointException if one is not a number or infinite
+     */
+    public void requireFinite(FloatBuffer values, String place) {
+        for (int i = values.position(); i < values.limit(); i++) {
+            if (!Float.isFinite(values.get(i))) {
+                throw new CheckpointException(
+                        place + ": " + name + " has a value that is " + values.get(i) + "; each must be finite");
+            }
+        }
+    }
+
     /** [rows, columns] to [columns, rows], in memory. */
     public Tensor transposed(String as) {
         if (shape.length != 2) {

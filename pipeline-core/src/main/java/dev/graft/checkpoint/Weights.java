@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.checkpoint;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -11,10 +13,13 @@ import java.util.TreeMap;
 public final class Weights {
     private final Map<String, Tensor> tensors = new TreeMap<>();
 
+    /**
+     * @throws CheckpointException if a name stands twice
+     */
     public Weights(Collection<Tensor> tensors) {
         for (Tensor tensor : tensors) {
             if (this.tensors.put(tensor.name(), tensor) != null) {
-                throw new IllegalArgumentException("two tensors are named " + tensor.name());
+                throw new CheckpointException("two tensors are named " + tensor.name());
             }
         }
     }
@@ -26,6 +31,26 @@ public final class Weights {
 
     public Collection<Tensor> tensors() {
         return Collections.unmodifiableCollection(tensors.values());
+    }
+
+    /**
+     * Requires a tensor of a name and a shape.
+     *
+     * @param sizes what each size is, for the error, such as {@code hidden_size}
+     * @throws CheckpointException if there is none of that name, or it has another shape
+     */
+    public void require(String name, String place, List<String> sizes, long... shape) {
+        if (!tensors.containsKey(name)) {
+            throw new CheckpointException(place + ": the model has no tensor " + name + "; needed is one of "
+                    + sizes + " = " + Arrays.toString(shape));
+        }
+        long[] given = tensor(name).shape();
+        for (int i = 0; i < shape.length; i++) {
+            if (given.length != shape.length || given[i] != shape[i]) {
+                throw new CheckpointException(place + ": " + sizes.get(i) + " is " + shape[i] + ", but " + name + " is "
+                        + Arrays.toString(given) + "; allowed is " + sizes + " = " + Arrays.toString(shape));
+            }
+        }
     }
 
     /**

@@ -61,7 +61,7 @@ public final class CausalLm implements AutoCloseable {
         tokenizer = Tokenizer.whole(model.tokenizer());
         positions = config.positions();
         String prefix = model.weights().names().contains("transformer.wte.weight") ? "transformer." : "";
-        Parameters parameters = new Parameters(model.weights(), manager, (name, dense) -> dense);
+        Parameters parameters = new Parameters(folder.toString(), model.weights(), manager, (name, dense) -> dense);
         float eps = (float) config.layerNormEps();
         words = parameters.array(prefix + "wte.weight");
         places = parameters.array(prefix + "wpe.weight");

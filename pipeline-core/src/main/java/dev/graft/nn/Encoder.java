@@ -45,7 +45,7 @@ public final class Encoder {
      *     what is put in its place: the map itself, or one that wraps it
      */
     public Encoder(BaseModel model, NDManager manager, BiFunction<String, Dense, Linear> swap) {
-        Parameters parameters = new Parameters(model.weights(), manager, swap);
+        Parameters parameters = new Parameters(model.name(), model.weights(), manager, swap);
         float eps = (float) model.config().layerNormEps();
         words = parameters.array("embeddings.word_embeddings.weight");
         positions = parameters.array("embeddings.position_embeddings.weight");

@@ -72,7 +72,7 @@ public final class MaskedLm implements AutoCloseable {
         tokenizer = Tokenizer.whole(model.tokenizer());
         room = Math.min(WINDOW, base.config().maxPositionEmbeddings()) - 2;
         encoder = new Encoder(base, manager, (name, dense) -> dense);
-        Parameters head = new Parameters(model.weights(), manager, (name, dense) -> dense);
+        Parameters head = new Parameters(folder.toString(), model.weights(), manager, (name, dense) -> dense);
         transform = head.linear("cls.predictions.transform.dense");
         norm = head.norm(
                 "cls.predictions.transform.LayerNorm", (float) base.config().layerNormEps());

@@ -15,6 +15,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is written and read again, and files that are not what they say. */
 class SafetensorsTest {
@@ -83,6 +85,50 @@ class SafetensorsTest {
         assertThatExceptionOfType(CheckpointException.class)
                 .isThrownBy(bias::values)
                 .withMessageContaining("ends after");
+    }
+
+    @Test
+    void tensorsOfOtherTypesAreNoHindranceUntilTheirValuesAreAskedFor() throws IOException {
+        write("""
+                {"ids": {"dtype": "I64", "shape": [1, 1], "data_offsets": [0, 8]},
+                 "mask": {"dtype": "BOOL", "shape": [2], "data_offsets": [8, 10]},
+                 "odd": {"dtype": "F4_OF_TOMORROW", "shape": [7], "data_offsets": [10, 12]},
+                 "half": {"dtype": "F16", "shape": [1], "data_offsets": [12, 14]}}""", 1, 0, 0, 0, 257, 7, 0x3e00);
+        Weights weights = Safetensors.read(file);
+        assertThat(weights.tensor("half").values()).containsExactly(1.5f);
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> weights.tensor("ids").values())
+                .withMessageContaining("ids is I64; allowed are F32, BF16 and F16");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock = """
+                    {"a": {"dtype": "F16", "shape": [1], "data_offsets": [0, 2]}, "a": {"dtype": "F16", "shape": [1], "data_offsets": [2, 4]}} | Duplicate field 'a'
+                    {"a": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4]}, "b": {"dtype": "F16", "shape": [1], "data_offsets": [2, 4]}} | b lies at [2,4], but the tensors before it end at 4
+                    {"a": {"dtype": "F16", "shape": [1], "data_offsets": [2, 4]}} | a lies at [2,4], but the tensors before it end at 0
+                    {"a": {"dtype": "F16", "shape": [1], "data_offsets": [0, 2]}} | the tensors end at 2, but the file holds 4
+                    {"a": {"dtype": "F16", "shape": [2.0], "data_offsets": [0, 4]}} | a: shape is [2.0]; allowed is a list of whole numbers
+                    {"a": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4.0]}} | data_offsets is [0,4.0]
+                    {"a": {"dtype": "F16", "shape": [-2], "data_offsets": [0, 4]}} | shape is [-2]
+                    {"a": {"dtype": "F16", "shape": 2, "data_offsets": [0, 4]}} | shape is 2
+                    {"a": {"dtype": "F16", "data_offsets": [0, 4]}} | shape is missing
+                    {"a": {"dtype": "F16", "shape": [2], "data_offsets": [4, 0]}} | data_offsets is [4,0]
+                    {"a": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4, 8]}} | data_offsets is [0,4,8]
+                    {"a": {"dtype": "F16", "shape": [2], "data_offsets": [0, 99999999999999999999]}} | data_offsets is [0,99999999999999999999]
+                    {"a": {"dtype": "F16", "shape": [2], "data_offsets": [9223372036854775803, 9223372036854775807]}} | but the file holds 4 bytes
+                    {"a": {"dtype": "F16", "shape": [4294967296, 4294967296], "data_offsets": [0, 4]}} | more than any file holds
+                    [1] | the header is no JSON object
+                    {} {} | the header is not JSON
+                    {"a": | the header is not JSON
+                    """)
+    void aHeaderThatIsNoneIsRefused(String header, String message) throws IOException {
+        write(header, 0x3e00, 0x3e00);
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> Safetensors.read(file))
+                .withMessageContainingAll("model.safetensors", message);
     }
 
     private void write(String header, int... halves) throws IOException {

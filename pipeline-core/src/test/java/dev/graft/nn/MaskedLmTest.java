@@ -158,7 +158,7 @@ class MaskedLmTest {
         Path other = Path.of("src", "test", "resources", "tiny-gpt2");
         assertThatThrownBy(() -> new MaskedLm(other))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContainingAll("tiny-gpt2", "model_type gpt2", "allowed is bert");
+                .hasMessageContainingAll("tiny-gpt2", "model_type is \"gpt2\"", "allowed is bert");
     }
 
     private static Blank blank(String text, String word) {
