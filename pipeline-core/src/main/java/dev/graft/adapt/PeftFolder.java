@@ -194,8 +194,7 @@ public record PeftFolder(Path folder, PeftConfig config, List<String> labels, Op
 
     private void requireFinite() {
         for (Tensor tensor : weights.tensors()) {
-            tensor.named(PREFIX + tensor.name())
-                    .requireFinite(FloatBuffer.wrap(tensor.values()), file().toString());
+            tensor.named(PREFIX + tensor.name()).requireFinite(FloatBuffer.wrap(tensor.values()), file().toString());
         }
     }
 

@@ -41,6 +41,7 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
 
     /** Of the artifact whose version the build pins. */
     private static final String MINILM_SHA256 = "759c3cd2b7fe7e93933ad23c4c9181b7396442a2ed746ec7c1d46192c469c46e";
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**

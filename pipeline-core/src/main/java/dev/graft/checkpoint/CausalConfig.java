@@ -60,7 +60,8 @@ public record CausalConfig(int hiddenSize, int layers, int heads, int positions,
         if (weights.names().stream().anyMatch(name -> name.startsWith(prefix + "h." + layers + "."))) {
             throw new CheckpointException(file + ": n_layer is " + layers + ", but the weights have a layer " + layers);
         }
-        TokenizerFile.requireFits(model.tokenizer(), model.folder().resolve("tokenizer.json").toString(), vocabulary);
+        TokenizerFile.requireFits(
+                model.tokenizer(), model.folder().resolve("tokenizer.json").toString(), vocabulary);
         return new CausalConfig(hidden, layers, heads, positions, eps);
     }
 }

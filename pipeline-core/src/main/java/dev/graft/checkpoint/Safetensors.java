@@ -188,8 +188,8 @@ public final class Safetensors {
                 long bytes = Arrays.stream(shape).reduce(1, Math::multiplyExact);
                 bytes = Math.multiplyExact(bytes, Math.max(bits, 0)) / 8;
                 if (bits > 0 && offsets[1] - offsets[0] != bytes) {
-                    throw new CheckpointException(file + ": " + name + " takes " + bytes + " bytes as " + place.dtype + " "
-                            + Arrays.toString(shape) + ", but the file has " + (offsets[1] - offsets[0]));
+                    throw new CheckpointException(file + ": " + name + " takes " + bytes + " bytes as " + place.dtype
+                            + " " + Arrays.toString(shape) + ", but the file has " + (offsets[1] - offsets[0]));
                 }
             } catch (ArithmeticException e) {
                 throw new CheckpointException(

@@ -31,12 +31,14 @@ final class TokenizerFile {
             throw new CheckpointException(place + " is not JSON: " + e.getOriginalMessage(), e);
         }
         JsonNode model = json.path("model");
-        if (!model.isObject() || model.has("type") && !KINDS.contains(model.get("type").asText())) {
+        if (!model.isObject()
+                || model.has("type") && !KINDS.contains(model.get("type").asText())) {
             throw new CheckpointException(place + ": model.type is " + model.path("type") + "; allowed are " + KINDS);
         }
         JsonNode vocabulary = model.path("vocab");
         if (!vocabulary.isContainerNode() || vocabulary.isEmpty()) {
-            throw new CheckpointException(place + ": model.vocab is missing or empty; allowed are tokens with their ids");
+            throw new CheckpointException(
+                    place + ": model.vocab is missing or empty; allowed are tokens with their ids");
         }
         if (vocabulary.isArray() && vocabulary.size() > embeddings) {
             throw tooLarge(place, vocabulary.path((int) embeddings).path(0).asText(), embeddings, embeddings);
@@ -61,7 +63,8 @@ final class TokenizerFile {
     }
 
     private static CheckpointException tooLarge(String place, String token, long id, long embeddings) {
-        return new CheckpointException(place + ": the vocabulary is larger than the model's: \"" + token + "\" has the id "
+        return new CheckpointException(place + ": the vocabulary is larger than the model's: \"" + token
+                + "\" has the id "
                 + id + ", but there are embeddings for " + embeddings + " tokens (vocab_size); save the model with the"
                 + " tokenizer's tokens added (resize_token_embeddings), or take them out of the tokenizer");
     }

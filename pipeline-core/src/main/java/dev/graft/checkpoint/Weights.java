@@ -41,8 +41,8 @@ public final class Weights {
      */
     public void require(String name, String place, List<String> sizes, long... shape) {
         if (!tensors.containsKey(name)) {
-            throw new CheckpointException(place + ": the model has no tensor " + name + "; needed is one of "
-                    + sizes + " = " + Arrays.toString(shape));
+            throw new CheckpointException(place + ": the model has no tensor " + name + "; needed is one of " + sizes
+                    + " = " + Arrays.toString(shape));
         }
         long[] given = tensor(name).shape();
         for (int i = 0; i < shape.length; i++) {

@@ -40,7 +40,7 @@ public final class WordVectors {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             String header = lines.readLine();
             String[] sizes = header == null ? new String[0] : header.strip().split(" +", -1);
-            if (sizes.length != 2 || !sizes[1].matches("[1-9]\\d{0,5}")) {
+            if (sizes.length != 2 || !sizes[0].matches("\\d{1,18}") || !sizes[1].matches("[1-9]\\d{0,5}")) {
                 throw new InputException(
                         file + ":1: given \"" + header + "\"; allowed is the number of words and the" + " dimension");
             }
@@ -48,6 +48,10 @@ public final class WordVectors {
             int number = 1;
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 add(line, dimension, file + ":" + ++number);
+            }
+            if (number - 1 != Long.parseLong(sizes[0])) {
+                throw new InputException(file + ":1: given are " + sizes[0] + " words, but " + (number - 1)
+                        + " lines follow; allowed is a line a word");
             }
         } catch (IOException e) {
             throw new InputException(file + " can't be read: " + e);
@@ -67,6 +71,9 @@ public final class WordVectors {
                 vector[i] = Float.parseFloat(columns[i + 1]);
             } catch (NumberFormatException e) {
                 throw new InputException(place + ": \"" + columns[i + 1] + "\" is not a number");
+            }
+            if (!Float.isFinite(vector[i])) {
+                throw new InputException(place + ": \"" + columns[i + 1] + "\" is not a finite number of 32 bits");
             }
             squares += (double) vector[i] * vector[i];
         }

@@ -49,13 +49,16 @@ class BaseModelTest {
         try (InputStream in = BaseModel.class.getResourceAsStream("/" + resource)) {
             content = in.readAllBytes();
         }
-        String sha256 = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
         Path file = BaseModel.unpacked(cache, resource, sha256);
         assertThat(Files.readAllBytes(file)).isEqualTo(content);
         FileTime first = FileTime.fromMillis(0);
         Files.setLastModifiedTime(file, first);
         assertThat(BaseModel.unpacked(cache, resource, sha256)).isEqualTo(file);
-        assertThat(Files.getLastModifiedTime(file)).as("a whole file is left alone").isEqualTo(first);
+        assertThat(Files.getLastModifiedTime(file))
+                .as("a whole file is left alone")
+                .isEqualTo(first);
 
         byte[] damaged = content.clone();
         damaged[damaged.length / 2] ^= 1;

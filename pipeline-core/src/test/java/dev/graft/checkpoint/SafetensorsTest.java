@@ -102,10 +102,7 @@ class SafetensorsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     {"a": {"dtype": "F16", "shape": [1], "data_offsets": [0, 2]}, "a": {"dtype": "F16", "shape": [1], "data_offsets": [2, 4]}} | Duplicate field 'a'
                     {"a": {"dtype": "F16", "shape": [2], "data_offsets": [0, 4]}, "b": {"dtype": "F16", "shape": [1], "data_offsets": [2, 4]}} | b lies at [2,4], but the tensors before it end at 4
                     {"a": {"dtype": "F16", "shape": [1], "data_offsets": [2, 4]}} | a lies at [2,4], but the tensors before it end at 0

@@ -48,10 +48,7 @@ class ModelFoldersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            quoteCharacter = '`',
-            textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
                     tiny-bert | hidden_size | 64 | hidden_size is 64, but embeddings.word_embeddings.weight is [291, 32]
                     tiny-bert | hidden_size | 0 | hidden_size is 0; allowed is a whole number from 1
                     tiny-bert | hidden_size | -32 | hidden_size is -32
@@ -117,11 +114,15 @@ class ModelFoldersTest {
                         "bert.encoder.layer.0.attention.self.query.weight",
                         tensor -> Tensor.of(tensor.name(), new long[] {16, 64}, tensor.values()))
                 .hasMessageContainingAll("hidden_size is 32", "query.weight is [16, 64]");
-        refusedTensor("tiny-bert", "cls.predictions.bias", tensor -> tensor.named(
-                        "bert.encoder.layer.0.attention.self.distance_embedding.weight"))
+        refusedTensor(
+                        "tiny-bert",
+                        "cls.predictions.bias",
+                        tensor -> tensor.named("bert.encoder.layer.0.attention.self.distance_embedding.weight"))
                 .hasMessageContaining("distance_embedding.weight, which a BERT encoder does not");
-        refusedTensor("tiny-gpt2", "transformer.h.1.mlp.c_fc.weight", tensor -> Tensor.of(
-                        tensor.name(), new long[] {128, 32}, tensor.values()))
+        refusedTensor(
+                        "tiny-gpt2",
+                        "transformer.h.1.mlp.c_fc.weight",
+                        tensor -> Tensor.of(tensor.name(), new long[] {128, 32}, tensor.values()))
                 .hasMessageContaining("n_inner");
     }
 
@@ -130,16 +131,22 @@ class ModelFoldersTest {
         for (String name : List.of("tiny-bert", "tiny-gpt2")) {
             int rows = name.equals("tiny-bert") ? 291 : 500;
             Path model = copy(name);
-            json(model, "tokenizer.json", tokenizer -> ((ArrayNode) tokenizer.get("added_tokens"))
-                    .addObject()
-                    .put("id", rows)
-                    .put("content", "[ORDER]"));
+            json(
+                    model,
+                    "tokenizer.json",
+                    tokenizer -> ((ArrayNode) tokenizer.get("added_tokens"))
+                            .addObject()
+                            .put("id", rows)
+                            .put("content", "[ORDER]"));
             refused(model)
-                    .hasMessageContainingAll("tokenizer.json", "\"[ORDER]\" has the id " + rows, rows + " tokens (vocab_size)");
+                    .hasMessageContainingAll(
+                            "tokenizer.json", "\"[ORDER]\" has the id " + rows, rows + " tokens (vocab_size)");
         }
         Path model = copy("tiny-bert");
-        json(model, "tokenizer.json", tokenizer ->
-                ((ObjectNode) tokenizer.at("/model/vocab")).put("zyzzyva", 1_000_000));
+        json(
+                model,
+                "tokenizer.json",
+                tokenizer -> ((ObjectNode) tokenizer.at("/model/vocab")).put("zyzzyva", 1_000_000));
         refused(model).hasMessageContaining("\"zyzzyva\" has the id 1000000");
         json(model, "tokenizer.json", tokenizer -> ((ObjectNode) tokenizer.at("/model/vocab")).put("zyzzyva", "ten"));
         refused(model).hasMessageContaining("the id of \"zyzzyva\" is \"ten\"");
@@ -152,7 +159,10 @@ class ModelFoldersTest {
         Files.writeString(cut, "{}");
         refused(model).hasMessageContaining("model.type");
         Path odd = copy("tiny-bert");
-        json(odd, "tokenizer.json", tokenizer -> tokenizer.putObject("pre_tokenizer").put("type", "Runes"));
+        json(
+                odd,
+                "tokenizer.json",
+                tokenizer -> tokenizer.putObject("pre_tokenizer").put("type", "Runes"));
         refused(odd).hasMessageContaining("tokenizer.json can't be used");
     }
 
@@ -215,8 +225,7 @@ class ModelFoldersTest {
         entry.putArray("shape").add(1).add(size);
         entry.putArray("data_offsets").add(data).add(data + 8 * size);
         byte[] bytes = JSON.writeValueAsBytes(json);
-        ByteBuffer out =
-                ByteBuffer.allocate(8 + bytes.length + data + 8 * size).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer out = ByteBuffer.allocate(8 + bytes.length + data + 8 * size).order(ByteOrder.LITTLE_ENDIAN);
         out.putLong(bytes.length).put(bytes).put(old.array(), 8 + header, data);
         for (long i = 0; i < size; i++) {
             out.putLong(i);

@@ -7,12 +7,19 @@ import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A training that can go on: one file, replaced at once, with the trained parameters, the optimiser's moments and the
@@ -27,6 +34,7 @@ record Checkpoint(String run, Weights parameters, Weights moments, List<Float> l
     private static final String FILE = "checkpoint.safetensors";
     private static final String PARAMETER = "parameter.";
     private static final String LOSSES = "losses";
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
     int steps() {
         return losses.size();
@@ -45,11 +53,12 @@ record Checkpoint(String run, Weights parameters, Weights moments, List<Float> l
             curve[i] = losses.get(i);
         }
         tensors.add(Tensor.of(LOSSES, new long[] {curve.length}, curve));
-        Safetensors.write(folder.resolve(FILE), new Weights(tensors), Map.of("run", run));
+        Safetensors.write(folder.resolve(FILE), new Weights(tensors), Map.of("run", run, "sha256", sha256(tensors)));
     }
 
     /**
-     * The checkpoint in a folder, if there is one.
+     * The checkpoint in a folder, if there is one. One that was damaged is told and not taken: the training then starts anew,
+     * and ends where it would have ended.
      *
      * @throws CheckpointException if it belongs to another run
      */
@@ -58,7 +67,19 @@ record Checkpoint(String run, Weights parameters, Weights moments, List<Float> l
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        String found = Safetensors.metadata(file).getOrDefault("run", "unknown");
+        Map<String, String> metadata;
+        List<Tensor> tensors;
+        try {
+            metadata = Safetensors.metadata(file);
+            tensors = List.copyOf(Safetensors.read(file).tensors());
+            if (!sha256(tensors).equals(metadata.get("sha256"))) {
+                throw new CheckpointException(file + ": the values are not those that were written");
+            }
+        } catch (CheckpointException e) {
+            LOG.warn("The checkpoint is damaged, the training starts anew: {}", e.getMessage());
+            return Optional.empty();
+        }
+        String found = metadata.getOrDefault("run", "unknown");
         if (!found.equals(run)) {
             throw new CheckpointException(file + " is of run " + found + ", and this is run " + run
                     + ": other settings, seed, labels, rows, steps or base model; delete it or name another folder");
@@ -66,7 +87,7 @@ record Checkpoint(String run, Weights parameters, Weights moments, List<Float> l
         List<Tensor> parameters = new ArrayList<>();
         List<Tensor> moments = new ArrayList<>();
         List<Float> losses = new ArrayList<>();
-        for (Tensor tensor : Safetensors.read(file).tensors()) {
+        for (Tensor tensor : tensors) {
             if (tensor.name().startsWith(PARAMETER)) {
                 parameters.add(tensor.named(tensor.name().substring(PARAMETER.length())));
             } else if (tensor.name().equals(LOSSES)) {
@@ -78,5 +99,21 @@ record Checkpoint(String run, Weights parameters, Weights moments, List<Float> l
             }
         }
         return Optional.of(new Checkpoint(run, new Weights(parameters), new Weights(moments), losses));
+    }
+
+    /** Of names and values, so that a bit that a disk lost is seen. */
+    private static String sha256(List<Tensor> tensors) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (Tensor tensor : new Weights(tensors).tensors()) {
+                digest.update(tensor.name().getBytes(StandardCharsets.UTF_8));
+                ByteBuffer values = ByteBuffer.allocate(Math.multiplyExact(4, tensor.size()));
+                tensor.read(values);
+                digest.update(values.rewind());
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
     }
 }

@@ -174,6 +174,30 @@ class TrainerTest {
     }
 
     @Test
+    void aDamagedCheckpointIsNotTakenUpAndTheWeightsAreTheSame(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("checkpoint.safetensors");
+        List<Integer> steps = new ArrayList<>();
+        Trainer trainer = trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
+        try (Trained whole = trainer.train(examples(), 2)) {
+            byte[] content = Files.readAllBytes(file);
+            byte[] flipped = content.clone();
+            flipped[content.length - 4001] ^= 4;
+            for (byte[] damaged : List.of(
+                    Arrays.copyOf(content, content.length - 1), Arrays.copyOf(content, 3), flipped, new byte[0])) {
+                Files.write(file, damaged);
+                steps.clear();
+                try (Trained again = trainer.train(examples(), 2)) {
+                    assertThat(steps).containsExactly(1, 2);
+                    assertThat(again.losses()).isEqualTo(whole.losses());
+                    assertThat(values(again.classifier().weights()))
+                            .isEqualTo(values(whole.classifier().weights()));
+                }
+                assertThat(Files.readAllBytes(file)).isEqualTo(content);
+            }
+        }
+    }
+
+    @Test
     void refusesTheCheckpointOfAnotherRun(@TempDir Path folder) {
         trainer(twoLayers, SETTINGS, 7, Optional.of(folder), Progress.SILENT)
                 .train(examples(), 1)
@@ -273,7 +297,8 @@ class TrainerTest {
     @Test
     void stopsWhenTheLossIsNoLongerANumber() {
         List<Tensor> broken = new ArrayList<>(twoLayers.weights().tensors());
-        broken.replaceAll(tensor -> tensor.name().equals("embeddings.LayerNorm.bias") ? notANumber(tensor) : tensor);
+        broken.replaceAll(
+                tensor -> tensor.name().equals("embeddings.LayerNorm.bias") ? beyondAnyNumber(tensor) : tensor);
         BaseModel poisoned =
                 new BaseModel("poisoned", twoLayers.config(), new Weights(broken), twoLayers.tokenizer(), "poisoned");
         assertThatExceptionOfType(TrainingException.class)
@@ -282,9 +307,9 @@ class TrainerTest {
                 .withMessageContainingAll("NaN at step 1", "learning-rate");
     }
 
-    private static Tensor notANumber(Tensor tensor) {
+    private static Tensor beyondAnyNumber(Tensor tensor) {
         float[] values = tensor.values();
-        values[0] = Float.NaN;
+        values[0] = Float.MAX_VALUE;
         return Tensor.of(tensor.name(), tensor.shape(), values);
     }
 
