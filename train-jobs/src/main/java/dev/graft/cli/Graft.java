@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             Plan.class,
             FilterJob.class,
             Doctor.class,
+            PullCommand.class,
             Graft.Completion.class,
             HelpCommand.class
         })

@@ -53,6 +53,7 @@ class GraftTest {
                         "plan",
                         "filter",
                         "doctor",
+                        "pull",
                         "completion",
                         "help");
         String all = graft("--help").out();
@@ -66,6 +67,14 @@ class GraftTest {
                 .contains("CONF", "key=value", "--force", "the configuration or the input");
         assertThat(graft("plan", "--version")).isEqualTo(graft("--version"));
         assertThat(graft("--version").out()).startsWith("graft ").contains("Java 17");
+    }
+
+    @Test
+    void modelsHaveNames() {
+        assertThat(graft("pull").out()).contains("en-pt  MPL-2.0").contains("pt-en");
+        Ended unknown = graft("pull", "en-pt", "en-xx");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("no model is named \"en-xx\"; there are en-pt, pt-en");
     }
 
     @Test
