@@ -27,6 +27,9 @@ class HouseTest {
                     "dev.graft.nn..",
                     "dev.graft.checkpoint..",
                     "dev.graft.translate..",
+                    "dev.graft.tokenize..",
+                    "dev.graft.model..",
+                    "dev.graft.generate..",
                     "dev.graft.adapt..",
                     "dev.graft.train..")
             .should()
