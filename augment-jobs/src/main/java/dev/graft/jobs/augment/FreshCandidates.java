@@ -10,8 +10,8 @@ import dev.graft.jobs.augment.catalyst.InternalRows;
 import dev.graft.jobs.augment.catalyst.JudgedRows;
 import dev.graft.jobs.augment.duplicates.Exclusions;
 import dev.graft.jobs.augment.schema.RunTables;
-import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.jobs.augment.setup.Stopwatch;
 import dev.graft.storage.Place;
 import java.util.List;
@@ -93,7 +93,8 @@ final class FreshCandidates implements AutoCloseable {
 
     /** What models made should not be lost with an executor. */
     private JavaRDD<byte[]> saved() {
-        return RunTables.write(spark.createDataset(blocks.rdd(), Encoders.BINARY()).toDF(), staging.at("made"))
+        return RunTables.write(
+                        spark.createDataset(blocks.rdd(), Encoders.BINARY()).toDF(), staging.at("made"))
                 .as(Encoders.BINARY())
                 .toJavaRDD();
     }

@@ -4,12 +4,12 @@ package dev.graft.jobs.augment.read;
 import static org.apache.spark.sql.functions.col;
 
 import dev.graft.corpus.Document;
-import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.storage.Place;
 import dev.graft.text.TextAnalyzer;
-import dev.graft.text.Vocabulary.Count;
 import dev.graft.text.Vocabulary;
+import dev.graft.text.Vocabulary.Count;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -17,8 +17,8 @@ import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.catalyst.InternalRows;
-import dev.graft.jobs.augment.duplicates.RepeatedHashes.Found;
 import dev.graft.jobs.augment.duplicates.RepeatedHashes;
+import dev.graft.jobs.augment.duplicates.RepeatedHashes.Found;
 import dev.graft.jobs.augment.read.CorpusTables.Census;
 import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.storage.Place;
