@@ -78,6 +78,7 @@ public final class TrainJob implements Callable<Integer> {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
         Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
+        System.out.println("train: " + Truncation.of(plan, corpus));
         Place staging = directory.resumed("train", Sha256.of(fingerprint));
 
         Broadcast<Corpus> shared = context.broadcast(corpus);

@@ -54,6 +54,7 @@ final class TrainReport {
                                 corpus.augmented().size(),
                                 corpus.test().size()));
         facts.put("Classes", Integer.toString(corpus.labels().size()));
+        facts.put("Length", Truncation.of(plan, corpus));
         facts.put("Base model", plan.recipe().model());
         facts.put(
                 "LoRA",
