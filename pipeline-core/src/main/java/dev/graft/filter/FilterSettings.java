@@ -49,6 +49,7 @@ public final class FilterSettings {
                         section -> Consistency.read(section, Consistency.Kind.UNITS),
                         section -> Consistency.read(section, Consistency.Kind.NEGATION),
                         section -> Consistency.read(section, Consistency.Kind.ENTITIES),
+                        KnownWords::read,
                         Language::read,
                         Similarity::read,
                         PerplexityRatio::read,

@@ -3,53 +3,41 @@ package dev.graft.filter;
 
 import dev.graft.augment.Augmented;
 import dev.graft.config.Settings;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
+import dev.graft.text.Languages;
 import java.util.Optional;
 import java.util.stream.Stream;
-import opennlp.tools.langdetect.LanguageDetectorModel;
-import opennlp.tools.langdetect.ThreadSafeLanguageDetectorME;
 
 /**
- * How sure OpenNLP's language detector is that the candidate is in a language.
+ * Whether the candidate is still in a language, by OpenNLP's detector: how many places the language lost among all that the
+ * text may be in, against the source. A confidence says little, as short texts could be in many languages.
  *
  * @param code {@code language.code}, ISO 639-3, such as "eng" (default)
- * @param min {@code language.min}, least confidence that is kept, from 0 to 1; default 0.1, since a short text has
- *     many languages that it could be in
+ * @param max {@code language.max}, most places lost that are kept, from 0 to 200; default 3. A candidate for which the language
+ *     is the first is always kept.
  */
-public record Language(ThreadSafeLanguageDetectorME detector, String code, double min) implements Filter {
-    private static final String MODEL = "/langdetect-183.bin";
+public record Language(Languages detector, String code, int max) implements Filter {
+    private static final int MOST = 200;
 
     public Language {
-        if (!(min >= 0 && min <= 1)) {
-            throw new IllegalArgumentException("language min is " + min + "; allowed is from 0 to 1");
+        if (!(max >= 0 && max <= MOST)) {
+            throw new IllegalArgumentException("language max is " + max + "; allowed is from 0 to " + MOST);
         }
-        if (Stream.of(detector.getSupportedLanguages()).noneMatch(code::equals)) {
-            throw new IllegalArgumentException("language code is \"" + code + "\"; allowed is one of "
-                    + String.join(", ", detector.getSupportedLanguages()));
+        if (Stream.of(detector.codes()).noneMatch(code::equals)) {
+            throw new IllegalArgumentException(
+                    "language code is \"" + code + "\"; allowed is one of " + String.join(", ", detector.codes()));
         }
     }
 
     static Optional<FilterSettings.Factory> read(Settings filters) {
         Settings section = filters.section("language");
         String code = section.string("code", "eng");
-        double min = section.number("min", 0.1, 0, 1);
+        int max = section.integer("max", 3, 0, MOST);
         if (!code.matches("[a-z]{3}")) {
             section.problem("code", "a language in three letters (ISO 639-3), such as eng", code);
         }
-        return filters.has("language") ? Optional.of(resources -> new Language(load(), code, min)) : Optional.empty();
-    }
-
-    private static ThreadSafeLanguageDetectorME load() {
-        try (InputStream model = Language.class.getResourceAsStream(MODEL)) {
-            if (model == null) {
-                throw new IllegalStateException(MODEL + " is not on the class path");
-            }
-            return new ThreadSafeLanguageDetectorME(new LanguageDetectorModel(model));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the language model can't be read: " + e, e);
-        }
+        return filters.has("language")
+                ? Optional.of(resources -> new Language(Languages.load(), code, max))
+                : Optional.empty();
     }
 
     @Override
@@ -59,15 +47,12 @@ public record Language(ThreadSafeLanguageDetectorME detector, String code, doubl
 
     @Override
     public double score(Augmented candidate) {
-        return Stream.of(detector.predictLanguages(candidate.text()))
-                .filter(language -> language.getLang().equals(code))
-                .mapToDouble(language -> Scores.rounded(language.getConfidence()))
-                .findFirst()
-                .orElse(0);
+        int rank = detector.rank(candidate.text(), code);
+        return rank == 1 ? 0 : Math.max(0, rank - detector.rank(candidate.source().text(), code));
     }
 
     @Override
     public Verdict judge(double score) {
-        return score < min ? new Verdict.Drop("language-other") : Verdict.KEEP;
+        return score > max ? new Verdict.Drop("language-other") : Verdict.KEEP;
     }
 }

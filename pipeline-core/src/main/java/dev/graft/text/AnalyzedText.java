@@ -28,6 +28,7 @@ public final class AnalyzedText {
         private @Nullable List<Span> sentences;
         private @Nullable List<Token> tokens;
         private @Nullable List<Span> fixed;
+        private @Nullable Boolean english;
     }
 
     AnalyzedText(Document document, TextAnalyzer analyzer, Scan scan, List<Span> wanted) {
@@ -166,6 +167,16 @@ public final class AnalyzedText {
         if (known == null) {
             known = analyzer.sentences(document.text());
             layers.sentences = known;
+        }
+        return known;
+    }
+
+    /** Whether the text is in English, as far as one can tell; a few words may be in any language and are taken for it. */
+    public boolean isEnglish() {
+        Boolean known = layers.english;
+        if (known == null) {
+            known = analyzer.isEnglish(document.text(), scan.words());
+            layers.english = known;
         }
         return known;
     }

@@ -33,6 +33,8 @@ final class Foreign {
                     .split(" "));
 
     private static final int LEAST = 2;
+    private static final int LEAD = 2;
+    private static final int MOST_WORDS = 200;
 
     private Foreign() {}
 
@@ -49,8 +51,32 @@ final class Foreign {
     }
 
     /** The function words of English less those of other languages. */
-    static int balance(String text) {
+    private static int balance(String text) {
         return count(ENGLISH, text) - count(OTHERS, text);
+    }
+
+    /**
+     * The function words of English less those of other languages, as soon as English leads by {@value #LEAD}: in most texts
+     * a few words tell.
+     */
+    static int balance(String text, List<Token> words) {
+        int balance = 0;
+        for (int i = 0; i < words.size() && i < MOST_WORDS && balance < LEAD; i++) {
+            String word = text.substring(words.get(i).start(), words.get(i).end()).toLowerCase(Locale.ROOT);
+            balance += ENGLISH.contains(word) ? 1 : OTHERS.contains(word) ? -1 : 0;
+        }
+        return balance;
+    }
+
+    /** Whether most of the words are written with Latin letters. */
+    static boolean isLatin(String text, List<Token> words) {
+        int latin = 0;
+        int looked = Math.min(words.size(), MOST_WORDS);
+        for (Token word : words.subList(0, looked)) {
+            int first = text.codePointAt(word.start());
+            latin += first < 0x250 || Character.UnicodeScript.of(first) == Character.UnicodeScript.LATIN ? 1 : 0;
+        }
+        return 2 * latin >= looked;
     }
 
     private static int count(Set<String> words, String text) {

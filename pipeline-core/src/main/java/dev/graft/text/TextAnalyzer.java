@@ -24,8 +24,16 @@ public final class TextAnalyzer {
     /** A sentence over this is tagged in pieces; a text without an end would take the tagger's time and memory. */
     private static final int MAX_TOKENS = 200;
 
+    /** A stretch without white space over this is no word, and would take the models' time by its square. */
+    private static final int LONGEST_STRETCH = 300;
+    /** Fewer words than these may be in any language. */
+    private static final int FEW_WORDS = 4;
+    /** English without a function word that tells is mostly among the first. */
+    private static final int FIRST_RANKS = 10;
+
     private final Protection protection;
     private @Nullable Models models;
+    private @Nullable Languages languages;
 
     /** Loaded from the class path when the first sentence is asked for. */
     private record Models(
@@ -78,6 +86,27 @@ public final class TextAnalyzer {
         return new AnalyzedText(document, this, Scan.of(document.text()), wanted);
     }
 
+    /** By function words, and by the detector where these don't tell. */
+    boolean isEnglish(String text, List<Token> words) {
+        int balance = Foreign.balance(text, words);
+        if (balance > 1 || words.isEmpty()) {
+            return true;
+        }
+        if (!Foreign.isLatin(text, words)) {
+            return false;
+        }
+        if (balance > 0 || words.size() < FEW_WORDS) {
+            return balance >= 0;
+        }
+        return balance == 0 && languages().rank(text, "eng") <= FIRST_RANKS;
+    }
+
+    private synchronized Languages languages() {
+        Languages loaded = languages == null ? Languages.load() : languages;
+        languages = loaded;
+        return loaded;
+    }
+
     /** A line break ends a sentence: the detector was trained on running text and would join lists and signatures. */
     List<Span> sentences(String text) {
         ThreadSafeSentenceDetectorME detector = models().sentences();
@@ -86,14 +115,42 @@ public final class TextAnalyzer {
         while (lineStart <= text.length()) {
             int lineEnd = text.indexOf('\n', lineStart) < 0 ? text.length() : text.indexOf('\n', lineStart);
             String line = text.substring(lineStart, lineEnd);
-            if (!line.isBlank()) {
-                for (opennlp.tools.util.Span sentence : detector.sentPosDetect(line)) {
-                    found.add(new Span(lineStart + sentence.getStart(), lineStart + sentence.getEnd(), "sentence"));
-                }
+            int from = 0;
+            for (Span stretch : stretches(line)) {
+                addSentences(detector, line, from, stretch.start(), lineStart, found);
+                found.add(new Span(lineStart + stretch.start(), lineStart + stretch.end(), "sentence"));
+                from = stretch.end();
             }
+            addSentences(detector, line, from, line.length(), lineStart, found);
             lineStart = lineEnd + 1;
         }
         return found;
+    }
+
+    private static void addSentences(
+            ThreadSafeSentenceDetectorME detector, String line, int from, int to, int lineStart, List<Span> found) {
+        String piece = line.substring(from, to);
+        if (!piece.isBlank()) {
+            for (opennlp.tools.util.Span sentence : detector.sentPosDetect(piece)) {
+                int start = lineStart + from;
+                found.add(new Span(start + sentence.getStart(), start + sentence.getEnd(), "sentence"));
+            }
+        }
+    }
+
+    /** Stretches without white space that are longer than any word. */
+    private static List<Span> stretches(String line) {
+        List<Span> stretches = new ArrayList<>();
+        int start = 0;
+        for (int at = 0; at <= line.length(); at++) {
+            if (at == line.length() || Scanner.isSpace(line.charAt(at))) {
+                if (at - start > LONGEST_STRETCH) {
+                    stretches.add(new Span(start, at, "stretch"));
+                }
+                start = at + 1;
+            }
+        }
+        return stretches;
     }
 
     List<Token> tokens(String text, List<Span> within) {
@@ -101,6 +158,10 @@ public final class TextAnalyzer {
         List<Token> tokens = new ArrayList<>();
         for (Span sentence : within) {
             String surface = text.substring(sentence.start(), sentence.end());
+            if (surface.length() > LONGEST_STRETCH && surface.chars().noneMatch(c -> Scanner.isSpace((char) c))) {
+                tokens.add(new Token(sentence.start(), sentence.end(), "X"));
+                continue;
+            }
             List<opennlp.tools.util.Span> words = wholeCharacters(surface, tokenizer.tokenizePos(surface));
             for (int from = 0; from < words.size(); from += MAX_TOKENS) {
                 List<opennlp.tools.util.Span> piece = words.subList(from, Math.min(words.size(), from + MAX_TOKENS));

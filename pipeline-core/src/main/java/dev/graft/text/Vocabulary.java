@@ -78,6 +78,11 @@ public final class Vocabulary {
                 .toList();
     }
 
+    /** Whether the corpus has a word, in lower case. */
+    public boolean contains(String word) {
+        return counts.containsKey(word);
+    }
+
     private double weight(Count count) {
         return count.occurrences() * idf(count.word());
     }

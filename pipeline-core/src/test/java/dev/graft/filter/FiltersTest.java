@@ -30,6 +30,7 @@ class FiltersTest {
             units { }
             negation { }
             entities { }
+            vocabulary { }
             language { code = eng }
             similarity { min = 0.7 }
             """;
@@ -157,8 +158,11 @@ class FiltersTest {
     @Test
     void anotherLanguageIsFound() {
         String source = "Where is the parcel that I ordered last week? Nobody answers the telephone.";
-        assertThat(score("language", source, source + " Please help me."))
-                .isGreaterThan(score("language", source, "Wo ist das Paket, das ich letzte Woche bestellt habe?"));
+        assertThat(score("language", source, source + " Please help me.")).isZero();
+        assertThat(score("language", source, "Wo ist das Paket, das ich letzte Woche bestellt habe?"))
+                .isGreaterThan(3);
+        assertThat(score("vocabulary", source, "Where is the package that I ordered last week?")).isEqualTo(1);
+        assertThat(score("vocabulary", "I need the number", "I bezona spurada number")).isEqualTo(0.5);
     }
 
     @Test

@@ -85,7 +85,27 @@ public enum Operator {
         };
     }
 
+    /** Whether it goes by English words, so that a text in another language is left alone. */
+    boolean isForEnglish() {
+        return switch (this) {
+            case SYNONYM_REPLACEMENT,
+                    RANDOM_INSERTION,
+                    RANDOM_SWAP,
+                    RANDOM_DELETION,
+                    CROPPING,
+                    CONTRACTION,
+                    EXPANSION,
+                    TF_IDF_REPLACEMENT,
+                    TF_IDF_INSERTION,
+                    SENTENCE_SHUFFLE,
+                    SENTENCE_DELETION,
+                    BACK_TRANSLATION -> true;
+            default -> false;
+        };
+    }
+
     Step.Parts read(Settings section) {
-        return reader.apply(section);
+        Step.Parts parts = reader.apply(section);
+        return isForEnglish() ? parts.forEnglish() : parts;
     }
 }

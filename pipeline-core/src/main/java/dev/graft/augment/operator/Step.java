@@ -62,5 +62,9 @@ public record Step(String name, int copies, Set<Operator> operators, Factory fac
      * @param copies of its parts, multiplied
      * @param operators that it is made of
      */
-    record Parts(int copies, Set<Operator> operators, Factory factory) {}
+    record Parts(int copies, Set<Operator> operators, Factory factory) {
+        Parts forEnglish() {
+            return new Parts(copies, operators, resources -> new EnglishOnly(factory.make(resources)));
+        }
+    }
 }

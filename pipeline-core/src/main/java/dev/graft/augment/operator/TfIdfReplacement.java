@@ -4,8 +4,11 @@ package dev.graft.augment.operator;
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
 import dev.graft.augment.parts.Casing;
+import dev.graft.augment.parts.Exchanges;
+import dev.graft.augment.parts.Places;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
+import dev.graft.random.Draw;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Token;
 import dev.graft.text.Vocabulary;
@@ -18,7 +21,9 @@ import java.util.stream.Collectors;
 
 /**
  * Replaces the words that say least of a document by such words of the corpus (Xie et al. 2020, Unsupervised Data
- * Augmentation, appendix B): the drawing weight of a word is the greatest TF-IDF of the document minus its own.
+ * Augmentation, appendix B): the drawing weight of a word is the greatest TF-IDF of the document minus its own. UDA puts any
+ * word of the corpus there; here it is one that takes the same place in a sentence ("the" for "a", "really" for "very"), so
+ * that a word that has none stays.
  *
  * @param vocabulary of the training rows
  * @param alpha share of the words to replace, from 0 to 1; at least one unless it is 0
@@ -39,13 +44,16 @@ record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmente
         double[] weights = weights(text, words);
         int wanted = WordEdits.count(alpha, words.size());
         List<Edit> edits = new ArrayList<>();
-        for (int drawn = 0; drawn < wanted; drawn++) {
+        for (int drawn = 0; drawn < words.size() && edits.size() < wanted; drawn++) {
             int at = drawn(weights, random);
             weights[at] = 0;
             String surface = text.textOf(words.get(at));
-            String other = Casing.like(vocabulary.draw(random), surface);
-            if (!other.equals(surface)) {
-                edits.add(new Edit(words.get(at).start(), words.get(at).end(), other));
+            List<String> others = Exchanges.of(surface, at + 1 < words.size() ? text.textOf(words.get(at + 1)) : "").stream()
+                    .filter(vocabulary::contains)
+                    .toList();
+            if (!others.isEmpty() && !Places.isBound(text, words.get(at))) {
+                edits.add(new Edit(
+                        words.get(at).start(), words.get(at).end(), Casing.like(Draw.one(others, random), surface)));
             }
         }
         return WordEdits.inOrder(edits);

@@ -28,24 +28,17 @@ class SequenceTest {
                 steps = [{ operator = expansion }, { operator = case-change, style = upper, alpha = 1 }]
                 """);
         assertMakes(sequence, """
-                I'm here, we don't go. -> I AM HERE, WE DO not GO.
+                I'm here, we don't go. -> I am HERE, WE do not GO.
                 It's see\\r\\ne\u0301te\u0301 👩‍👩‍👧 -> IT'S SEE\\r\\nE\u0301TE\u0301 👩‍👩‍👧
                 """);
     }
 
     @Test
-    void drawsAsItsStepsDraw() {
-        List<Augmenter> steps = List.of(new CharacterSwap(0.5), new WordSplit(0.5), new CharacterDeletion(0.5));
-        for (String source : DELICATE) {
-            for (long seed = 0; seed < SEEDS; seed++) {
-                RandomGenerator random = Seeds.random(seed);
-                String made = source;
-                for (Augmenter step : steps) {
-                    made = Edit.apply(made, step.edits(analyzed(made).editingSpans(), random));
-                }
-                assertThat(made(new Sequence(steps), analyzed(source), seed)).isEqualTo(made);
-            }
-        }
+    void aWordThatOneStepMadeIsLeftAloneByTheNext() {
+        Augmenter misspells = (text, random) -> List.of(new Edit(2, 3, ""), new Edit(6, 9, "new lamp"));
+        Augmenter capitals = new CaseChange(1, CaseChange.Style.UPPER);
+        assertThat(made(new Sequence(List.of(misspells, capitals)), "white pot of a pot")).containsExactly("whte new lamp OF A POT");
+        assertThat(made(new Sequence(List.of(capitals, misspells)), "white pot of a pot")).containsExactly("WHTE new lamp OF A POT");
     }
 
     @Test

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.operator;
+
+import dev.graft.augment.Augmenter;
+import dev.graft.augment.Edit;
+import dev.graft.text.AnalyzedText;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** An operator that knows English only, and leaves a text in another language as it is. */
+record EnglishOnly(Augmenter augmenter) implements Augmenter {
+    @Override
+    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        return text.isEnglish() ? augmenter.edits(text, random) : List.of();
+    }
+
+    @Override
+    public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
+        return text.isEnglish()
+                ? augmenter.edits(text, randoms)
+                : randoms.stream().map(random -> List.<Edit>of()).toList();
+    }
+
+    @Override
+    public boolean editsSpans() {
+        return augmenter.editsSpans();
+    }
+}
