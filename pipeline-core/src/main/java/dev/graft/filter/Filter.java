@@ -25,4 +25,9 @@ public interface Filter {
     }
 
     Verdict judge(double score);
+
+    /** Whether the copies of an operator are judged, by the name of its {@code Step}. */
+    default boolean judges(String operator) {
+        return true;
+    }
 }

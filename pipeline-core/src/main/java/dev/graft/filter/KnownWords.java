@@ -49,7 +49,9 @@ public record KnownWords(double min) implements Filter {
         int all = 0;
         for (Edit edit : candidate.edits()) {
             for (Matcher word = WORD.matcher(edit.replacement()); word.find(); all++) {
-                known += source.contains(word.group().toLowerCase(Locale.ROOT)) || EnglishWords.contains(word.group()) ? 1 : 0;
+                known += source.contains(word.group().toLowerCase(Locale.ROOT)) || EnglishWords.contains(word.group())
+                        ? 1
+                        : 0;
             }
         }
         return all == 0 ? 1 : Scores.rounded(known / (double) all);

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * text may be in, against the source. A confidence says little, as short texts could be in many languages.
  *
  * @param code {@code language.code}, ISO 639-3, such as "eng" (default)
- * @param max {@code language.max}, most places lost that are kept, from 0 to 200; default 3. A candidate for which the language
+ * @param max {@code language.max}, most places lost that are kept, from 0 to 200; default 1. A candidate for which the language
  *     is the first is always kept.
  */
 public record Language(Languages detector, String code, int max) implements Filter {
@@ -31,7 +31,7 @@ public record Language(Languages detector, String code, int max) implements Filt
     static Optional<FilterSettings.Factory> read(Settings filters) {
         Settings section = filters.section("language");
         String code = section.string("code", "eng");
-        int max = section.integer("max", 3, 0, MOST);
+        int max = section.integer("max", 1, 0, MOST);
         if (!code.matches("[a-z]{3}")) {
             section.problem("code", "a language in three letters (ISO 639-3), such as eng", code);
         }
@@ -48,7 +48,9 @@ public record Language(Languages detector, String code, int max) implements Filt
     @Override
     public double score(Augmented candidate) {
         int rank = detector.rank(candidate.text(), code);
-        return rank == 1 ? 0 : Math.max(0, rank - detector.rank(candidate.source().text(), code));
+        return rank == 1
+                ? 0
+                : Math.max(0, rank - detector.rank(candidate.source().text(), code));
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Cosine of the sentence embeddings of the candidate and its source.
  *
- * @param min {@code similarity.min}, least cosine that is kept, from -1 to 1; default 0.7, and -1 turns the filter off
+ * @param min {@code similarity.min}, least cosine that is kept, from -1 to 1; default 0.7, and -1 turns it off, for operators that it stands with too
  */
 public record Similarity(SentenceEncoder encoder, double min) implements Filter {
     public Similarity {
@@ -27,7 +27,9 @@ public record Similarity(SentenceEncoder encoder, double min) implements Filter 
 
     static Optional<FilterSettings.Factory> read(Settings filters) {
         double min = filters.section("similarity").number("min", 0.7, -1, 1);
-        return min == -1 ? Optional.empty() : Optional.of(resources -> new Similarity(resources.encoder(), min));
+        return min == -1 || !filters.has("similarity")
+                ? Optional.empty()
+                : Optional.of(resources -> new Similarity(resources.encoder(), min));
     }
 
     @Override

@@ -62,7 +62,8 @@ final class Foreign {
     static int balance(String text, List<Token> words) {
         int balance = 0;
         for (int i = 0; i < words.size() && i < MOST_WORDS && balance < LEAD; i++) {
-            String word = text.substring(words.get(i).start(), words.get(i).end()).toLowerCase(Locale.ROOT);
+            String word =
+                    text.substring(words.get(i).start(), words.get(i).end()).toLowerCase(Locale.ROOT);
             balance += ENGLISH.contains(word) ? 1 : OTHERS.contains(word) ? -1 : 0;
         }
         return balance;

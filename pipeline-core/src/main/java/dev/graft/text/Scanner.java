@@ -23,6 +23,7 @@ final class Scanner {
     /** What an ASCII char needs to be looked at for: it may make its stretch an address, a number or code. */
     private static final boolean[] TELLING = telling();
 
+    private static final Set<String> CLITICS = Set.of("s", "d", "m", "re", "ve", "ll");
     private static final double TITLE = 0.6;
     private static final int SHORTEST_TITLE = 3;
     /** Shorter names in small letters are other words or cut short. */
@@ -272,6 +273,9 @@ final class Scanner {
             guarded.add(new Span(removeLast().start(), end, "negation"));
             return;
         }
+        if (isClitic(start, end)) {
+            return;
+        }
         if (isUpperAt(start)) {
             large = true;
             capital(start, end);
@@ -325,6 +329,15 @@ final class Scanner {
         }
         String verb = lower(last.start(), last.end());
         return verb.equals("can") || (verb.endsWith("n") && ListedWords.takesNot(verb.substring(0, verb.length() - 1)));
+    }
+
+    /** What a tokeniser parted from the word before it: "it 's", "we 're". */
+    private boolean isClitic(int start, int end) {
+        return end - start <= 2
+                && start > 1
+                && ListedWords.isApostrophe(chars[start - 1])
+                && isSpace(chars[start - 2])
+                && CLITICS.contains(lower(start, end));
     }
 
     private Token removeLast() {

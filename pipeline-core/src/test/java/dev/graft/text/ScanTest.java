@@ -29,6 +29,7 @@ class ScanTest {
     void wordsAreLettersWithMarksAndSingleJoinersInside() {
         assertThat(words("the well-known e\u0301te\u0301 - rock 'n' roll, naïve!"))
                 .containsExactly("the", "well-known", "e\u0301te\u0301", "rock", "n", "roll", "naïve");
+        assertThat(words("it 's here and we 're late")).containsExactly("it", "here", "and", "we", "late");
         assertThat(words("שלום मराठी 日本")).containsExactly("שלום", "मराठी", "日本");
         assertThat(words("👩‍👩‍👧 🇩🇪 \ud83d …")).isEmpty();
     }

@@ -9,6 +9,7 @@ import dev.graft.augment.parts.Sentences;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
+import dev.graft.nn.SentenceEncoder;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Apertium;
 import dev.graft.translate.Pivot;
@@ -26,14 +27,18 @@ import java.util.stream.IntStream;
  * Translates sentences into a pivot language and back (Sennrich et al. 2016; as augmentation, Xie et al. 2020, section
  * 3). Rough, and for well-formed English only: other sentences, and those with an annotated span, are left alone. An edit
  * replaces a whole sentence. What is protected goes through as a placeholder; where one is lost, or what comes back speaks of
- * other persons, turns the meaning or has words that are not English ({@link Faithful}), the sentence stays.
+ * other persons, turns the meaning, has words that are not English ({@link Faithful}) or is not near to it, the sentence
+ * stays.
  * A rule-based translator has one answer, so a second copy at {@code rate} 1 repeats the first.
  *
  * @param there from English into the pivot
  * @param back from the pivot into English
  * @param rate probability that a sentence is translated, from 0 to 1
+ * @param minSimilarity least cosine of the embeddings of a sentence and what comes back of it
  */
-record BackTranslation(Translator there, Translator back, double rate) implements Augmenter {
+record BackTranslation(
+        Translator there, Translator back, double rate, double minSimilarity, SentenceEncoder encoder)
+        implements Augmenter {
     /** What a translator must see to read the sentence. */
     private static final Set<String> GRAMMAR = Set.of("negation", "modal");
 
@@ -61,10 +66,13 @@ record BackTranslation(Translator there, Translator back, double rate) implement
     private static Step.Factory readApertium(Settings section) {
         double rate = section.number("rate", 1, 0, 1);
         Pivot pivot = section.choice("pivot", Pivot.class, Pivot.EO);
+        double minSimilarity = section.number("min-similarity", 0.95, -1, 1);
         return resources -> new BackTranslation(
                 new Apertium(pivot.there(), pivot.debianPackage()),
                 new Apertium(pivot.back(), pivot.debianPackage()),
-                rate);
+                rate,
+                minSimilarity,
+                resources.encoder());
     }
 
     /** A sentence whose protected spans have placeholders. */
@@ -85,11 +93,17 @@ record BackTranslation(Translator there, Translator back, double rate) implement
             Span sentence = chosen.get(i);
             String source = Sentences.textOf(text, sentence);
             String made = unmasked(returned.get(i), sources.get(i));
-            if (!made.isBlank() && !made.equals(source) && Faithful.keeps(source, made)) {
+            if (!made.isBlank() && !made.equals(source) && Faithful.keeps(source, made) && isNear(source, made)) {
                 edits.add(new Edit(sentence.start(), sentence.end(), made));
             }
         }
         return edits;
+    }
+
+    /** By four decimals: beyond them a score differs between machines. */
+    private boolean isNear(String source, String made) {
+        List<float[]> both = encoder.embed(List.of(source, made));
+        return Math.round(1e4 * SentenceEncoder.cosine(both.get(0), both.get(1))) >= Math.round(1e4 * minSimilarity);
     }
 
     private static Masked masked(AnalyzedText text, Span sentence) {

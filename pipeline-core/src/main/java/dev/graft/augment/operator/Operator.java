@@ -2,6 +2,7 @@
 package dev.graft.augment.operator;
 
 import dev.graft.config.Settings;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -101,6 +102,18 @@ public enum Operator {
                     SENTENCE_DELETION,
                     BACK_TRANSLATION -> true;
             default -> false;
+        };
+    }
+
+    /** The filters that stand with it, each with its section: those that caught its bad copies when these were read. */
+    public Map<String, String> filters() {
+        return switch (this) {
+            case BACK_TRANSLATION -> Map.of("numbers", "", "units", "", "negation", "");
+            case SYNONYM_REPLACEMENT, EMBEDDING_SUBSTITUTION, CONTEXTUAL_SUBSTITUTION ->
+                Map.of("similarity", "min = 0.7", "numbers", "", "units", "", "negation", "");
+            case CONTEXTUAL_INSERTION, RANDOM_INSERTION, TF_IDF_INSERTION, CROPPING, SENTENCE_DELETION ->
+                Map.of("similarity", "min = 0.7");
+            default -> Map.of();
         };
     }
 

@@ -103,7 +103,8 @@ record RandomDeletion(double alpha) implements Augmenter {
             return Loss.LIGHT;
         }
         if (FunctionWords.isLink(surface)) {
-            return index == 0 && !surface.equals("I") ? Loss.TOO_MUCH : Loss.LINK;
+            boolean goal = surface.equals("to") && text.text().contains("from ");
+            return goal || opensSentence(text.text(), word.start()) ? Loss.TOO_MUCH : Loss.LINK;
         }
         if (FunctionWords.isPreposition(surface)) {
             return index > 0 && takesNoun(text, words, index) ? Loss.PREPOSITION : Loss.TOO_MUCH;
@@ -115,6 +116,14 @@ record RandomDeletion(double alpha) implements Augmenter {
             return Loss.ADVERB;
         }
         return tellsMore(text, words, index) ? Loss.MODIFIER : Loss.TOO_MUCH;
+    }
+
+    private static boolean opensSentence(String text, int start) {
+        int before = start - 1;
+        while (before >= 0 && Character.isWhitespace(text.charAt(before)) && text.charAt(before) != '\n') {
+            before--;
+        }
+        return before < 0 || ".!?\n".indexOf(text.charAt(before)) >= 0;
     }
 
     /** Whether a preposition has its noun right behind: it is no part of a verb ("log in") or a phrase ("at once"). */

@@ -66,6 +66,7 @@ record RandomSwap(double alpha) implements Augmenter {
     private static List<Pair> pairs(AnalyzedText text, List<Token> words) {
         String[] surfaces = words.stream().map(text::textOf).toArray(String[]::new);
         List<Pair> light = new ArrayList<>();
+        List<Pair> prepositions = new ArrayList<>();
         List<Pair> neighbours = new ArrayList<>();
         for (int one = 0; one + 1 < surfaces.length; one++) {
             int other = one + 1;
@@ -75,11 +76,12 @@ record RandomSwap(double alpha) implements Augmenter {
             if (isPairJoined(text, words, one)) {
                 light.add(new Pair(one, one + 2));
             } else if (mayMove(text, words.get(other)) && !surfaces[one].equalsIgnoreCase(surfaces[other])) {
-                boolean little = saysLittle(surfaces[one]) || saysLittle(surfaces[other]);
-                (little ? light : neighbours).add(new Pair(one, other));
+                boolean little = FunctionWords.isLight(surfaces[one]) || FunctionWords.isLight(surfaces[other]);
+                boolean some = saysLittle(surfaces[one]) || saysLittle(surfaces[other]);
+                (little ? light : some ? prepositions : neighbours).add(new Pair(one, other));
             }
         }
-        return light.isEmpty() ? neighbours : light;
+        return !light.isEmpty() ? light : !prepositions.isEmpty() ? prepositions : neighbours;
     }
 
     /** Whether nothing but white space within a line stands between a word and the one before it. */

@@ -55,7 +55,8 @@ record Sequence(List<Augmenter> steps) implements Augmenter {
                 // Annotated spans are projected by themselves; what the text guards stays guarded as far as it is
                 // untouched.
                 String made = Edit.apply(now.text(), edits);
-                List<Span> guarded = new ArrayList<>(Edit.untouched(now.editingSpans().protectedSpans(), edits));
+                List<Span> guarded =
+                        new ArrayList<>(Edit.untouched(now.editingSpans().protectedSpans(), edits));
                 guarded.addAll(newWords(made, edits, known));
                 now = now.with(made, Edit.project(now.document().spans(), edits), guarded);
                 all = Edit.compose(all, edits);
@@ -92,8 +93,13 @@ record Sequence(List<Augmenter> steps) implements Augmenter {
     }
 
     private static boolean isWordChar(char c) {
-        return c == '\'' || c == '’' || c == '-' || Character.isLetterOrDigit(c) || Character.isSurrogate(c)
-                || Character.getType(c) == Character.NON_SPACING_MARK || Character.getType(c) == Character.COMBINING_SPACING_MARK;
+        return c == '\''
+                || c == '’'
+                || c == '-'
+                || Character.isLetterOrDigit(c)
+                || Character.isSurrogate(c)
+                || Character.getType(c) == Character.NON_SPACING_MARK
+                || Character.getType(c) == Character.COMBINING_SPACING_MARK;
     }
 
     @Override

@@ -4,8 +4,11 @@ package dev.graft.augment.operator;
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Resources;
 import dev.graft.config.Settings;
+import dev.graft.filter.FilterSettings;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -54,6 +57,19 @@ public record Step(String name, int copies, Set<Operator> operators, Factory fac
         Set<Operator> operators = new TreeSet<>(parts.operators());
         operators.add(operator);
         return new Step(name, copies * parts.copies(), operators, parts.factory());
+    }
+
+    /** The filters that stand with the operator and its parts, but for those that the section names. */
+    public List<FilterSettings.Factory> filters(Settings section) {
+        Map<String, String> standing = new TreeMap<>();
+        operators.forEach(
+                operator -> operator.filters().forEach((filter, keys) -> standing.merge(filter, keys, Step::stricter)));
+        return FilterSettings.standing(standing, name, section);
+    }
+
+    /** Of two sections of one filter that with the greater bound: {@code min = 0.95}. */
+    private static String stricter(String one, String other) {
+        return one.compareTo(other) >= 0 ? one : other;
     }
 
     /**

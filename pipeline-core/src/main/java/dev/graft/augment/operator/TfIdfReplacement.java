@@ -48,9 +48,10 @@ record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmente
             int at = drawn(weights, random);
             weights[at] = 0;
             String surface = text.textOf(words.get(at));
-            List<String> others = Exchanges.of(surface, at + 1 < words.size() ? text.textOf(words.get(at + 1)) : "").stream()
-                    .filter(vocabulary::contains)
-                    .toList();
+            List<String> others =
+                    Exchanges.of(surface, at + 1 < words.size() ? text.textOf(words.get(at + 1)) : "").stream()
+                            .filter(vocabulary::contains)
+                            .toList();
             if (!others.isEmpty() && !Places.isBound(text, words.get(at))) {
                 edits.add(new Edit(
                         words.get(at).start(), words.get(at).end(), Casing.like(Draw.one(others, random), surface)));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment.parts;
 
-import dev.graft.text.Article;
 import dev.graft.text.FunctionWords;
 import java.util.List;
 import java.util.Locale;
@@ -14,12 +13,11 @@ public final class Exchanges {
             Map.entry("our", List.of("my", "the")),
             Map.entry("your", List.of("the")),
             Map.entry("their", List.of("the")),
-            Map.entry("a", List.of("the", "this")),
-            Map.entry("an", List.of("the", "this")),
-            Map.entry("this", List.of("the")),
+            Map.entry("a", List.of("the")),
+            Map.entry("an", List.of("the")),
             Map.entry("these", List.of("the", "those")),
             Map.entry("those", List.of("the", "these")),
-            Map.entry("the", List.of("this", "a", "an")),
+            Map.entry("the", List.of("this")),
             Map.entry("very", List.of("really", "quite", "extremely", "so")),
             Map.entry("extremely", List.of("very", "really")),
             Map.entry("quite", List.of("rather", "fairly")),
@@ -66,7 +64,7 @@ public final class Exchanges {
         boolean plural = next.endsWith("s") && !next.endsWith("ss");
         return !noun
                 ? List.of()
-                : others.stream().filter(other -> fits(other, next, plural)).toList();
+                : others.stream().filter(other -> fits(other, plural)).toList();
     }
 
     private static boolean isDeterminer(String word) {
@@ -76,12 +74,7 @@ public final class Exchanges {
         };
     }
 
-    private static boolean fits(String determiner, String next, boolean plural) {
-        return switch (determiner) {
-            case "a" -> !plural && !Article.isAn(next);
-            case "an" -> !plural && Article.isAn(next);
-            case "this" -> !plural;
-            default -> true;
-        };
+    private static boolean fits(String determiner, boolean plural) {
+        return !plural || !determiner.equals("this");
     }
 }

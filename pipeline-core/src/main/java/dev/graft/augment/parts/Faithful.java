@@ -15,19 +15,24 @@ import java.util.regex.Pattern;
 public final class Faithful {
     private static final Pattern WORD = Pattern.compile("\\p{L}[\\p{L}\\p{M}]*+(?:['’-][\\p{L}\\p{M}]++)*+");
     /** Who is spoken of: each comes back as often as it stood there. */
-    private static final Set<String> PERSONS = Set.of(("i me my mine myself you your yours yourself he him his himself she her hers herself"
-                    + " it its itself we us our ours ourselves they them their theirs themselves who whom whose man woman men women"
-                    + " boy girl boys girls husband wife husbands wives mother father mothers fathers mum mom dad brother sister"
-                    + " brothers sisters son daughter sons daughters uncle aunt nephew niece grandmother grandfather king queen"
-                    + " waiter waitress actor actress lady gentleman mr mrs ms sir madam male female bride groom")
-            .split(" "));
+    private static final Set<String> PERSONS =
+            Set.of(("i me my mine myself you your yours yourself he him his himself she her hers herself"
+                            + " it its itself we us our ours ourselves they them their theirs themselves who whom whose man woman men women"
+                            + " boy girl boys girls husband wife husbands wives mother father mothers fathers mum mom dad brother sister"
+                            + " brothers sisters son daughter sons daughters uncle aunt nephew niece grandmother grandfather king queen"
+                            + " waiter waitress actor actress lady gentleman mr mrs ms sir madam male female bride groom")
+                    .split(" "));
     /** What turns a statement round, or a question into another one. */
-    private static final Set<String> TURNING = Set.of(("not no never than if unless only before after until without but because why"
-                    + " what when where which how all every each both more less most least too from")
-            .split(" "));
+    private static final Set<String> TURNING =
+            Set.of(("not no never than if unless only before after until without but because why"
+                            + " what when where which how all every each both more less most least too from")
+                    .split(" "));
     /** Verbs that do not agree with their subject. */
-    private static final Pattern WRONG = Pattern.compile("(?iu)\\b(?:(?:i|you|we|they|these|those) (?:is|has|does)|(?:you|we|they|these|those) (?:was|am)"
-            + "|(?:he|she|it|this|that) (?:are|were|am|have|do)|i (?:are|were)|an? (?:are|is)|(\\w+) \\1|to (?:is|was|am|are)|the (?:i|you|he|she|it|we|they))\\b");
+    private static final Pattern WRONG = Pattern.compile(
+            "(?iu)\\b(?:(?:i|you|we|they|these|those) (?:is|has|does)|(?:you|we|they|these|those) (?:was|am)"
+                    + "|(?:he|she|it|this|that) (?:are|were|am|have|do)|i (?:are|were)|an? (?:are|is)|(\\w+) \\1|to (?:is|was|am|are)|the (?:i|you|he|she|it|we|they))\\b");
+
+    private static final String MARKUP = "*_`|<>[]{}#\\~";
     private static final Pattern ARTICLE = Pattern.compile("(?iu)\\b(an?) (\\p{L}+)");
 
     private Faithful() {}
@@ -38,8 +43,11 @@ public final class Faithful {
         boolean ends = !sentence.isEmpty() && ".!?".indexOf(sentence.charAt(sentence.length() - 1)) >= 0;
         return words.size() > 2
                 && ends
+                && sentence.chars().noneMatch(c -> MARKUP.indexOf(c) >= 0)
                 && Character.isUpperCase(sentence.codePointAt(0))
-                && words.stream().allMatch(word -> EnglishWords.contains(word) || isJoined(word) || Character.isUpperCase(word.charAt(0)));
+                && words.stream()
+                        .allMatch(word ->
+                                EnglishWords.contains(word) || isJoined(word) || Character.isUpperCase(word.charAt(0)));
     }
 
     private static boolean isJoined(String word) {
@@ -55,16 +63,25 @@ public final class Faithful {
                 && only(TURNING, before).equals(only(TURNING, after))
                 && source.charAt(source.length() - 1) == paraphrase.charAt(paraphrase.length() - 1)
                 && opensAlike(before, after)
-                && after.stream().allMatch(word -> known.contains(word) || EnglishWords.contains(word) || isJoined(word))
+                && words(paraphrase).stream()
+                        .skip(1)
+                        .allMatch(word -> !Character.isUpperCase(word.charAt(0)) || source.contains(word))
+                && after.stream()
+                        .allMatch(word -> known.contains(word) || EnglishWords.contains(word) || isJoined(word))
                 && (!WRONG.matcher(paraphrase).find() || WRONG.matcher(source).find())
-                && ARTICLE.matcher(paraphrase).results().allMatch(found -> Article.isAn(found.group(2)) == (found.group(1).length() == 2));
+                && ARTICLE.matcher(paraphrase)
+                        .results()
+                        .allMatch(found ->
+                                Article.isAn(found.group(2)) == (found.group(1).length() == 2));
     }
 
     /** An infinitive or an article is no command: "To open the door", "The break of the lamp". */
     private static boolean opensAlike(List<String> before, List<String> after) {
         return !after.isEmpty()
                 && (before.get(0).equals(after.get(0))
-                        || !(after.get(0).equals("to") || after.get(0).equals("the") || after.get(0).equals("a")));
+                        || !(after.get(0).equals("to")
+                                || after.get(0).equals("the")
+                                || after.get(0).equals("a")));
     }
 
     private static List<String> only(Set<String> listed, List<String> words) {

@@ -25,8 +25,17 @@ class BackTranslationTest {
     @Test
     void aSentenceComesBackInOtherWords() {
         assertMakes(translation, """
-                The café was crowded. We sang.\\r\\n -> The café were massed. We sang.\\r\\n
-                THE STREET WAS CROWDED. -> THE STREET WAS MASSED.
+                Thanks for the quick reply.\\r\\n -> Thanks for the fast answer.\\r\\n
+                If the light is red, stop the machine at once. -> If the light is red, stop the machine immediately.
+                """);
+    }
+
+    @Test
+    void aSentenceThatComesBackWrongStays() {
+        assertLeaves(translation, """
+                My wife sold the coat.
+                the street was crowded .
+                A blorp was crowded.
                 """);
     }
 

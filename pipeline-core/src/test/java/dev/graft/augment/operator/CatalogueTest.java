@@ -40,7 +40,8 @@ class CatalogueTest {
             "I bought an old phone for €20.50 and it does not charge, see https://example.com/x?y=1",
             "The café was crowded, but the children loved the naïve waiter.",
             "My parcel is late. Nobody answers the telephone! We don't know what to do, because I wanted the delivery today.",
-            "I do not know when they will deliver it, but it is not here.");
+            "I do not know when they will deliver it, but it is not here.",
+            "If the light is red, stop the machine at once and call the engineer.");
 
     private static final Map<Operator, Integer> TEXT_OF = Map.of(
             Operator.DIACRITICS_REMOVAL, 1,
@@ -51,7 +52,7 @@ class CatalogueTest {
             Operator.SENTENCE_DUPLICATION, 2,
             Operator.EXPANSION, 2,
             Operator.CONTRACTION, 3,
-            Operator.BACK_TRANSLATION, 1,
+            Operator.BACK_TRANSLATION, 4,
             Operator.CROPPING, 1);
 
     @TempDir

@@ -297,6 +297,18 @@ class OperatorsTest {
 
     @ParameterizedTest
     @EnumSource
+    void aStretchWithoutBlanksTakesNoTime(Operator operator) {
+        Augmenter augmenter = example(operator, Map.of());
+        for (String part : List.of("q", "7", ".", "a-", "x.", "'t", "&", "\"", "🙂", "e\u0301", "\u65e5")) {
+            AnalyzedText text = analyzed("The end of " + part.repeat(200_000 / part.length()));
+            long start = System.nanoTime();
+            augmenter.edits(view(augmenter, text), Seeds.random(5));
+            assertThat((System.nanoTime() - start) / 1_000_000).as("ms for <%s>", part).isLessThan(5_000);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aShareOutOfBoundsIsNamed(Operator operator) {
         if (operator.family() == Family.COMPOSITION && operator != Operator.SOMETIMES) {
             return; // without a rate of their own

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment.operator;
 
-import static dev.graft.augment.operator.Examples.DELICATE;
-import static dev.graft.augment.operator.Examples.SEEDS;
 import static dev.graft.augment.operator.Examples.analyzed;
 import static dev.graft.augment.operator.Examples.assertMakes;
 import static dev.graft.augment.operator.Examples.assertRefused;
@@ -14,10 +12,8 @@ import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
-import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import java.util.List;
-import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 
 class SequenceTest {
@@ -37,15 +33,17 @@ class SequenceTest {
     void aWordThatOneStepMadeIsLeftAloneByTheNext() {
         Augmenter misspells = (text, random) -> List.of(new Edit(2, 3, ""), new Edit(6, 9, "new lamp"));
         Augmenter capitals = new CaseChange(1, CaseChange.Style.UPPER);
-        assertThat(made(new Sequence(List.of(misspells, capitals)), "white pot of a pot")).containsExactly("whte new lamp OF A POT");
-        assertThat(made(new Sequence(List.of(capitals, misspells)), "white pot of a pot")).containsExactly("WHTE new lamp OF A POT");
+        assertThat(made(new Sequence(List.of(misspells, capitals)), "white pot of a pot"))
+                .containsExactly("whte new lamp OF A POT");
+        assertThat(made(new Sequence(List.of(capitals, misspells)), "white pot of a pot"))
+                .containsExactly("WHTE new lamp OF A POT");
     }
 
     @Test
     void aStepThatDoesNotEditSpansLeavesThemAlone() {
         Augmenter sequence = new Sequence(List.of(new DiacriticsRemoval(1), new BlankNoising(1, "_")));
         AnalyzedText text = analyzed("près de chéri", new Span(8, 13, "PERSON"));
-        assertThat(made(sequence, text, 1)).isEqualTo("_ _ cheri");
+        assertThat(made(sequence, text, 1)).isEqualTo("pres _ cheri");
     }
 
     @Test

@@ -119,6 +119,9 @@ public record CandidateMaker(
             outcome = outcome.scored(known.getKey(), known.getValue());
         }
         for (Filter filter : filters) {
+            if (!filter.judges(copy.operator())) {
+                continue;
+            }
             double score = scores.containsKey(filter.name()) ? scores.get(filter.name()) : filter.score(copy);
             outcome = outcome.scored(filter.name(), score);
             if (filter.judge(score) instanceof Verdict.Drop drop) {
@@ -133,7 +136,7 @@ public record CandidateMaker(
         List<Augmented> candidates = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
             Candidate outcome = outcomes.get(i);
-            if (outcome.fate() == Fate.KEPT) {
+            if (outcome.fate() == Fate.KEPT && filter.judges(outcome.operator())) {
                 alive.add(i);
                 candidates.add(Objects.requireNonNull(outcome.augmented()));
             }

@@ -11,6 +11,8 @@ import dev.graft.run.Provenance;
 import dev.graft.run.Recipe;
 import dev.graft.text.Protection;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +40,7 @@ public record AugmentSettings(
      * The section {@code augment}.
      *
      * @param steps {@code operators}, in the order of the configuration
-     * @param filters {@code filters}, cheap ones first
+     * @param filters {@code filters} and those that stand with the operators, cheap ones first
      * @param overlap {@code filters} that compare rows with each other
      * @param protection {@code protect}
      * @param partitions that the corpus is spread over; 0, the default, takes four for each core
@@ -51,9 +53,13 @@ public record AugmentSettings(
             int partitions) {
         public static Section read(Settings augment) {
             Settings filters = augment.section("filters");
+            List<Step> steps = Step.read(augment.sections("operators"));
+            List<FilterSettings.Factory> judges = new ArrayList<>(FilterSettings.read(filters));
+            steps.forEach(step -> judges.addAll(step.filters(filters)));
+            judges.sort(Comparator.comparing(FilterSettings.Factory::isCheap).reversed());
             return new Section(
-                    Step.read(augment.sections("operators")),
-                    FilterSettings.read(filters),
+                    steps,
+                    List.copyOf(judges),
                     Overlap.read(filters),
                     Protection.read(augment.section("protect")),
                     augment.integer("partitions", 0, 0, 1_000_000));
