@@ -36,8 +36,7 @@ import java.util.stream.IntStream;
  * @param rate probability that a sentence is translated, from 0 to 1
  * @param minSimilarity least cosine of the embeddings of a sentence and what comes back of it
  */
-record BackTranslation(
-        Translator there, Translator back, double rate, double minSimilarity, SentenceEncoder encoder)
+record BackTranslation(Translator there, Translator back, double rate, double minSimilarity, SentenceEncoder encoder)
         implements Augmenter {
     /** What a translator must see to read the sentence. */
     private static final Set<String> GRAMMAR = Set.of("negation", "modal");

@@ -25,8 +25,7 @@ class BackTranslationTest {
     @Test
     void aSentenceComesBackInOtherWords() {
         assertMakes(translation, """
-                Thanks for the quick reply.\\r\\n -> Thanks for the fast answer.\\r\\n
-                If the light is red, stop the machine at once. -> If the light is red, stop the machine immediately.
+                If the light is red, stop the machine at once.\\r\\n -> If the light is red, stop the machine immediately.\\r\\n
                 """);
     }
 

@@ -303,7 +303,9 @@ class OperatorsTest {
             AnalyzedText text = analyzed("The end of " + part.repeat(200_000 / part.length()));
             long start = System.nanoTime();
             augmenter.edits(view(augmenter, text), Seeds.random(5));
-            assertThat((System.nanoTime() - start) / 1_000_000).as("ms for <%s>", part).isLessThan(5_000);
+            assertThat((System.nanoTime() - start) / 1_000_000)
+                    .as("ms for <%s>", part)
+                    .isLessThan(5_000);
         }
     }
 

@@ -40,8 +40,8 @@ class TfIdfReplacementTest {
     }
 
     @Test
-    void aWordThatTheDocumentRepeatsSaysMore() {
-        assertThat(replaced("the parcel, the lamp, a street").keySet()).containsExactlyInAnyOrder("a", "the");
+    void aWordOfFewerDocumentsSaysMore() {
+        assertThat(replaced("the parcel, the lamp, a street").keySet()).containsExactly("the");
     }
 
     @Test
