@@ -3,11 +3,17 @@ package dev.graft;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The rules that hold the house up, over all modules. */
 @AnalyzeClasses(packages = "dev.graft", importOptions = DoNotIncludeTests.class)
@@ -37,6 +43,41 @@ class HouseTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.djl..");
+
+    /** Gradients, threads and fused operations of the engine, which its public interface lacks. */
+    @ArchTest
+    static final ArchRule THE_ENGINES_INSIDE = noClasses()
+            .that()
+            .resideOutsideOfPackages(
+                    "dev.graft.nn..", "dev.graft.translate..", "dev.graft.adapt..", "dev.graft.train..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("ai.djl.pytorch.jni..");
+
+    /** No release of Spark promises them: what knows them lies together, and hashes that are Spark's beside the schema. */
+    @ArchTest
+    static final ArchRule SPARKS_INSIDE = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.graft.jobs.augment.catalyst..", "dev.graft.jobs.augment.schema..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    "org.apache.spark.sql.catalyst.util..",
+                    "org.apache.spark.sql.catalyst.expressions..",
+                    "org.apache.spark.sql.classic..",
+                    "org.apache.spark.unsafe..")
+            .orShould()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.apache.spark.sql.catalyst.InternalRow");
+
+    /** What is made of one document, and the ground floor below it, can be tried without Spark's tables. */
+    @ArchTest
+    static final ArchRule CANDIDATES_KNOW_NO_SPARK = noClasses()
+            .that()
+            .resideInAPackage("dev.graft.jobs.augment.candidate..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.spark..");
 
     @ArchTest
     static final ArchRule CONFIG_STANDS_ALONE = noClasses()
@@ -82,6 +123,31 @@ class HouseTest {
             .callMethod(System.class, "currentTimeMillis")
             .orShould()
             .callMethod(java.time.Instant.class, "now");
+
+    /** The device that a scheduler lent is told by the environment alone. */
+    @ArchTest
+    static final ArchRule ONLY_JOBS_READ_THE_ENVIRONMENT = noClasses()
+            .that()
+            .resideOutsideOfPackages("dev.graft.jobs..", "dev.graft.cli..", "dev.graft.cluster..")
+            .should()
+            .callMethod(System.class, "getenv", String.class)
+            .orShould()
+            .callMethod(System.class, "getenv");
+
+    /** Names that two classes have; a stranger must not ask which is meant. */
+    private static final Set<String> KNOWN_TWICE = Set.of("Parameters");
+
+    @ArchTest
+    static void oneNameMeansOneThing(JavaClasses classes) {
+        Map<String, Set<String>> packages = new TreeMap<>();
+        classes.stream()
+                .filter(each -> each.isTopLevelClass() && !each.getSimpleName().equals("package-info"))
+                .forEach(each -> packages.computeIfAbsent(each.getSimpleName(), any -> new TreeSet<>())
+                        .add(each.getPackageName()));
+        packages.values().removeIf(each -> each.size() < 2);
+        packages.keySet().removeAll(KNOWN_TWICE);
+        assertThat(packages).isEmpty();
+    }
 
     @ArchTest
     static final ArchRule NO_HOLDALLS = noClasses()

@@ -38,11 +38,11 @@ record Classes(List<Row> rows, @Nullable List<List<Integer>> confusion, List<Pai
      */
     record Pair(String expected, String predicted, int rows, double share) {}
 
-    static Classes of(List<String> labels, List<Arm> arms) {
+    static Classes of(List<String> labels, List<ArmScores> arms) {
         if (arms.isEmpty() || arms.get(arms.size() - 1).f1().isEmpty()) {
             return new Classes(List.of(), null, List.of());
         }
-        Arm arm = arms.get(arms.size() - 1);
+        ArmScores arm = arms.get(arms.size() - 1);
         List<Double> baseline = arms.size() > 1 ? arms.get(arms.size() - 2).f1() : List.of();
         List<List<Integer>> confusion = arm.confusion();
         List<Row> rows = IntStream.range(0, labels.size())

@@ -3,7 +3,7 @@ package dev.graft.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.report.Arm.Measure;
+import dev.graft.report.ArmScores.Measure;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
 import dev.graft.stats.Interval;
@@ -80,13 +80,13 @@ record Page(
             @Nullable Double low,
             @Nullable Double high,
             int seeds,
-            Comparison.Verdict verdict) {}
+            PairedComparison.Verdict verdict) {}
 
     static Page of(Report report) {
         Manifest manifest = report.augment();
         Survey survey = report.survey() == null ? NOT_SURVEYED : report.survey();
         Map<String, Counts> counts = manifest == null ? Map.of() : manifest.operators();
-        List<Comparison> comparisons = comparisons(report.arms());
+        List<PairedComparison> comparisons = comparisons(report.arms());
         return new Page(
                 report.name(),
                 MINUTE.format(report.finished()),
@@ -137,14 +137,15 @@ record Page(
         }
     }
 
-    private static List<String> conclusions(Map<String, Counts> counts, List<Comparison> comparisons, List<Arm> arms) {
+    private static List<String> conclusions(
+            Map<String, Counts> counts, List<PairedComparison> comparisons, List<ArmScores> arms) {
         List<String> conclusions = new ArrayList<>();
         if (!arms.isEmpty() && comparisons.isEmpty()) {
             conclusions.add("One arm was trained, so there is nothing to compare it with.");
         }
         if (!comparisons.isEmpty()) {
             String strictest = arms.get(arms.size() - 2).name();
-            List<Comparison> against = comparisons.stream()
+            List<PairedComparison> against = comparisons.stream()
                     .filter(comparison -> comparison.baseline().equals(strictest))
                     .toList();
             against.stream()
@@ -173,29 +174,30 @@ record Page(
     }
 
     /** Macro-F1 that says the same again is left to the table; one that says otherwise is not. */
-    private static boolean agreesWithAccuracy(Comparison comparison, List<Comparison> others) {
+    private static boolean agreesWithAccuracy(PairedComparison comparison, List<PairedComparison> others) {
         return others.stream()
                 .filter(other ->
                         other.measure() == Measure.ACCURACY && other.test().equals(comparison.test()))
                 .allMatch(other -> other.verdict() == comparison.verdict());
     }
 
-    private static List<Comparison> comparisons(List<Arm> arms) {
-        List<Comparison> comparisons = new ArrayList<>();
+    private static List<PairedComparison> comparisons(List<ArmScores> arms) {
+        List<PairedComparison> comparisons = new ArrayList<>();
         for (int baseline = arms.size() - 2; baseline >= 0; baseline--) {
-            Arm judged = arms.get(arms.size() - 1);
+            ArmScores judged = arms.get(arms.size() - 1);
             for (String test : judged.tests()) {
                 for (Measure measure : Measure.values()) {
-                    Comparison.of(judged, arms.get(baseline), test, measure).ifPresent(comparisons::add);
+                    PairedComparison.of(judged, arms.get(baseline), test, measure)
+                            .ifPresent(comparisons::add);
                 }
             }
         }
         return comparisons;
     }
 
-    private static List<TestRow> results(List<Arm> arms) {
+    private static List<TestRow> results(List<ArmScores> arms) {
         List<TestRow> rows = new ArrayList<>();
-        for (Arm arm : arms) {
+        for (ArmScores arm : arms) {
             for (String test : arm.tests()) {
                 for (Measure measure : Measure.values()) {
                     double[] seeds = arm.on(test).stream()
@@ -220,7 +222,7 @@ record Page(
         return new OperatorRow(operator, counts.inputs(), counts.copies(), counts.inputs() * counts.copies(), counts);
     }
 
-    private static DifferenceRow row(Comparison comparison) {
+    private static DifferenceRow row(PairedComparison comparison) {
         Interval difference = comparison.difference();
         return new DifferenceRow(
                 comparison.arm(),

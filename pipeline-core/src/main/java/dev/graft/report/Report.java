@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param augment the augmentation's manifest
  * @param survey of the augmented rows
  * @param curves training losses
- * @param labels the classes, in the order of {@link Arm#f1} and {@link Arm#confusion}
+ * @param labels the classes, in the order of {@link ArmScores#f1} and {@link ArmScores#confusion}
  * @param arms that were trained; the last one is compared with each of the others, the strictest of which comes just
  *     before it
  */
@@ -35,7 +35,7 @@ public record Report(
         @Nullable Survey survey,
         List<Curve> curves,
         List<String> labels,
-        List<Arm> arms) {
+        List<ArmScores> arms) {
     public static final String FILE = "report.html";
 
     public Report {
@@ -44,7 +44,7 @@ public record Report(
         curves = List.copyOf(curves);
         labels = List.copyOf(labels);
         arms = List.copyOf(arms);
-        for (Arm arm : arms) {
+        for (ArmScores arm : arms) {
             if (!arm.f1().isEmpty() && arm.f1().size() != labels.size()) {
                 throw new IllegalArgumentException("arm " + arm.name() + " has the F1 of "
                         + arm.f1().size() + " classes; allowed is none, or one for each of the " + labels.size()

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.stats;
 
+import org.apache.commons.math3.distribution.TDistribution;
+
 /**
  * The mean of runs that differ in their seed only, with its 95 % confidence interval by Student's t distribution.
  *
@@ -9,12 +11,7 @@ package dev.graft.stats;
  * @param values how many
  */
 public record Interval(double mean, double halfWidth, int values) {
-    /** The 97.5 % quantiles with 1 to 30 degrees of freedom. */
-    private static final double[] QUANTILES = {
-        12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060, 2.2622, 2.2281, 2.2010, 2.1788, 2.1604, 2.1448,
-        2.1314, 2.1199, 2.1098, 2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484,
-        2.0452, 2.0423
-    };
+    private static final double QUANTILE = 0.975;
 
     /**
      * @throws IllegalArgumentException without a value
@@ -33,7 +30,10 @@ public record Interval(double mean, double halfWidth, int values) {
             squares += (value - mean) * (value - mean);
         }
         int freedom = values.length - 1;
-        double halfWidth = freedom == 0 ? Double.NaN : quantile(freedom) * Math.sqrt(squares / freedom / values.length);
+        double halfWidth = freedom == 0
+                ? Double.NaN
+                : new TDistribution(freedom).inverseCumulativeProbability(QUANTILE)
+                        * Math.sqrt(squares / freedom / values.length);
         return new Interval(mean, halfWidth, values.length);
     }
 
@@ -43,15 +43,5 @@ public record Interval(double mean, double halfWidth, int values) {
 
     public double high() {
         return mean + halfWidth;
-    }
-
-    /** Beyond the table by the normal quantile z and its first two corrections (Abramowitz & Stegun 26.7.5). */
-    private static double quantile(int freedom) {
-        if (freedom <= QUANTILES.length) {
-            return QUANTILES[freedom - 1];
-        }
-        double z = 1.959964;
-        double cube = z * z * z;
-        return z + (cube + z) / (4.0 * freedom) + (5 * cube * z * z + 16 * cube + 3 * z) / (96.0 * freedom * freedom);
     }
 }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.report.Arm.Score;
+import dev.graft.report.ArmScores.Score;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -184,7 +184,8 @@ class ReportTest {
 
     @Test
     void oneArmIsNotCompared() {
-        Arm arm = new Arm("augmented", 10, 5, List.of(new Score("test", 1, 0.5, 0.4)), List.of(), List.of());
+        ArmScores arm =
+                new ArmScores("augmented", 10, 5, List.of(new Score("test", 1, 0.5, 0.4)), List.of(), List.of());
         Report report =
                 new Report("one", Instant.EPOCH, Map.of(), Map.of(), null, null, List.of(), List.of(), List.of(arm));
 
@@ -194,7 +195,7 @@ class ReportTest {
 
     @Test
     void anArmOfOtherClassesIsRefused() {
-        Arm arm = new Arm("augmented", 10, 5, List.of(), List.of(0.5, 0.6), List.of());
+        ArmScores arm = new ArmScores("augmented", 10, 5, List.of(), List.of(0.5, 0.6), List.of());
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Report(
@@ -203,7 +204,7 @@ class ReportTest {
                 .withMessageContaining("F1 of 2 classes")
                 .withMessageContaining("1 labels");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Arm("augmented", 10, 5, List.of(), List.of(0.5, 0.6), List.of(List.of(1))))
+                .isThrownBy(() -> new ArmScores("augmented", 10, 5, List.of(), List.of(0.5, 0.6), List.of(List.of(1))))
                 .withMessageContaining("as many rows and columns");
     }
 
@@ -219,9 +220,9 @@ class ReportTest {
     }
 
     private static Report compared(List<Score> baseline, List<Score> judged) {
-        List<Arm> arms = List.of(
-                new Arm("originals", 10, 5, baseline, List.of(), List.of()),
-                new Arm("augmented", 30, 5, judged, List.of(), List.of()));
+        List<ArmScores> arms = List.of(
+                new ArmScores("originals", 10, 5, baseline, List.of(), List.of()),
+                new ArmScores("augmented", 30, 5, judged, List.of(), List.of()));
         return new Report("two", Instant.EPOCH, Map.of(), Map.of(), null, null, List.of(), List.of(), arms);
     }
 

@@ -2,7 +2,7 @@
 package dev.graft.report;
 
 import dev.graft.augment.Edit;
-import dev.graft.report.Arm.Score;
+import dev.graft.report.ArmScores.Score;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
 import dev.graft.run.Provenance;
@@ -78,7 +78,7 @@ final class Reports {
         Random random = new Random(seed);
         List<String> names = List.of("originals", "originals, equal steps", "augmented");
         List<Curve> curves = new ArrayList<>();
-        List<Arm> arms = new ArrayList<>();
+        List<ArmScores> arms = new ArrayList<>();
         for (int arm = 0; arm < names.size(); arm++) {
             List<Score> scores = new ArrayList<>();
             int steps = arm == 0 ? 150 : 420;
@@ -90,7 +90,7 @@ final class Reports {
                 scores.add(new Score("test with typos", run, typos, typos - 0.012));
             }
             List<List<Integer>> confusion = confusion(labels.size(), random);
-            arms.add(new Arm(names.get(arm), arm == 2 ? 2710 : 960, steps, scores, f1(confusion), confusion));
+            arms.add(new ArmScores(names.get(arm), arm == 2 ? 2710 : 960, steps, scores, f1(confusion), confusion));
         }
         return new Report(name, FINISHED, facts(), files(), manifest(), survey(), curves, labels, arms);
     }

@@ -11,11 +11,11 @@ import org.junit.jupiter.api.Test;
 class IntervalTest {
     @Test
     void theIntervalOfThreeRuns() {
-        // mean 0.8, standard deviation 0.1, t(0.975, 2) = 4.3027
+        // mean 0.8, standard deviation 0.1, t(0.975, 2) = 4.302653
         Interval interval = Interval.of(0.7, 0.8, 0.9);
 
         assertThat(interval.mean()).isCloseTo(0.8, within(1e-12));
-        assertThat(interval.halfWidth()).isCloseTo(4.3027 * 0.1 / Math.sqrt(3), within(1e-6));
+        assertThat(interval.halfWidth()).isCloseTo(4.302653 * 0.1 / Math.sqrt(3), within(1e-6));
         assertThat(interval.low()).isCloseTo(0.5516, within(1e-4));
         assertThat(interval.high()).isCloseTo(1.0484, within(1e-4));
     }

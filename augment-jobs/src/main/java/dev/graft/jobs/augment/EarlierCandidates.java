@@ -58,8 +58,8 @@ record EarlierCandidates(AugmentSettings settings, Dataset<Row> augmented, Datas
         Dataset<Row> scored = RunTables.write(scored(), staging.at("_copies"));
         Column stays = col(AugmentedSchema.FATE).isin(ORIGINAL, Settings.name(Fate.KEPT));
         Exclusions ofOneText = Exclusions.ofTexts(RepeatedHashes.ranks(
-                InternalRows.of(scored.where(stays).select(HASH, RANK)),
-                (row, sink) -> sink.accept(row.getLong(0), row.getLong(1)),
+                InternalRows.longs(scored.where(stays).select(HASH, RANK)),
+                (row, sink) -> sink.accept(row[0], row[1]),
                 scored.count()));
         Dataset<Row> texts = without(ofOneText, scored)
                 .where(stays)

@@ -107,10 +107,10 @@ final class FreshCandidates implements AutoCloseable {
         return 1 + settings.section().steps().stream().mapToLong(Step::copies).sum();
     }
 
-    /** Frees what the executors keep. */
+    /** Frees what the executors keep; waits for it, as a Spark that stops meanwhile complains. */
     @Override
     public void close() {
-        blocks.unpersist();
+        blocks.unpersist(true);
     }
 
     /** What went wrong so far, some of it. */

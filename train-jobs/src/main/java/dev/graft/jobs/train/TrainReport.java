@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
+import dev.graft.report.ArmScores;
 import dev.graft.report.Curve;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
@@ -26,7 +27,7 @@ final class TrainReport {
     static void write(TrainPlan plan, Corpus corpus, Comparison comparison, RunDirectory directory, Place file)
             throws IOException {
         Manifest manifest = directory.manifest().orElseThrow();
-        List<dev.graft.report.Arm> arms = new ArrayList<>();
+        List<ArmScores> arms = new ArrayList<>();
         for (Arm arm : Arm.values()) {
             arms.add(arm(arm, comparison));
         }
@@ -94,20 +95,19 @@ final class TrainReport {
                         .toList());
     }
 
-    private static dev.graft.report.Arm arm(Arm arm, Comparison comparison) {
-        List<dev.graft.report.Arm.Score> scores = new ArrayList<>();
+    private static ArmScores arm(Arm arm, Comparison comparison) {
+        List<ArmScores.Score> scores = new ArrayList<>();
         for (Training.Result result : comparison.of(arm)) {
             scores.add(score(TEST, result.seed(), result.test()));
             scores.add(score(TYPOS, result.seed(), result.testWithTypos()));
         }
         Metrics pooled = comparison.pooled(arm, Training.Result::test);
         Training.Result first = comparison.of(arm).get(0);
-        return new dev.graft.report.Arm(
-                name(arm), first.rows(), first.losses().size(), scores, pooled.f1(), pooled.confusion());
+        return new ArmScores(name(arm), first.rows(), first.losses().size(), scores, pooled.f1(), pooled.confusion());
     }
 
-    private static dev.graft.report.Arm.Score score(String test, long seed, Metrics metrics) {
-        return new dev.graft.report.Arm.Score(test, seed, metrics.accuracy(), metrics.macroF1());
+    private static ArmScores.Score score(String test, long seed, Metrics metrics) {
+        return new ArmScores.Score(test, seed, metrics.accuracy(), metrics.macroF1());
     }
 
     private static String name(Arm arm) {

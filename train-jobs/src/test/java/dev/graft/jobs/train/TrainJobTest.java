@@ -15,6 +15,7 @@ import dev.graft.run.Provenance;
 import dev.graft.run.RunDirectory;
 import dev.graft.storage.LocalStorage;
 import dev.graft.storage.Place;
+import dev.graft.train.Example;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -109,6 +112,25 @@ class TrainJobTest {
                         + "train { seeds = [1, 2], batch-size = 4, epochs = 4, learning-rate = 0.003, max-length = 16 }\n"
                         + more,
                 TrainPlan::read);
+    }
+
+    @Test
+    void theRowsThatTheOtherJobWroteAreRead() throws IOException {
+        Path out = folder.resolve("contract");
+        augmented(out);
+        Path golden = Path.of("..", "augment-jobs", "src", "test", "resources", "golden");
+        Dataset<Row> rows =
+                spark.read().parquet(golden.resolve("augmented.parquet").toString());
+        rows.write().mode("overwrite").parquet(out.resolve("augmented").toString());
+
+        Corpus corpus = Corpus.read(spark, plan(out, "").recipe(), 0.1);
+
+        assertThat(corpus.labels()).containsExactly("a", "b");
+        assertThat(corpus.originals()).hasSize(8);
+        assertThat(corpus.augmented()).hasSize((int) rows.count() - 2).hasSizeGreaterThan(100);
+        assertThat(corpus.test())
+                .extracting(Example::text)
+                .containsExactlyInAnyOrder("Where is my invoice?", "It won't open.");
     }
 
     @Test

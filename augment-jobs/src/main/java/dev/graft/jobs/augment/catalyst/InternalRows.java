@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment.catalyst;
 
+import java.util.Arrays;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -21,6 +22,16 @@ public final class InternalRows {
                 .queryExecution()
                 .toRdd()
                 .toJavaRDD();
+    }
+
+    /** The values of a table whose columns are all of type long and never null. */
+    public static JavaRDD<long[]> longs(Dataset<Row> table) {
+        int columns = table.columns().length;
+        return of(table).map(row -> {
+            long[] values = new long[columns];
+            Arrays.setAll(values, row::getLong);
+            return values;
+        });
     }
 
     public static Dataset<Row> table(SparkSession spark, JavaRDD<InternalRow> rows, StructType schema) {

@@ -4,7 +4,6 @@ package dev.graft.jobs.augment.duplicates;
 import dev.graft.jobs.augment.schema.RowKind;
 import java.io.Serializable;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +12,7 @@ import java.util.stream.LongStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.util.sketch.BloomFilter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ranks of the rows in ascending order, by the reason
  * @param sieve lets each of these ranks pass, and hardly another
- * @param mask of a rank's bit in the sieve
  */
-public record Exclusions(Map<String, long[]> ranks, BitSet sieve, int mask) implements Serializable {
-    private static final int BITS_A_ROW = 16;
-    private static final int MOST_BITS = 1 << 26;
+public record Exclusions(Map<String, long[]> ranks, BloomFilter sieve) implements Serializable {
+    private static final long BITS_A_ROW = 8;
+    private static final long MOST_BITS = 1 << 26;
     private static final String DUPLICATE = "duplicate";
     private static final String IN_EVALUATION = "in-evaluation";
 
@@ -67,16 +66,16 @@ public record Exclusions(Map<String, long[]> ranks, BitSet sieve, int mask) impl
     /** Of ranks in ascending order, by the reason. */
     public static Exclusions of(Map<String, long[]> ranks) {
         long rows = ranks.values().stream().mapToLong(each -> each.length).sum();
-        int bits = (int) Math.min(MOST_BITS, BITS_A_ROW * Math.max(4, Long.highestOneBit(rows)));
-        BitSet sieve = new BitSet(bits);
-        ranks.values().forEach(each -> LongStream.of(each).forEach(rank -> sieve.set((int) rank & (bits - 1))));
-        return new Exclusions(ranks, sieve, bits - 1);
+        long some = Math.max(1, rows);
+        BloomFilter sieve = BloomFilter.create(some, Math.min(MOST_BITS, BITS_A_ROW * some));
+        ranks.values().forEach(each -> LongStream.of(each).forEach(sieve::putLong));
+        return new Exclusions(ranks, sieve);
     }
 
     /** Why the row of a rank loses; null where it does not. */
     @Nullable
     public String reason(long rank) {
-        if (!sieve.get((int) rank & mask)) {
+        if (!sieve.mightContainLong(rank)) {
             return null;
         }
         for (Map.Entry<String, long[]> reason : ranks.entrySet()) {

@@ -11,7 +11,6 @@ import java.util.stream.LongStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
@@ -53,7 +52,7 @@ public final class RepeatedHashes {
      *
      * @param ranks how many there are, from 0
      */
-    public static JavaRDD<Found> hashes(JavaRDD<InternalRow> rows, Keys<InternalRow> keys, int ranks) {
+    public static <T> JavaRDD<Found> hashes(JavaRDD<T> rows, Keys<T> keys, int ranks) {
         return gathered(rows, keys, 0).mapPartitions(blocks -> {
             List<long[]> all = all(blocks);
             long[] ofRank = new long[ranks];

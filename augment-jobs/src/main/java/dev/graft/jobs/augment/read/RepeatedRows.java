@@ -35,7 +35,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.api.java.UDF1;
-import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.expressions.UserDefinedFunction;
 import org.apache.spark.sql.expressions.Window;
 import org.apache.spark.sql.expressions.WindowSpec;
@@ -93,9 +92,10 @@ public record RepeatedRows(
         rank = rank.otherwise(lit(ASIDE));
         Column key = when(good, idKey()).otherwise(xxhash64(col(CorpusReader.FILE), col(CorpusReader.ROW)));
         boolean evaluates = source.hasEvaluation();
-        Dataset<Row> told = evaluates ? all.select(rank, key, textKey(source)) : all.select(rank, key);
+        Dataset<Row> told =
+                evaluates ? all.select(rank.cast("long"), key, textKey(source)) : all.select(rank.cast("long"), key);
         JavaRDD<Found> found = RepeatedHashes.hashes(
-                        InternalRows.of(told), (row, sink) -> keys(row, evaluates, sink), RANKS)
+                        InternalRows.longs(told), (row, sink) -> keys(row, evaluates, sink), RANKS)
                 .persist(StorageLevel.MEMORY_AND_DISK());
         JavaRDD<Row> again = found.flatMap(RepeatedRows::again);
         long[] counts = found.map(part -> counts(part)).reduce(RepeatedRows::sum);
@@ -111,11 +111,11 @@ public record RepeatedRows(
         return xxhash64(col(source.text())).bitwiseOR(TEXT_BIT);
     }
 
-    private static void keys(InternalRow row, boolean evaluates, RepeatedHashes.Sink sink) {
-        int rank = row.getInt(0);
-        sink.accept(row.getLong(1), rank);
+    private static void keys(long[] row, boolean evaluates, RepeatedHashes.Sink sink) {
+        int rank = (int) row[0];
+        sink.accept(row[1], rank);
         if (evaluates && rank != ASIDE) {
-            sink.accept(row.getLong(2), rank == 0 ? TRAINING_TEXT : EVALUATION_TEXT);
+            sink.accept(row[2], rank == 0 ? TRAINING_TEXT : EVALUATION_TEXT);
         }
     }
 

@@ -3,17 +3,17 @@ package dev.graft.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.report.Arm.Measure;
-import dev.graft.report.Arm.Score;
-import dev.graft.report.Comparison.Verdict;
+import dev.graft.report.ArmScores.Measure;
+import dev.graft.report.ArmScores.Score;
+import dev.graft.report.PairedComparison.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ComparisonTest {
+class PairedComparisonTest {
     @Test
     void aDifferenceBeyondTheIntervalIsSaid() {
-        Comparison comparison = comparison(new double[] {0.80, 0.82, 0.84}, new double[] {0.83, 0.85, 0.872});
+        PairedComparison comparison = comparison(new double[] {0.80, 0.82, 0.84}, new double[] {0.83, 0.85, 0.872});
 
         assertThat(comparison.verdict()).isEqualTo(Verdict.BETTER);
         assertThat(comparison.sentence())
@@ -23,7 +23,7 @@ class ComparisonTest {
 
     @Test
     void aLossIsSaidAsPlainly() {
-        Comparison comparison = comparison(new double[] {0.83, 0.85, 0.872}, new double[] {0.80, 0.82, 0.84});
+        PairedComparison comparison = comparison(new double[] {0.83, 0.85, 0.872}, new double[] {0.80, 0.82, 0.84});
 
         assertThat(comparison.verdict()).isEqualTo(Verdict.WORSE);
         assertThat(comparison.sentence()).contains("falls behind", "3.1 points", "−3.4 to −2.8");
@@ -31,7 +31,7 @@ class ComparisonTest {
 
     @Test
     void anIntervalWithZeroInItIsNoDifference() {
-        Comparison comparison = comparison(new double[] {0.80, 0.82, 0.84}, new double[] {0.83, 0.81, 0.85});
+        PairedComparison comparison = comparison(new double[] {0.80, 0.82, 0.84}, new double[] {0.83, 0.81, 0.85});
 
         assertThat(comparison.verdict()).isEqualTo(Verdict.UNCLEAR);
         assertThat(comparison.sentence())
@@ -53,7 +53,7 @@ class ComparisonTest {
 
     @Test
     void oneSeedAllowsNoConclusion() {
-        Comparison comparison = comparison(new double[] {0.80}, new double[] {0.95});
+        PairedComparison comparison = comparison(new double[] {0.80}, new double[] {0.95});
 
         assertThat(comparison.verdict()).isEqualTo(Verdict.ONE_SEED);
         assertThat(comparison.sentence()).contains("15.0 points above").endsWith("no interval, hence no conclusion.");
@@ -65,20 +65,20 @@ class ComparisonTest {
                         .difference()
                         .values())
                 .isEqualTo(2);
-        assertThat(Comparison.of(arm("a", 0.5), arm("b", 0.5), "unseen", Measure.ACCURACY))
+        assertThat(PairedComparison.of(arm("a", 0.5), arm("b", 0.5), "unseen", Measure.ACCURACY))
                 .isEmpty();
     }
 
-    private static Comparison comparison(double[] baseline, double[] judged) {
-        return Comparison.of(arm("augmented", judged), arm("originals", baseline), "test", Measure.ACCURACY)
+    private static PairedComparison comparison(double[] baseline, double[] judged) {
+        return PairedComparison.of(arm("augmented", judged), arm("originals", baseline), "test", Measure.ACCURACY)
                 .orElseThrow();
     }
 
-    private static Arm arm(String name, double... accuracies) {
+    private static ArmScores arm(String name, double... accuracies) {
         List<Score> scores = new ArrayList<>();
         for (int seed = 0; seed < accuracies.length; seed++) {
             scores.add(new Score("test", seed, accuracies[seed], 0));
         }
-        return new Arm(name, 100, 10, scores, List.of(), List.of());
+        return new ArmScores(name, 100, 10, scores, List.of(), List.of());
     }
 }

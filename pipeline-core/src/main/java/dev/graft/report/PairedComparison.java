@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.report;
 
-import dev.graft.report.Arm.Measure;
+import dev.graft.report.ArmScores.Measure;
 import dev.graft.stats.Interval;
 import java.util.Locale;
 import java.util.Optional;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param measure that both were scored by
  * @param difference arm minus baseline, from -1 to 1
  */
-record Comparison(String arm, String baseline, String test, Measure measure, Interval difference) {
+record PairedComparison(String arm, String baseline, String test, Measure measure, Interval difference) {
     /** What the interval allows to say. */
     enum Verdict {
         BETTER,
@@ -26,7 +26,7 @@ record Comparison(String arm, String baseline, String test, Measure measure, Int
     }
 
     /** Nothing where the two share no seed on the test part. */
-    static Optional<Comparison> of(Arm arm, Arm baseline, String test, Measure measure) {
+    static Optional<PairedComparison> of(ArmScores arm, ArmScores baseline, String test, Measure measure) {
         double[] differences = arm.on(test).stream()
                 .flatMapToDouble(score -> baseline.on(test).stream()
                         .filter(other -> other.seed() == score.seed())
@@ -34,7 +34,8 @@ record Comparison(String arm, String baseline, String test, Measure measure, Int
                 .toArray();
         return differences.length == 0
                 ? Optional.empty()
-                : Optional.of(new Comparison(arm.name(), baseline.name(), test, measure, Interval.of(differences)));
+                : Optional.of(
+                        new PairedComparison(arm.name(), baseline.name(), test, measure, Interval.of(differences)));
     }
 
     Verdict verdict() {

@@ -13,9 +13,9 @@ import java.util.List;
  * @param f1 of each class on the main test part, mean over the seeds, from 0 to 1; may be empty
  * @param confusion rows of the main test part by [expected][predicted], summed over the seeds; may be empty
  */
-public record Arm(
+public record ArmScores(
         String name, long rows, int steps, List<Score> scores, List<Double> f1, List<List<Integer>> confusion) {
-    public Arm {
+    public ArmScores {
         scores = List.copyOf(scores);
         f1 = List.copyOf(f1);
         confusion = confusion.stream().map(List::copyOf).toList();
