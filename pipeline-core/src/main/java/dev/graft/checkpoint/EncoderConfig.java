@@ -47,7 +47,7 @@ public record EncoderConfig(
     /**
      * @throws CheckpointException that names each key which is missing, makes no sense, or would compute something else
      */
-    static EncoderConfig of(JsonNode json, String file) {
+    public static EncoderConfig of(JsonNode json, String file) {
         ConfigKeys keys = new ConfigKeys(json, file);
         keys.only("model_type", "bert");
         keys.requireNoProblem(); // another family has other keys

@@ -5,9 +5,11 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import dev.graft.storage.Sha256;
 import java.net.URI;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -32,18 +35,21 @@ import java.util.stream.Collectors;
  */
 public final class Settings {
     private static final int MOST_SHOWN = 200;
+    private static final String OPTIONAL = "optional";
 
     private final Config config;
     private final String path;
     private final String place;
+    private final boolean optional;
     private final Reading reading;
     private final Set<String> known = new LinkedHashSet<>();
     private final List<Settings> sections = new ArrayList<>();
 
-    private Settings(Config config, String path, String place, Reading reading) {
+    private Settings(Config config, String path, String place, boolean optional, Reading reading) {
         this.config = config;
         this.path = path;
         this.place = place;
+        this.optional = optional;
         this.reading = reading;
     }
 
@@ -53,14 +59,18 @@ public final class Settings {
      * @param problems found so far
      * @param files that were read, as they were given, by the path of their key
      * @param values that were read, by the path of their key
+     * @param lacking what is not there, of sections that are optional, by the path of its key
+     * @param leftOut why a section was left out, by its path
      */
     private record Reading(
             Function<String, Path> locate,
             List<String> problems,
             SortedMap<String, String> files,
-            SortedMap<String, String> values) {
+            SortedMap<String, String> values,
+            SortedMap<String, String> lacking,
+            SortedMap<String, String> leftOut) {
         Reading(Function<String, Path> locate) {
-            this(locate, new ArrayList<>(), new TreeMap<>(), new TreeMap<>());
+            this(locate, new ArrayList<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
         }
     }
 
@@ -100,7 +110,7 @@ public final class Settings {
 
     private static <T> T read(
             Config config, String place, Function<String, Path> locate, Function<Settings, T> reader) {
-        Settings root = new Settings(config, "", place, new Reading(locate));
+        Settings root = new Settings(config, "", place, false, new Reading(locate));
         Optional<T> result = Optional.empty();
         try {
             result = Optional.of(reader.apply(root));
@@ -154,10 +164,64 @@ public final class Settings {
         reading.files.put(full(key), given);
         try {
             Path path = reading.locate.apply(given);
-            return isThere.test(path) ? path : problem(key, allowed, path);
+            if (!isThere.test(path)) {
+                lacks(key, "given " + render(key) + "; allowed is " + allowed);
+            }
+            return path;
         } catch (IllegalArgumentException e) {
             return problem(key, allowed + " (" + Secrets.redacted(String.valueOf(e.getMessage())) + ")", Path.of(""));
         }
+    }
+
+    /**
+     * Notes that what a key names is not there on this machine: a problem; or, where this section or one around it has
+     * {@code optional = true}, a reason to leave that section out.
+     */
+    public void lacks(String key, String reason) {
+        String said = place(key) + ": " + full(key) + ": " + reason;
+        if (optional) {
+            reading.lacking.put(full(key), said);
+        } else {
+            reading.problems.add(said);
+        }
+    }
+
+    /**
+     * Looks at a file or folder that a key names before anything starts, where there is one.
+     *
+     * @param look throws where it can't be used; it reads as little as tells
+     */
+    public void check(String key, Path path, Consumer<Path> look) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        try {
+            look.accept(path);
+        } catch (RuntimeException e) {
+            reading.problems.add(place(key) + ": " + full(key) + ": " + e.getMessage());
+        }
+    }
+
+    /** Whether what is missing in this section is a reason to leave it out, and not a problem. */
+    public boolean isOptional() {
+        return optional;
+    }
+
+    /** What this section and those below lack. */
+    public List<String> lacking() {
+        return List.copyOf(below(reading.lacking, path).values());
+    }
+
+    /** Goes on without this section, for what it {@link #lacking() lacks}. */
+    public void leaveOut() {
+        reading.leftOut.put(path, String.join("; ", lacking()));
+        reading.lacking.keySet().removeIf(key -> key.startsWith(path + "."));
+        reading.files.keySet().removeIf(key -> key.startsWith(path + "."));
+    }
+
+    /** The sections that were left out so far, by their path, with the reason. */
+    public SortedMap<String, String> leftOut() {
+        return new TreeMap<>(reading.leftOut);
     }
 
     /** The files and folders that were read in this section and below, as they were given, by the path of their key. */
@@ -288,9 +352,33 @@ public final class Settings {
         return config.root().keySet();
     }
 
-    /** Everything that was set, as one line of JSON with sorted keys, from which {@link #parse} reads the same again. */
+    /**
+     * Everything that was set but for sections that were left out, as one line of JSON with sorted keys, from which
+     * {@link #parse} reads the same again.
+     */
     public String canonical() {
-        return config.root().render(ConfigRenderOptions.concise());
+        return present(config.root(), path).render(ConfigRenderOptions.concise());
+    }
+
+    private ConfigValue present(ConfigValue value, String at) {
+        if (value instanceof ConfigObject object) {
+            ConfigObject all = object;
+            for (String key : object.keySet()) {
+                all = all.withValue(key, present(object.get(key), at.isEmpty() ? key : at + "." + key));
+            }
+            return all;
+        }
+        if (value instanceof ConfigList list) {
+            List<Object> rest = new ArrayList<>();
+            for (int i = 0; i < list.size(); i++) {
+                String place = at + "[" + i + "]";
+                if (!reading.leftOut.containsKey(place)) {
+                    rest.add(present(list.get(i), place).unwrapped());
+                }
+            }
+            return ConfigValueFactory.fromIterable(rest);
+        }
+        return value;
     }
 
     /**
@@ -313,7 +401,9 @@ public final class Settings {
     }
 
     private Settings nested(Config section, String key, String where) {
-        Settings nested = new Settings(section, full(key), where, reading);
+        boolean leaves = section.hasPath(OPTIONAL)
+                && section.getValue(OPTIONAL).unwrapped().equals(true);
+        Settings nested = new Settings(section, full(key), where, optional || leaves, reading);
         sections.add(nested);
         return nested;
     }

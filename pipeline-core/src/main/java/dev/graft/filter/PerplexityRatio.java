@@ -35,6 +35,7 @@ public record PerplexityRatio(CausalLm model, double max) implements Filter {
             return Optional.empty();
         }
         Path folder = section.folder("model");
+        section.check("model", folder, CausalLm::require);
         return Optional.of(resources -> new PerplexityRatio(resources.causalLm(folder), max));
     }
 

@@ -93,6 +93,15 @@ public final class CausalLm implements AutoCloseable {
         JniUtils.setNumThreads(1);
     }
 
+    /**
+     * Looks whether a folder holds such a model, at configuration and heads alone.
+     *
+     * @throws CheckpointException as the constructor
+     */
+    public static void require(Path folder) {
+        CausalConfig.of(ModelFolder.read(folder));
+    }
+
     /** The maps that a Conv1D, whose weight is stored [in, out], holds side by side. */
     private static List<Dense> convolution(Parameters parameters, String name, int parts) {
         Tensor weight = parameters.weights().tensor(name + ".weight").transposed(name); // [out, in]

@@ -11,6 +11,7 @@ import ai.djl.nn.core.Embedding;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.EncoderConfig;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Weights;
 import java.nio.file.Path;
@@ -79,6 +80,21 @@ public final class MaskedLm implements AutoCloseable {
         decoder = new Dense(decoderWeight(model.weights(), head), head.array(decoderBias(model.weights())));
         // A task of Spark has a core, and with one thread a guess does not depend on how many cores there are.
         JniUtils.setNumThreads(1);
+    }
+
+    /**
+     * Looks whether a folder holds such a model, at configuration and heads alone.
+     *
+     * @throws CheckpointException as the constructor
+     */
+    public static void require(Path folder) {
+        ModelFolder model = ModelFolder.read(folder);
+        EncoderConfig.of(model.config(), folder.toString());
+        WordPieces.read(model.tokenizer(), folder.toString());
+        if (!model.weights().names().contains("cls.predictions.transform.dense.weight")) {
+            throw new CheckpointException("model " + folder + " has no language-model head (cls.predictions);"
+                    + " allowed is a BERT model as it was pre-trained");
+        }
     }
 
     private NDArray decoderWeight(Weights weights, Parameters head) {

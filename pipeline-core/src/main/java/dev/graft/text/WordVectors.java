@@ -19,6 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * numbers a line, with spaces between (Mikolov et al. 2013). Neighbours are remembered. May be shared by threads.
  */
 public final class WordVectors {
+    private static final int HEAD = 100;
+
     private final List<String> words = new ArrayList<>();
     private final Map<String, Integer> indices = new HashMap<>();
     private final List<float[]> vectors = new ArrayList<>();
@@ -35,8 +37,21 @@ public final class WordVectors {
      * @throws InputException if the file can't be read or a line is malformed; the message names file and line
      */
     public WordVectors(Path file, int most, double minSimilarity) {
+        this(most, minSimilarity);
+        read(file, Integer.MAX_VALUE);
+    }
+
+    /** As the constructor, of the first lines alone. */
+    public static void require(Path file) {
+        new WordVectors(1, 0).read(file, HEAD);
+    }
+
+    private WordVectors(int most, double minSimilarity) {
         this.most = most;
         this.minSimilarity = minSimilarity;
+    }
+
+    private void read(Path file, int last) {
         try (BufferedReader lines = Files.newBufferedReader(file)) {
             String header = lines.readLine();
             String[] sizes = header == null ? new String[0] : header.strip().split(" +", -1);
@@ -46,7 +61,7 @@ public final class WordVectors {
             }
             int dimension = Integer.parseInt(sizes[1]);
             int number = 1;
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            for (String line = lines.readLine(); line != null && number < last; line = lines.readLine()) {
                 add(line, dimension, file + ":" + ++number);
             }
             if (number - 1 != Long.parseLong(sizes[0])) {

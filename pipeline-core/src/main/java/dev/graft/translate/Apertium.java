@@ -55,6 +55,12 @@ public final class Apertium implements Translator {
         }
     }
 
+    /** That a pair is missing, and the command that installs it. */
+    public static String missing(Pivot pivot) {
+        return "Apertium's modes " + pivot.there() + " and " + pivot.back()
+                + " are not installed; on Debian or Ubuntu: apt-get install -y apertium " + pivot.debianPackage();
+    }
+
     /** Whether a pair is installed. */
     public static boolean isInstalled(Pivot pivot) {
         return Files.isReadable(MODES.resolve(pivot.there() + ".mode"))

@@ -95,6 +95,7 @@ public final class AugmentJob implements Callable<Integer> {
     }
 
     private static Manifest run(SparkSession spark, AugmentSettings settings, RunDirectory directory, Provenance from) {
+        settings.notes().forEach(System.err::println);
         Place staging = directory.staging("augment");
         Stopwatch watch = new Stopwatch();
 

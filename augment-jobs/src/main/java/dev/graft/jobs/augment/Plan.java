@@ -79,6 +79,7 @@ public final class Plan implements Callable<Integer> {
             double seconds) {
         int cores = Runtime.getRuntime().availableProcessors();
         double scale = documents / (double) sampled;
+        settings.notes().forEach(System.out::println);
         System.out.printf("%n%,d training rows, estimated from the first %d%n", documents, sampled);
         System.out.printf("%n%-24s %12s %12s %12s %12s%n", "operator", "copies", "kept", "dropped", "unchanged");
         settings.section().steps().forEach(step -> {

@@ -47,6 +47,7 @@ public final class Preview implements Callable<Integer> {
         List<Document> head = new FirstRows(settings).documents(Math.max(rows, COUNTED));
         List<Document> shown = head.subList(0, Math.min(rows, head.size()));
         CandidateMaker augmentation = LoadedModels.augmentation(settings.work(vocabulary(settings, head)));
+        settings.notes().forEach(System.out::println);
         for (Document document : shown) {
             System.out.printf("%n%s  %s%n", document.id(), document.text());
             augmentation.outcomes(document).forEach(Preview::print);
@@ -72,7 +73,7 @@ public final class Preview implements Callable<Integer> {
             case KEPT -> diff(source, outcome.edits());
             case DROPPED -> diff(source, outcome.edits()) + "  (dropped: " + outcome.reason() + ")";
             case UNCHANGED -> "(unchanged)";
-            case FAILED -> "(failed: " + outcome.reason() + ")";
+            case FAILED -> "(failed: " + outcome.message() + ")";
         };
         System.out.printf("  %-20s %s%n", outcome.operator(), fate);
     }

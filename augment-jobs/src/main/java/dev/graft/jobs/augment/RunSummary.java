@@ -30,7 +30,7 @@ final class RunSummary {
                     counts.failed(),
                     counts.dropped().isEmpty() ? "" : counts.dropped());
         }
-        manifest.notes().forEach(note -> out.println("failed: " + note));
+        manifest.notes().forEach(out::println);
         out.printf("%nrows %s%nseconds %s%nresults: %s%n", manifest.rows(), manifest.seconds(), directory.root());
         for (String part : AugmentJob.PARTS) {
             if (directory.has(part)) {

@@ -66,6 +66,9 @@ record BackTranslation(Translator there, Translator back, double rate, double mi
         double rate = section.number("rate", 1, 0, 1);
         Pivot pivot = section.choice("pivot", Pivot.class, Pivot.EO);
         double minSimilarity = section.number("min-similarity", 0.95, -1, 1);
+        if (!Apertium.isInstalled(pivot)) {
+            section.lacks("pivot", Apertium.missing(pivot));
+        }
         return resources -> new BackTranslation(
                 new Apertium(pivot.there(), pivot.debianPackage()),
                 new Apertium(pivot.back(), pivot.debianPackage()),

@@ -29,6 +29,7 @@ record CodeMixing(WordTable table, double alpha) implements Augmenter {
     static Step.Factory read(Settings section) {
         double alpha = WordEdits.alpha(section);
         Path file = section.file("file");
+        section.check("file", file, WordTable::read);
         return resources -> new CodeMixing(WordTable.read(file), alpha);
     }
 

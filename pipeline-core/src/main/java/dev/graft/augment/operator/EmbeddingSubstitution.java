@@ -32,6 +32,7 @@ record EmbeddingSubstitution(WordVectors vectors, double alpha) implements Augme
     static Step.Factory read(Settings section) {
         double alpha = WordEdits.alpha(section);
         Path file = section.file("file");
+        section.check("file", file, WordVectors::require);
         int topK = section.integer("top-k", 10, 1, 1000);
         double minSimilarity = section.number("min-similarity", 0.5, -1, 1);
         return resources -> new EmbeddingSubstitution(resources.vectors(file, topK, minSimilarity), alpha);

@@ -26,10 +26,9 @@ record Sequence(List<Augmenter> steps) implements Augmenter {
     }
 
     static Step.Parts read(Settings section) {
-        List<Step> steps = section.sections("steps").stream().map(Step::read).toList();
-        if (steps.isEmpty()) {
-            section.problem("steps", "a list of one or more operators", "");
-        }
+        List<Settings> given = section.sections("steps");
+        List<Step> steps = Step.present(given, Step::read);
+        Step.requireOne(section, "steps", given, steps);
         int copies = 1;
         Set<Operator> operators = new HashSet<>();
         for (Step step : steps) {

@@ -22,7 +22,11 @@ record Sometimes(Augmenter step, double probability) implements Augmenter {
 
     static Step.Parts read(Settings section) {
         double probability = section.number("probability", 0.5, 0, 1);
-        Step step = Step.read(section.section("step"));
+        Settings given = section.section("step");
+        Step step = Step.read(given);
+        if (given.flag("optional", false) && !given.lacking().isEmpty()) {
+            section.lacks("step", "it is all that there is; where it may be missing, this entry itself is optional: " + given.lacking());
+        }
         return new Step.Parts(
                 step.copies(),
                 step.operators(),

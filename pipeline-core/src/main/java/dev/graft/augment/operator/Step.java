@@ -5,11 +5,13 @@ import dev.graft.augment.Augmenter;
 import dev.graft.augment.Resources;
 import dev.graft.config.Settings;
 import dev.graft.filter.FilterSettings;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * An entry of {@code augment.operators}, or of an operator that is made of others.
@@ -32,9 +34,9 @@ public record Step(String name, int copies, Set<Operator> operators, Factory fac
         operators = Set.copyOf(operators);
     }
 
-    /** Reads a list of operators; a name stands in it once. */
+    /** Reads a list of operators; a name stands in it once. What is optional and lacks something is left out. */
     public static List<Step> read(List<Settings> sections) {
-        List<Step> steps = sections.stream().map(Step::read).toList();
+        List<Step> steps = present(sections, section -> read(section));
         Set<String> names = new TreeSet<>();
         for (Step step : steps) {
             if (!names.add(step.name)) {
@@ -43,6 +45,35 @@ public record Step(String name, int copies, Set<Operator> operators, Factory fac
             }
         }
         return steps;
+    }
+
+    /**
+     * Reads entries, each of which may be {@code optional} (default false): such a one is left out where something that it
+     * needs is not there.
+     */
+    static <T> List<T> present(List<Settings> sections, Function<Settings, T> reader) {
+        List<T> present = new ArrayList<>();
+        for (Settings section : sections) {
+            T read = reader.apply(section);
+            if (section.flag("optional", false) && !section.lacking().isEmpty()) {
+                section.leaveOut();
+            } else {
+                present.add(read);
+            }
+        }
+        return present;
+    }
+
+    /** An operator that is made of others lacks them where all were left out. */
+    static void requireOne(Settings section, String key, List<?> given, List<?> present) {
+        if (!present.isEmpty()) {
+            return;
+        }
+        if (given.isEmpty()) {
+            section.problem(key, "a list of one or more operators", "");
+        } else {
+            section.lacks(key, "none of these operators has what it needs: " + section.leftOut().values());
+        }
     }
 
     static Step read(Settings section) {

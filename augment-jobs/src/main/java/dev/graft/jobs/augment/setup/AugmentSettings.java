@@ -26,13 +26,15 @@ import java.util.TreeSet;
  * @param text {@code augment} as JSON
  * @param values all that the result depends on, as it was read, by the path of the key
  * @param files that {@code augment} names, by the path of the key
+ * @param leftOut optional operators that are left out, by the path of their entry, with what they lack
  */
 public record AugmentSettings(
         Recipe recipe,
         Section section,
         String text,
         SortedMap<String, String> values,
-        SortedMap<String, String> files) {
+        SortedMap<String, String> files,
+        SortedMap<String, String> leftOut) {
     /** Neither where a result is written nor how the work is spread changes it. */
     private static final List<String> NO_MATTER = List.of("name", "out", "max-bad-rows", "augment.partitions");
 
@@ -103,7 +105,13 @@ public record AugmentSettings(
         Section section = Section.read(augment);
         SortedMap<String, String> values = root.values();
         values.keySet().removeIf(key -> key.startsWith("train") || NO_MATTER.contains(key));
-        return new AugmentSettings(recipe, section, augment.canonical(), values, augment.files());
+        root.leftOut().keySet().forEach(path -> values.put(path + ".left-out", "true"));
+        return new AugmentSettings(recipe, section, augment.canonical(), values, augment.files(), root.leftOut());
+    }
+
+    /** What is left out and why, a line each. */
+    public List<String> notes() {
+        return leftOut.values().stream().map(why -> "left out: " + why).toList();
     }
 
     /** Whether a finished run differs in nothing but the filters. */

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -120,7 +121,8 @@ public record WrittenTables(
                 tables,
                 counts(documents.getOrDefault("train", 0L)),
                 watch.laps(),
-                failures);
+                Stream.concat(settings.notes().stream(), failures.stream().map(failure -> "failed: " + failure))
+                        .toList());
     }
 
     private static Map<String, String> models(AugmentSettings settings) {
