@@ -8,6 +8,8 @@ import dev.graft.translate.TranslationException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** How a command ends: 0 done, 2 the configuration or the input is wrong, 1 anything else. */
@@ -15,6 +17,9 @@ public final class ExitCode {
     public static final int DONE = 0;
     public static final int FAILED = 1;
     public static final int WRONG_INPUT = 2;
+
+    private static final Pattern TOLD =
+            Pattern.compile("dev\\.graft\\.[a-z.]+\\.(?:Config|Input|Checkpoint|Translation)Exception: (.+)");
 
     private ExitCode() {}
 
@@ -27,6 +32,14 @@ public final class ExitCode {
         for (Throwable each : chain) {
             if (isTheUsers(each)) {
                 err.println("graft: " + each.getMessage());
+                return WRONG_INPUT;
+            }
+        }
+        for (Throwable each : chain) {
+            // What a task throws may come back as text alone.
+            Matcher told = TOLD.matcher(String.valueOf(each.getMessage()));
+            if (told.find()) {
+                err.println("graft: " + told.group(1));
                 return WRONG_INPUT;
             }
         }

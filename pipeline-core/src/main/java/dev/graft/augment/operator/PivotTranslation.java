@@ -61,11 +61,9 @@ record PivotTranslation(List<List<Translator>> chains, double rate, double minSi
         Path models = section.has("models") ? section.folder("models") : Catalogue.cache();
         directions.stream().flatMap(List::stream).distinct().forEach(direction -> {
             if (!StudentFolder.is(models.resolve(direction))) {
-                section.problem(
+                section.lacks(
                         section.has("models") ? "models" : "pivots",
-                        "what has a model: there is none in " + models.resolve(direction) + " (graft pull " + direction
-                                + ")",
-                        pivots);
+                        "there is no model in " + models.resolve(direction) + "; to get it: graft pull " + direction);
             }
         });
         return resources -> new PivotTranslation(

@@ -25,7 +25,10 @@ record Sometimes(Augmenter step, double probability) implements Augmenter {
         Settings given = section.section("step");
         Step step = Step.read(given);
         if (given.flag("optional", false) && !given.lacking().isEmpty()) {
-            section.lacks("step", "it is all that there is; where it may be missing, this entry itself is optional: " + given.lacking());
+            section.lacks(
+                    "step",
+                    "it is all that there is; where it may be missing, this entry itself is optional: "
+                            + given.lacking());
         }
         return new Step.Parts(
                 step.copies(),

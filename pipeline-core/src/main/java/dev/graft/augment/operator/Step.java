@@ -72,7 +72,10 @@ public record Step(String name, int copies, Set<Operator> operators, Factory fac
         if (given.isEmpty()) {
             section.problem(key, "a list of one or more operators", "");
         } else {
-            section.lacks(key, "none of these operators has what it needs: " + section.leftOut().values());
+            section.lacks(
+                    key,
+                    "none of these operators has what it needs: "
+                            + section.leftOut().values());
         }
     }
 

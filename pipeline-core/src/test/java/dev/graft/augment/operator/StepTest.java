@@ -68,7 +68,8 @@ class StepTest {
                 .hasMessageContaining("none of these operators has what it needs")
                 .hasMessageContaining("gone.tsv");
         assertThat(Found.in("{ " + none + ", optional = true }").names()).isEmpty();
-        assertThat(Found.in("{ operator = sometimes, optional = true, step { " + GONE + " } }").names())
+        assertThat(Found.in("{ operator = sometimes, optional = true, step { " + GONE + " } }")
+                        .names())
                 .isEmpty();
         assertThatThrownBy(() -> Found.in("{ operator = sometimes, step { " + GONE + ", optional = true } }"))
                 .hasMessageContaining("gone.tsv");

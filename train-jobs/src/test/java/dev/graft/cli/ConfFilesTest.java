@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.config.ConfigException;
+import dev.graft.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.spark.internal.config.ConfigEntry;
+import org.junit.jupiter.api.Test;
+
+/** What stands in {@code conf/} is what the readers read and what Spark knows. */
+class ConfFilesTest {
+    private static final Path HOME = Path.of("..");
+    private static final Path REFERENCE = HOME.resolve("conf/reference.conf");
+    /** Given in the reference for an example, and without a default. */
+    private static final Pattern GIVEN =
+            Pattern.compile("name|out|corpus\\.(train|test|id|label)|augment\\.operators.*|corpus\\.shares\\.test");
+
+    private static SortedMap<String, String> values(Path conf) {
+        return Settings.read(conf, List.of(), root -> {
+            RunCommand.Halves.read(root);
+            return root.values();
+        });
+    }
+
+    @Test
+    void theReferenceHasEachKeyOfTheReadersWithItsDefault() throws IOException {
+        Path least = Files.createTempFile("least", ".conf");
+        Files.writeString(least, "name = least\ncorpus { train = a, label = label }\n");
+        SortedMap<String, String> defaults = values(least);
+        Files.delete(least);
+        SortedMap<String, String> explained = values(REFERENCE);
+        String text = Files.readString(REFERENCE);
+        defaults.forEach((key, value) -> {
+            String last = key.substring(key.lastIndexOf('.') + 1);
+            assertThat(text)
+                    .as(key)
+                    .containsPattern("(?m)^\\s*(# )?(\\w[\\w-]*[ .][{ ]*)?" + Pattern.quote(last) + "\\b");
+            if (!GIVEN.matcher(key).matches()) {
+                assertThat(explained).containsEntry(key, value);
+            }
+        });
+        assertThat(explained.keySet().stream().filter(key -> !GIVEN.matcher(key).matches()))
+                .isSubsetOf(defaults.keySet());
+    }
+
+    /** As Spark reads properties: a key, blanks, a value. */
+    @Test
+    void sparkKnowsEachKeyOfTheProperties() throws Exception {
+        for (String object : List.of("package", "Worker", "UI", "Deploy")) {
+            Class.forName("org.apache.spark.internal.config." + object + "$");
+        }
+        Pattern open = Pattern.compile(
+                "spark\\.executorEnv\\.\\w+|spark\\.\\w+\\.resource\\.gpu\\.(amount|vendor|discoveryScript)");
+        List<String> keys = Files.readAllLines(HOME.resolve("conf/spark/gpu-standalone.conf")).stream()
+                .filter(line -> line.matches("(# )?spark\\.[\\w.]+ +\\S+"))
+                .map(line -> line.replaceFirst("^# ", "").split(" +")[0])
+                .toList();
+        assertThat(keys)
+                .hasSizeGreaterThan(6)
+                .allSatisfy(key -> assertThat(open.matcher(key).matches() || ConfigEntry.findEntry(key) != null)
+                        .as(key)
+                        .isTrue());
+    }
+
+    /** A command in a comment or a page names a configuration that is there, and keys that are read. */
+    @Test
+    void theCommandsOfTheExamplesAreUnderstood() throws IOException {
+        Pattern command =
+                Pattern.compile("(?:bin/graft \\w+|spark\\.jar) +(conf/\\S+\\.conf)((?: +[\\w.-]+=[^\\s`]+)*)");
+        int found = 0;
+        try (Stream<Path> files = Stream.of(
+                        "README.md", "BENCHMARKS.md", "conf/classify.conf", "conf/spark/gpu-standalone.conf")
+                .map(HOME::resolve)) {
+            for (Path file : files.toList()) {
+                var matcher = command.matcher(Files.readString(file).replaceAll("\\\\\n#?\\s*", ""));
+                while (matcher.find()) {
+                    found++;
+                    requireKnown(
+                            matcher.group(1),
+                            Stream.of(matcher.group(2).strip().split(" +"))
+                                    .filter(each -> !each.isEmpty())
+                                    .toList());
+                }
+            }
+        }
+        assertThat(found).isGreaterThan(3);
+    }
+
+    private static void requireKnown(String conf, List<String> overrides) {
+        try {
+            Settings.read(HOME.resolve(conf), overrides, RunCommand.Halves::read);
+        } catch (ConfigException e) {
+            // Files of the reader's own are not here.
+            assertThat(e.problems())
+                    .as(conf + " " + overrides)
+                    .allMatch(problem -> problem.contains("that can be read"));
+        }
+    }
+}
