@@ -64,7 +64,7 @@ public final class WordVectors {
             for (String line = lines.readLine(); line != null && number < last; line = lines.readLine()) {
                 add(line, dimension, file + ":" + ++number);
             }
-            if (number - 1 != Long.parseLong(sizes[0])) {
+            if (number < last && number - 1 != Long.parseLong(sizes[0])) {
                 throw new InputException(file + ":1: given are " + sizes[0] + " words, but " + (number - 1)
                         + " lines follow; allowed is a line a word");
             }
