@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.augment.Augmenter;
-import dev.graft.checkpoint.CheckpointException;
+import dev.graft.config.ConfigException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,7 +38,7 @@ class ContextualInsertionTest {
     @Test
     void aFolderWithoutAModelIsNamed(@TempDir Path folder) {
         assertThatThrownBy(() -> operator("operator = contextual-insertion, model = \"" + folder + "\""))
-                .isInstanceOf(CheckpointException.class)
+                .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll(folder.toString(), "has no config.json");
     }
 }

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.augment.Augmenter;
-import dev.graft.corpus.InputException;
+import dev.graft.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,7 +54,7 @@ class EmbeddingSubstitutionTest {
 
     private void assertMalformed(String vectors, String message) {
         assertThatThrownBy(() -> operator(vectors, ""))
-                .isInstanceOf(InputException.class)
+                .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);
     }
 

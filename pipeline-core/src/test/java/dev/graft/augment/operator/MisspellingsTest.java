@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.augment.Augmenter;
-import dev.graft.corpus.InputException;
+import dev.graft.config.ConfigException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +46,7 @@ class MisspellingsTest {
     void aMalformedLineIsNamed() throws IOException {
         for (String line : List.of("because", "because\t", "because\t , ", "\tbecuase", "a\tb\tc")) {
             assertThatThrownBy(() -> operator("the\tteh\n" + line))
-                    .isInstanceOf(InputException.class)
+                    .isInstanceOf(ConfigException.class)
                     .hasMessageContainingAll("table.tsv:2: given \"" + line + "\"", "a word, a tab, and others");
         }
     }

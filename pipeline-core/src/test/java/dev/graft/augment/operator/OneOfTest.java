@@ -51,8 +51,8 @@ class OneOfTest {
 
     @Test
     void badChoicesAreNamed() {
-        String allowed = "a list of one or more operators without copies of their own";
-        assertRefused("operator = one-of", "choices: given nothing", allowed);
+        String allowed = "operators without copies of their own";
+        assertRefused("operator = one-of", "choices: given nothing", "a list of one or more operators");
         assertRefused(
                 "operator = one-of, choices = [{ operator = random-swap, copies = 2 }]", "choices: given", allowed);
         assertRefused(
