@@ -58,7 +58,11 @@ public final class Inputs {
         return inputs;
     }
 
+    /** Tables are no files: what they hold is the catalogue's to know. */
     private static SortedMap<String, String> corpus(Source source) {
+        if (source.format() == Source.Format.TABLE) {
+            return new TreeMap<>();
+        }
         SortedMap<String, String> paths = new TreeMap<>(Map.of("corpus.train", source.train()));
         source.validation().ifPresent(path -> paths.put("corpus.validation", path));
         source.test().ifPresent(path -> paths.put("corpus.test", path));

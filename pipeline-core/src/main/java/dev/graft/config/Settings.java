@@ -10,6 +10,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueFactory;
+import com.typesafe.config.ConfigValueType;
 import dev.graft.storage.Sha256;
 import java.net.URI;
 import java.nio.file.Files;
@@ -319,6 +320,11 @@ public final class Settings {
     /** The name of an enum's constant in a configuration: {@code LENGTH_RATIO} is {@code length-ratio}. */
     public static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether the key's value is a section. */
+    public boolean isSection(String key) {
+        return has(key) && config.getValue(ConfigUtil.quoteString(key)).valueType() == ConfigValueType.OBJECT;
     }
 
     /** A section; where the key is missing, an empty one. */

@@ -3,6 +3,7 @@ package dev.graft.corpus;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Token-labelled text in the columns of CoNLL: a token a line, its BIO label in the last column, a blank line after a
@@ -14,36 +15,53 @@ import java.util.List;
  */
 public record Conll(String text, List<Span> spans) {
     private static final String OUTSIDE = "O";
+    private static final Pattern LABEL = Pattern.compile("O|[BIES]-.+");
+    private static final Pattern COMMENT = Pattern.compile("^#(\\s|$)");
 
     public Conll {
         spans = List.copyOf(spans);
     }
 
     /**
-     * Reads one sentence.
+     * Reads one sentence. A line that begins with a hash is a token where it has as many columns as the other lines and a
+     * label, as social media has them, and a comment where white space comes after the hash, as in CoNLL-U.
      *
      * @throws InputException if a line has no label, or a label is none of O, B-..., I-..., E-..., S-...
      */
     public static Conll parse(String block) {
         StringBuilder text = new StringBuilder();
         List<Span> spans = new ArrayList<>();
-        for (String line : block.split("\\R", -1)) {
-            if (line.isBlank() || line.startsWith("#") || line.startsWith("-DOCSTART-")) {
+        List<String> lines = block.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("-DOCSTART-"))
+                .toList();
+        int columns = lines.stream()
+                .filter(line -> !line.startsWith("#"))
+                .mapToInt(line -> columns(line).length)
+                .findFirst()
+                .orElse(0);
+        for (String line : lines) {
+            String[] cells = columns(line);
+            String label = cells[cells.length - 1];
+            boolean labelled = cells.length > 1 && LABEL.matcher(label).matches();
+            if (COMMENT.matcher(line).find() && !(labelled && (columns == 0 || columns == cells.length))) {
                 continue;
             }
-            String[] columns = line.strip().split("\\s+", -1);
-            String label = columns[columns.length - 1];
-            if (columns.length < 2 || !label.matches("O|[BIES]-.+")) {
+            if (!labelled) {
                 throw new InputException("\"" + line + "\" has no BIO label in its last column");
             }
             text.append(text.length() == 0 ? "" : " ");
             int start = text.length();
-            text.append(columns[0]);
+            text.append(cells[0]);
             if (!label.equals(OUTSIDE)) {
                 extend(spans, label, start, text.length());
             }
         }
         return new Conll(text.toString(), spans);
+    }
+
+    private static String[] columns(String line) {
+        return line.split("\\s+", -1);
     }
 
     private static void extend(List<Span> spans, String label, int start, int end) {

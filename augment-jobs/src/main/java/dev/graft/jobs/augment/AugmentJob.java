@@ -40,6 +40,8 @@ import java.util.concurrent.Callable;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -60,6 +62,8 @@ public final class AugmentJob implements Callable<Integer> {
             Survey.FILE,
             Report.FILE,
             RunDirectory.MANIFEST);
+
+    private static final Logger LOG = LoggerFactory.getLogger(AugmentJob.class);
 
     @Mixin
     private Arguments arguments = new Arguments();
@@ -106,6 +110,7 @@ public final class AugmentJob implements Callable<Integer> {
         Dataset<Row> documents = corpus.rows();
         Census census = corpus.census().get();
         requireRows(settings, census, quarantine);
+        corpus.notes().forEach(note -> LOG.warn("corpus: {}", note));
         watch.lap("read");
 
         Work work = CorpusVocabulary.counted(spark, settings, documents, staging);

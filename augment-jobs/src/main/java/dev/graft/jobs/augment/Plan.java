@@ -2,30 +2,20 @@
 package dev.graft.jobs.augment;
 
 import dev.graft.corpus.Document;
-import dev.graft.corpus.Source;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
-import dev.graft.jobs.Session;
 import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.LoadedModels;
-import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.augment.read.FirstRows;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.ExitCode;
-import dev.graft.storage.LocalStorage;
-import dev.graft.storage.Place;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,7 +40,8 @@ public final class Plan implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AugmentSettings settings = arguments.read(AugmentSettings::read);
-        List<Document> head = new FirstRows(settings).documents(Math.max(rows, COUNTED));
+        FirstRows read = FirstRows.read(settings, Math.max(rows, COUNTED));
+        List<Document> head = read.documents();
         List<Document> sample = head.subList(0, Math.min(rows, head.size()));
         CandidateMaker augmentation = LoadedModels.augmentation(settings.work(Preview.vocabulary(settings, head)));
         augmentation.outcomes(sample.get(0)); // the first asks for models
@@ -66,7 +57,7 @@ public final class Plan implements Callable<Integer> {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        print(settings, count(settings), sample.size(), fates, bytes, seconds);
+        print(settings, read.training(), sample.size(), fates, bytes, seconds);
         return ExitCode.DONE;
     }
 
@@ -100,30 +91,5 @@ public final class Plan implements Callable<Integer> {
 
     private static int bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8).length;
-    }
-
-    /** The training rows, bad and repeated ones not yet left out. */
-    private static long count(AugmentSettings settings) throws IOException {
-        Source source = settings.recipe().corpus();
-        double train = 1 - source.splitter().validation() - source.splitter().test();
-        Path file = Path.of(source.train());
-        long all;
-        if (Files.isRegularFile(file)
-                && (source.format() == Source.Format.JSONL || source.format() == Source.Format.TEXT)) {
-            try (Stream<String> lines = Files.lines(file)) {
-                all = Math.round(train * lines.filter(line -> !line.isBlank()).count());
-            }
-        } else {
-            try (SparkSession spark = Session.start("graft plan")) {
-                all = new CorpusReader(spark, source, settings.recipe().maxChars())
-                        .read(new Place(
-                                new LocalStorage(),
-                                Files.createTempDirectory("plan").toString()))
-                        .rows()
-                        .where("split = 'train'")
-                        .count();
-            }
-        }
-        return source.limit() > 0 ? Math.min(all, source.limit()) : all;
     }
 }

@@ -44,7 +44,7 @@ public final class Preview implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AugmentSettings settings = arguments.read(AugmentSettings::read);
-        List<Document> head = new FirstRows(settings).documents(Math.max(rows, COUNTED));
+        List<Document> head = FirstRows.read(settings, Math.max(rows, COUNTED)).documents();
         List<Document> shown = head.subList(0, Math.min(rows, head.size()));
         CandidateMaker augmentation = LoadedModels.augmentation(settings.work(vocabulary(settings, head)));
         settings.notes().forEach(System.out::println);

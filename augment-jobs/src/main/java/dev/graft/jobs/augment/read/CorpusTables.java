@@ -6,6 +6,7 @@ import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.when;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.apache.spark.sql.Column;
@@ -17,11 +18,12 @@ import org.apache.spark.sql.Row;
  * What was read.
  *
  * @param rows the user's columns, then {@code id} (string) and {@code split} (string)
- * @param quarantine {@code file}, {@code offset} (bytes for lines, rows for Parquet, null for CSV), {@code reason} and
+ * @param quarantine {@code file}, {@code offset} (bytes for lines, rows for Parquet, null for tables), {@code reason} and
  *     {@code row}, the row as text
  * @param census waits until the quarantine has been written
+ * @param notes what the user should know
  */
-public record CorpusTables(Dataset<Row> rows, Dataset<Row> quarantine, Supplier<Census> census) {
+public record CorpusTables(Dataset<Row> rows, Dataset<Row> quarantine, Supplier<Census> census, List<String> notes) {
     /**
      * How many rows there are.
      *

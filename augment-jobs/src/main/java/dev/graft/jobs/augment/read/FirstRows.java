@@ -2,115 +2,173 @@
 package dev.graft.jobs.augment.read;
 
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.lit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.schema.SpanColumn;
+import dev.graft.corpus.CorpusRow;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
+import dev.graft.corpus.RowParser;
+import dev.graft.corpus.RowRules;
 import dev.graft.corpus.Source;
-import dev.graft.corpus.Span;
+import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
 import dev.graft.jobs.Inputs;
-import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.augment.schema.SpanColumn;
-import dev.graft.jobs.augment.setup.AugmentSettings;
-import dev.graft.storage.LocalStorage;
-import dev.graft.storage.Place;
+import dev.graft.jobs.Session;
+import java.io.FilterInputStream;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
-import org.apache.spark.sql.Column;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 
-/** The first training rows, to look at. A local file of lines is read as it is; anything else by Spark. */
-public record FirstRows(AugmentSettings settings) {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
+/**
+ * The first training rows, to look at, as the job reads them: by the same parser and rules, and so with the same ids. Files of
+ * lines are read without Spark and no further than needed. What shows in the whole corpus alone is not known here: that a row
+ * repeats one of another split, or stands in for a class that the split left without training rows.
+ *
+ * @param documents the rows
+ * @param training how many of them there are in all; about, where {@code whole} is false
+ */
+public record FirstRows(List<Document> documents, long training, boolean whole) {
     /**
-     * At most {@code rows} documents with a text.
+     * Reads at most {@code rows} documents; with {@code corpus.limit}, those that it takes.
      *
      * @throws InputException if there is none
      */
-    public List<Document> documents(int rows) throws IOException {
+    public static FirstRows read(AugmentSettings settings, int rows) {
         Source source = settings.recipe().corpus();
-        Path file = Path.of(source.train());
-        boolean lines = source.format() == Source.Format.JSONL || source.format() == Source.Format.TEXT;
-        List<Document> found = lines && Files.isRegularFile(file) ? ofLines(source, file, rows) : bySpark(source, rows);
-        if (found.isEmpty()) {
-            throw new InputException("corpus.train: " + source.train() + " has no row with a text");
+        FirstRows head =
+                switch (source.format()) {
+                    case JSONL, TEXT, CSV, CONLL -> ofLines(settings, rows);
+                    case PARQUET, TABLE -> bySpark(settings, rows);
+                };
+        if (head.documents().isEmpty()) {
+            throw new InputException("corpus.train: " + source.train() + " has no row with a text that is for training");
         }
-        return found;
+        return head;
     }
 
-    private static List<Document> ofLines(Source source, Path file, int rows) {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.flatMap(line -> document(source, line).stream())
-                    .limit(rows)
-                    .toList();
-        } catch (IOException | java.io.UncheckedIOException e) {
-            throw new InputException("corpus.train: " + file + " can't be read: " + e.getMessage());
+    private static FirstRows ofLines(AugmentSettings settings, int rows) {
+        Source source = settings.recipe().corpus();
+        RowRules rules = new RowRules(source, null, settings.recipe().maxChars());
+        RowParser parser = new RowParser(rules, Map.of());
+        Configuration hadoop = new Configuration();
+        InputFiles files = InputFiles.of(hadoop, "corpus.train", source.train());
+        Taken taken = new Taken(source.limit() > 0 ? Integer.MAX_VALUE : rows);
+        long passed = 0;
+        long bytes = files.files().stream().mapToLong(FileStatus::getLen).sum();
+        for (FileStatus file : files.files()) {
+            if (taken.isFull()) {
+                break;
+            }
+            String name = InputFiles.name(file.getPath());
+            try (Counted in = new Counted(file.getPath().getFileSystem(hadoop).open(file.getPath()));
+                    InputStream unpacked = InputFiles.unpacked(hadoop, file.getPath(), in)) {
+                Iterator<CorpusRow> all = parser.rows(name, unpacked).iterator();
+                while (!taken.isFull() && all.hasNext()) {
+                    taken.add(all.next());
+                }
+                passed += taken.isFull() ? in.bytes : file.getLen();
+            } catch (IOException | UncheckedIOException e) {
+                throw InputFiles.unreadable(name, e instanceof UncheckedIOException io ? io.getCause() : (IOException) e);
+            }
         }
-    }
-
-    private static Optional<Document> document(Source source, String line) {
-        try {
-            JsonNode row = source.format() == Source.Format.TEXT
-                    ? JSON.createObjectNode().put(source.text(), line)
-                    : JSON.readTree(line);
-            String text = row.path(source.text()).asText("");
-            String id = source.id().map(name -> row.path(name).asText("")).orElse(Splitter.contentId(text));
-            String label =
-                    source.label().map(name -> row.path(name).asText(null)).orElse(null);
-            return text.isBlank() ? Optional.empty() : Optional.of(new Document(id, text, label, spans(source, row)));
-        } catch (JsonProcessingException | IllegalArgumentException e) {
-            return Optional.empty();
+        if (source.format() == Source.Format.JSONL && !taken.isFull()) {
+            source.requireColumns(source.train(), new TreeSet<>(parser.met()));
         }
+        return taken.head(source.limit(), rows, passed, bytes);
     }
 
-    private static List<Span> spans(Source source, JsonNode row) {
-        List<Span> spans = new ArrayList<>();
-        source.spans()
-                .ifPresent(name -> row.path(name)
-                        .forEach(span -> spans.add(new Span(
-                                span.path("start").asInt(),
-                                span.path("end").asInt(),
-                                span.path("label").asText()))));
-        return spans;
-    }
-
-    private List<Document> bySpark(Source source, int rows) throws IOException {
+    private static FirstRows bySpark(AugmentSettings settings, int rows) {
+        Source source = settings.recipe().corpus();
         try (SparkSession spark = Session.start("graft preview")) {
             Inputs.of(spark, settings.recipe(), settings.files(), Storages.directory(spark, settings.recipe()));
-            return new CorpusReader(spark, source, settings.recipe().maxChars())
-                            .read(new Place(
-                                    new LocalStorage(),
-                                    Files.createTempDirectory("preview").toString()))
-                            .rows()
-                            .where(col("split").equalTo("train"))
-                            .select(
-                                    col("id"),
-                                    col(source.text()),
-                                    column(source.label(), DataTypes.StringType),
-                                    column(source.spans(), SpanColumn.TYPE))
-                            .limit(rows)
-                            .collectAsList()
-                            .stream()
-                            .map(row -> new Document(
-                                    row.getString(0), row.getString(1), row.getString(2), SpanColumn.spans(row, 3)))
-                            .toList();
+            CorpusReader reader = new CorpusReader(spark, source, settings.recipe().maxChars());
+            Dataset<Row> training = reader.rows()
+                    .where(col(CorpusReader.REASON)
+                            .isNull()
+                            .and(col(CorpusReader.SPLIT).equalTo(Split.TRAIN.column())));
+            Dataset<Row> taken = reader.limited(training);
+            List<Document> documents = taken.select(CorpusReader.document(source)).limit(rows).collectAsList().stream()
+                    .map(row -> new Document(
+                            row.getString(0), row.getString(1), row.getString(2), SpanColumn.spans(row, 3)))
+                    .toList();
+            return new FirstRows(documents, taken.count(), true);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't stop Spark: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw Unreadable.said(e);
         }
     }
 
-    private static Column column(Optional<String> name, DataType type) {
-        return name.map(each -> col(each)).orElse(lit(null)).cast(type);
+    /** Rows of a corpus that are for training, the first of each id. */
+    private static final class Taken {
+        private final int most;
+        private final Set<String> ids = new HashSet<>();
+        private final List<Document> documents = new ArrayList<>();
+
+        Taken(int most) {
+            this.most = most;
+        }
+
+        boolean isFull() {
+            return documents.size() == most;
+        }
+
+        void add(CorpusRow row) {
+            if (row.reason() == null && row.split() == Split.TRAIN && ids.add(Objects.requireNonNull(row.id()))) {
+                documents.add(row.document());
+            }
+        }
+
+        FirstRows head(int limit, int rows, long passed, long bytes) {
+            if (limit > 0) {
+                List<Document> least = documents.stream()
+                        .sorted(Comparator.comparingDouble((Document each) -> Splitter.position(each.id()))
+                                .thenComparing(Document::id))
+                        .limit(limit)
+                        .toList();
+                return new FirstRows(least.subList(0, Math.min(rows, least.size())), least.size(), true);
+            }
+            boolean whole = !isFull();
+            long all = whole ? documents.size() : Math.round(documents.size() * (bytes / (double) Math.max(1, passed)));
+            return new FirstRows(List.copyOf(documents), all, whole);
+        }
+    }
+
+    private static final class Counted extends FilterInputStream {
+        private long bytes;
+
+        Counted(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            int one = super.read();
+            bytes += one < 0 ? 0 : 1;
+            return one;
+        }
+
+        @Override
+        public int read(byte[] into, int from, int most) throws IOException {
+            int some = super.read(into, from, most);
+            bytes += Math.max(0, some);
+            return some;
+        }
     }
 }

@@ -71,12 +71,12 @@ public record RepeatedRows(
     /** Wanted of the sieve. Spark gives it 8 MB at most: of more than ten million keys, more rows pass that need not. */
     private static final double FALSE_POSITIVES = 0.03;
 
-    private static final StructType KEY = new StructType().add("_key", DataTypes.LongType);
+    private static final StructType KEY = new StructType().add(CorpusReader.INTERNAL + "key", DataTypes.LongType);
     private static final scala.collection.immutable.Seq<String> ON_ROW = CollectionConverters.asScala(
                     List.of(CorpusReader.FILE, CorpusReader.ROW))
             .toList();
     private static final scala.collection.immutable.Seq<String> ON_KEY =
-            CollectionConverters.asScala(List.of("_key")).toList();
+            CollectionConverters.asScala(List.of(CorpusReader.INTERNAL + "key")).toList();
 
     /** Whether a quarantined row counts against {@code max-bad-rows}: a repeated row is nobody's mistake. */
     public static Column isBad(Column reason) {
@@ -108,7 +108,7 @@ public record RepeatedRows(
     }
 
     private static Column textKey(Source source) {
-        return xxhash64(col(source.text())).bitwiseOR(TEXT_BIT);
+        return xxhash64(CorpusReader.column(source.text())).bitwiseOR(TEXT_BIT);
     }
 
     private static void keys(long[] row, boolean evaluates, RepeatedHashes.Sink sink) {
@@ -140,6 +140,23 @@ public record RepeatedRows(
         return sum;
     }
 
+    /** How many training rows have the text of another one and another label; 0 where there are no labels. */
+    long textsWithTwoLabels() {
+        if (source.label().isEmpty()) {
+            return 0;
+        }
+        Column label = CorpusReader.column(source.label().get());
+        Dataset<Row> labelled = all.where(col(CorpusReader.REASON)
+                        .isNull()
+                        .and(col(CorpusReader.SPLIT).equalTo("train"))
+                        .and(label.isNotNull()))
+                .select(textKey(source), xxhash64(label));
+        return RepeatedHashes.ranks(
+                        InternalRows.of(labelled), (row, sink) -> sink.accept(row.getLong(0), row.getLong(1)), 0)
+                .map(pairs -> pairs.length / 2L)
+                .reduce(Long::sum);
+    }
+
     /** The rows, those that repeat another with a reason. */
     public Dataset<Row> judged() {
         if (repeated == 0) {
@@ -155,10 +172,10 @@ public record RepeatedRows(
                         col(CorpusReader.ROW),
                         col(CorpusReader.ID),
                         col(CorpusReader.SPLIT),
-                        col(source.text()),
-                        explode(array(keys)).as("_key"))
+                        CorpusReader.column(source.text()),
+                        explode(array(keys)).as(CorpusReader.INTERNAL + "key"))
                 .join(again, ON_KEY, "left_semi")
-                .drop("_key")
+                .drop(CorpusReader.INTERNAL + "key")
                 .distinct();
         WindowSpec byId = Window.partitionBy(col(CorpusReader.ID))
                 .orderBy(
@@ -166,34 +183,34 @@ public record RepeatedRows(
                         col(CorpusReader.FILE),
                         col(CorpusReader.OFFSET),
                         col(CorpusReader.ROW));
-        WindowSpec byText = Window.partitionBy(md5(col(source.text())));
-        Dataset<Row> losers = suspects.withColumn("_occurrence", row_number().over(byId))
+        WindowSpec byText = Window.partitionBy(md5(CorpusReader.column(source.text())));
+        Dataset<Row> losers = suspects.withColumn(CorpusReader.INTERNAL + "occurrence", row_number().over(byId))
                 .withColumn(
-                        "_split", max(when(evaluation, col(CorpusReader.SPLIT))).over(byText))
+                        CorpusReader.INTERNAL + "split", max(when(evaluation, col(CorpusReader.SPLIT))).over(byText))
                 .select(
                         col(CorpusReader.FILE),
                         col(CorpusReader.ROW),
                         coalesce(
                                         when(
-                                                col("_occurrence").gt(1),
+                                                col(CorpusReader.INTERNAL + "occurrence").gt(1),
                                                 lit(source.id().isPresent() ? "id occurs already" : DUPLICATE)),
                                         when(
                                                 col(CorpusReader.SPLIT)
                                                         .equalTo("train")
-                                                        .and(col("_split").isNotNull()),
-                                                concat(lit(LEAK), col("_split"))))
-                                .as("_repetition"))
-                .where(col("_repetition").isNotNull());
+                                                        .and(col(CorpusReader.INTERNAL + "split").isNotNull()),
+                                                concat(lit(LEAK), col(CorpusReader.INTERNAL + "split"))))
+                                .as(CorpusReader.INTERNAL + "repetition"))
+                .where(col(CorpusReader.INTERNAL + "repetition").isNotNull());
         return all.join(RunTables.write(losers, staging.at("_repetitions")), ON_ROW, "left")
-                .withColumn(CorpusReader.REASON, coalesce(col(CorpusReader.REASON), col("_repetition")))
-                .drop("_repetition");
+                .withColumn(CorpusReader.REASON, coalesce(col(CorpusReader.REASON), col(CorpusReader.INTERNAL + "repetition")))
+                .drop(CorpusReader.INTERNAL + "repetition");
     }
 
     /** Rows one of whose keys may be among those that occur again: the join that finds it out moves no others. */
     private Dataset<Row> sifted(Dataset<Row> rows, Column[] keys, Dataset<Row> again) {
         Broadcast<BloomFilter> sieve = JavaSparkContext.fromSparkContext(
                         rows.sparkSession().sparkContext())
-                .broadcast(again.stat().bloomFilter("_key", repeated, FALSE_POSITIVES));
+                .broadcast(again.stat().bloomFilter(CorpusReader.INTERNAL + "key", repeated, FALSE_POSITIVES));
         UserDefinedFunction passes =
                 udf((UDF1<Long, Boolean>) key -> sieve.value().mightContainLong(key), DataTypes.BooleanType);
         return rows.where(Stream.of(keys).map(passes::apply).reduce(Column::or).orElseThrow());

@@ -199,6 +199,6 @@ public class CorpusReaderTest extends OnSpark {
                 "out",
                 "max-bad-rows = 1, corpus { spans = spans, label = null }, augment.operators = [{ operator = random-swap }]");
         assertThat(runs.table("out", "quarantine").select("reason").first().getString(0))
-                .isEqualTo("a span lies outside of the text or has no label");
+                .isEqualTo("span 1 of spans lies outside of the text");
     }
 }
