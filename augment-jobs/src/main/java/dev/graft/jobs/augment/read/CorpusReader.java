@@ -92,7 +92,7 @@ public final class CorpusReader {
     public CorpusTables read(Place staging) {
         try {
             return readAll(staging);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Spark throws checked exceptions that it does not declare.
             throw Unreadable.said(e);
         }
     }

@@ -108,9 +108,7 @@ public record FirstRows(List<Document> documents, long training, boolean whole) 
                             row.getString(0), row.getString(1), row.getString(2), SpanColumn.spans(row, 3)))
                     .toList();
             return new FirstRows(documents, taken.count(), true);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't stop Spark: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // Spark throws checked exceptions that it does not declare.
             throw Unreadable.said(e);
         }
     }

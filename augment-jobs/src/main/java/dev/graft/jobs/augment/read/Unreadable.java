@@ -18,7 +18,7 @@ final class Unreadable {
     private Unreadable() {}
 
     /** The failure in the words of its cause, where that is the input's fault; else as it was. */
-    static RuntimeException said(RuntimeException failure) {
+    static RuntimeException said(Exception failure) {
         List<Throwable> chain = new ArrayList<>();
         for (@Nullable Throwable each = failure; each != null && !chain.contains(each); each = each.getCause()) {
             chain.add(each);
@@ -40,6 +40,8 @@ final class Unreadable {
                         + String.valueOf(each.getMessage()).lines().findFirst().orElse(each.toString()));
             }
         }
-        return failure;
+        return failure instanceof RuntimeException unchecked
+                ? unchecked
+                : new IllegalStateException("the corpus was not read: " + failure.getMessage(), failure);
     }
 }

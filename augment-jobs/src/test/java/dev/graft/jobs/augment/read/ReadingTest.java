@@ -94,7 +94,7 @@ public class ReadingTest extends OnSpark {
         Path test = runs.corpus("test.jsonl", List.of("{\"key\": \"3\", \"text\": \"c\", \"label\": \"0\", \"x\": {\"y\": NaN}}"));
         CorpusTables corpus = read("train = \"" + train + "\", test = \"" + test + "\", label = label, id = key");
         assertThat(column(corpus, "label")).containsExactly("0", "word", "0");
-        assertThat(column(corpus, "x")).containsExactly("1", "[1]", "{\"y\":NaN}");
+        assertThat(column(corpus, "x")).containsExactly("1", "[1]", "{\"y\":\"NaN\"}");
         assertThat(column(corpus, "given_id")).containsExactly("9", null, null);
         assertThat(column(corpus, "given_Text")).containsExactly("T", null, null);
         assertThat(column(corpus, "given_fate")).containsExactly(null, "f", null);
