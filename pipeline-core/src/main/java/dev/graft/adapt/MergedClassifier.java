@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trained sequence classifier for inference: a base encoder with an adapter merged into its weights in fp32
@@ -33,7 +34,7 @@ public final class MergedClassifier implements AutoCloseable {
     private final Set<String> unexpected;
     private final Set<String> missing = new TreeSet<>();
     private final Encoder encoder;
-    private final Linear pooler;
+    private final @Nullable Linear pooler;
     private final Dense head;
     private final Tokenizer tokenizer;
 
@@ -55,7 +56,10 @@ public final class MergedClassifier implements AutoCloseable {
         try {
             encoder = new Encoder(base, manager, this::merged);
             int hidden = base.config().hiddenSize();
-            pooler = pooler(hidden);
+            pooler = switch (adapter.pooling()) {
+                case FIRST -> pooler(hidden);
+                case MEAN -> null;
+            };
             head = saved(PeftFolder.HEAD, adapter.labels().size(), hidden);
             requireAllKeys();
             int longest = Math.min(maxLength, base.config().maxPositionEmbeddings());
@@ -176,7 +180,9 @@ public final class MergedClassifier implements AutoCloseable {
     public float[][] logits(List<String> texts) {
         return ByLength.logits(texts, tokenizer, manager, batch -> {
             NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (B, T, H)
-            NDArray pooled = pooler.forward(states.get(":, 0"), Pass.EVALUATION).tanh(); // (B, H)
+            NDArray pooled = pooler == null
+                    ? Pooling.mean(states, batch.mask())
+                    : pooler.forward(states.get(":, 0"), Pass.EVALUATION).tanh(); // (B, H)
             return head.forward(pooled, Pass.EVALUATION); // (B, C)
         });
     }

@@ -112,7 +112,7 @@ record PeftConfig(
     }
 
     /** What PEFT needs to load an adapter that was trained here. */
-    static ObjectNode json(String base, LoraSettings lora) {
+    static ObjectNode json(String base, LoraSettings lora, Pooling pooling) {
         ObjectNode json = JSON.createObjectNode();
         json.put("peft_type", "LORA").put("task_type", "SEQ_CLS").put("inference_mode", true);
         json.put("base_model_name_or_path", base.equals(BaseModel.MINILM) ? MINILM_HUB_NAME : base);
@@ -127,7 +127,8 @@ record PeftConfig(
         lora.targetModules().forEach(targets::add);
         // "dense" would also match the pooler, which is trained as a whole.
         json.put("exclude_modules", ".*pooler.*");
-        json.putArray("modules_to_save").add("classifier").add("pooler");
+        ArrayNode saved = json.putArray("modules_to_save");
+        pooling.modulesToSave().forEach(saved::add);
         json.put("bias", "none")
                 .put("fan_in_fan_out", false)
                 .put("use_rslora", false)

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.config.Settings;
 import dev.graft.run.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -32,13 +33,16 @@ import java.util.TreeSet;
  * @param folder where it lies
  * @param config what the adapter computes
  * @param labels names of the classes; the index is the class
+ * @param pooling what the head sees
  * @param maxLength tokens that a text is cut to, if it is known
  * @param weights all stored parameters, by the names that the model gives them
  */
-public record PeftFolder(Path folder, PeftConfig config, List<String> labels, OptionalInt maxLength, Weights weights) {
+public record PeftFolder(
+        Path folder, PeftConfig config, List<String> labels, Pooling pooling, OptionalInt maxLength, Weights weights) {
     static final String CONFIG = "adapter_config.json";
     static final String CLASSIFIER = "classifier.json";
     static final String HEAD = "classifier";
+    private static final String POOLING = "pooling";
     static final String PREFIX = "base_model.model.";
     private static final String MODEL = "adapter_model.safetensors";
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -52,19 +56,25 @@ public record PeftFolder(Path folder, PeftConfig config, List<String> labels, Op
      * @throws AdapterException if a value is not finite, or what is read back is not what was written
      */
     static void write(
-            Path folder, String base, LoraSettings lora, List<String> labels, int maxLength, Weights weights) {
+            Path folder,
+            String base,
+            LoraSettings lora,
+            List<String> labels,
+            Pooling pooling,
+            int maxLength,
+            Weights weights) {
         Path target = folder.toAbsolutePath().normalize();
         Path draft = target.resolveSibling(target.getFileName() + ".draft");
         try {
             RunDirectory.delete(draft);
             Files.createDirectories(draft);
-            RunDirectory.write(draft.resolve(CONFIG), PeftConfig.json(base, lora));
-            RunDirectory.write(draft.resolve(CLASSIFIER), classifier(labels, maxLength));
+            RunDirectory.write(draft.resolve(CONFIG), PeftConfig.json(base, lora, pooling));
+            RunDirectory.write(draft.resolve(CLASSIFIER), classifier(labels, pooling, maxLength));
             List<Tensor> stored = weights.tensors().stream()
                     .map(tensor -> tensor.named(PREFIX + tensor.name()))
                     .toList();
             Safetensors.write(draft.resolve(MODEL), new Weights(stored), Map.of("format", "pt"));
-            read(draft, List.of()).requireSame(lora, labels, weights);
+            read(draft, List.of()).requireSame(lora, labels, pooling, weights);
             RunDirectory.replace(draft, target);
         } catch (IOException e) {
             throw new UncheckedIOException("can't write the adapter " + folder + ": " + e, e);
@@ -83,11 +93,13 @@ public record PeftFolder(Path folder, PeftConfig config, List<String> labels, Op
         }
         PeftConfig config = PeftConfig.read(
                 json(folder.resolve(CONFIG)), folder.resolve(CONFIG).toString());
+        JsonNode side = side(folder.resolve(CLASSIFIER));
         PeftFolder read = new PeftFolder(
                 folder,
                 config,
                 LabelNames.of(folder, labels),
-                maxLength(folder.resolve(CLASSIFIER)),
+                pooling(side, folder.resolve(CLASSIFIER)),
+                maxLength(side, folder.resolve(CLASSIFIER)),
                 withoutPrefix(Safetensors.read(folder.resolve(MODEL)), folder.resolve(MODEL)));
         read.requireShapes();
         read.requireFinite();
@@ -114,7 +126,7 @@ public record PeftFolder(Path folder, PeftConfig config, List<String> labels, Op
         }
     }
 
-    private static ObjectNode classifier(List<String> labels, int maxLength) {
+    private static ObjectNode classifier(List<String> labels, Pooling pooling, int maxLength) {
         ObjectNode json = JSON.createObjectNode();
         ObjectNode names = json.putObject("id2label");
         ObjectNode ids = json.putObject("label2id");
@@ -122,22 +134,39 @@ public record PeftFolder(Path folder, PeftConfig config, List<String> labels, Op
             names.put(Integer.toString(i), labels.get(i));
             ids.put(labels.get(i), i);
         }
-        return json.put("max_length", maxLength);
+        return json.put(POOLING, Settings.name(pooling)).put("max_length", maxLength);
     }
 
-    private static OptionalInt maxLength(Path file) {
+    /** What stands beside the adapter; an object without keys where nothing does. */
+    private static JsonNode side(Path file) {
         if (!Files.exists(file)) {
-            return OptionalInt.empty();
+            return JSON.createObjectNode();
         }
         JsonNode json = json(file);
         Set<String> strange = new TreeSet<>();
         json.fieldNames().forEachRemaining(strange::add);
-        strange.removeAll(Set.of("id2label", "label2id", "max_length"));
-        JsonNode length = json.path("max_length");
+        strange.removeAll(Set.of("id2label", "label2id", POOLING, "max_length"));
         if (!strange.isEmpty()) {
             throw new AdapterException(
-                    file + ": unexpected keys " + strange + "; allowed are id2label, label2id and max_length");
+                    file + ": unexpected keys " + strange + "; allowed are id2label, label2id, pooling and max_length");
         }
+        return json;
+    }
+
+    private static Pooling pooling(JsonNode json, Path file) {
+        JsonNode given = json.path(POOLING);
+        if (given.isMissingNode()) {
+            return Pooling.FIRST;
+        }
+        return Arrays.stream(Pooling.values())
+                .filter(pooling -> Settings.name(pooling).equals(given.asText()))
+                .findFirst()
+                .orElseThrow(() ->
+                        new AdapterException(file + ": pooling is " + given + "; allowed is \"first\" or \"mean\""));
+    }
+
+    private static OptionalInt maxLength(JsonNode json, Path file) {
+        JsonNode length = json.path("max_length");
         if (length.isMissingNode()) {
             return OptionalInt.empty();
         }
@@ -198,13 +227,16 @@ public record PeftFolder(Path folder, PeftConfig config, List<String> labels, Op
         }
     }
 
-    private void requireSame(LoraSettings lora, List<String> written, Weights given) {
+    private void requireSame(LoraSettings lora, List<String> written, Pooling pooled, Weights given) {
         List<String> differing = new ArrayList<>();
         if (config.r() != lora.r() || config.alpha() != lora.loraAlpha()) {
             differing.add("r and lora_alpha");
         }
         if (!labels.equals(written)) {
             differing.add("labels");
+        }
+        if (pooling != pooled) {
+            differing.add(POOLING);
         }
         if (!weights.names().equals(given.names())) {
             differing.add("names of parameters");

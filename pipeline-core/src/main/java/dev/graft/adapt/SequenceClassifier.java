@@ -17,11 +17,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A frozen encoder with LoRA, a pooler and a head, as transformers' BertForSequenceClassification: the last hidden state
- * of the first token goes through the pooler (a linear map and tanh), dropout and the head. LoRA, pooler and head are
- * trained. B is the batch, T the tokens, H the hidden width, C the classes.
+ * A frozen encoder with LoRA, a {@link Pooling} and a head. With the first token it is transformers'
+ * BertForSequenceClassification: the last hidden state goes through the pooler, dropout and the head. LoRA, pooler and
+ * head are trained. B is the batch, T the tokens, H the hidden width, C the classes.
  */
 public final class SequenceClassifier implements AutoCloseable {
     private static final double INITIALIZER_RANGE = 0.02;
@@ -35,7 +36,8 @@ public final class SequenceClassifier implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final Parameters parameters;
     private final Encoder encoder;
-    private final Dense pooler;
+    private final Pooling pooling;
+    private final @Nullable Dense pooler;
     private final Dropout dropout;
     private final Dense head;
 
@@ -43,12 +45,19 @@ public final class SequenceClassifier implements AutoCloseable {
      * An untrained classifier. A pooler that the base model lacks, the head and LoRA's A are drawn from the seed.
      *
      * @param labels names of the classes; the index is the class
+     * @param pooling what the head sees
      * @param maxLength tokens that a text is cut to, the special ones included
      * @throws IllegalArgumentException if there are no labels, one stands twice, {@code maxLength} is beyond the base
      *     model, or a target module is not in it
      */
     public SequenceClassifier(
-            BaseModel base, LoraSettings lora, List<String> labels, int maxLength, long seed, Device device) {
+            BaseModel base,
+            LoraSettings lora,
+            List<String> labels,
+            Pooling pooling,
+            int maxLength,
+            long seed,
+            Device device) {
         if (labels.isEmpty() || labels.stream().distinct().count() < labels.size()) {
             throw new IllegalArgumentException("labels are " + labels + "; allowed is one or more, each once");
         }
@@ -60,6 +69,7 @@ public final class SequenceClassifier implements AutoCloseable {
         this.base = base;
         this.lora = lora;
         this.labels = List.copyOf(labels);
+        this.pooling = pooling;
         this.maxLength = maxLength;
         manager = NDManager.newBaseManager(device, "PyTorch");
         parameters = new Parameters(manager, seed);
@@ -71,7 +81,10 @@ public final class SequenceClassifier implements AutoCloseable {
         checkTargets(seen);
         tokenizer = new Tokenizer(base.tokenizer(), maxLength);
         int hidden = base.config().hiddenSize();
-        pooler = pooler(hidden);
+        pooler = switch (pooling) {
+            case FIRST -> pooler(hidden);
+            case MEAN -> null;
+        };
         dropout = new Dropout(base.config().hiddenDropoutProb());
         head = new Dense(
                 parameters.normal("classifier.weight", INITIALIZER_RANGE, labels.size(), hidden),
@@ -80,7 +93,7 @@ public final class SequenceClassifier implements AutoCloseable {
 
     /** Writes a folder that PEFT reads; what stood there is replaced at once, or not at all. */
     public void save(Path folder) {
-        PeftFolder.write(folder, base.name(), lora, labels, maxLength, parameters.weights());
+        PeftFolder.write(folder, base.name(), lora, labels, pooling, maxLength, parameters.weights());
     }
 
     private Linear adapt(String name, Dense dense) {
@@ -119,9 +132,11 @@ public final class SequenceClassifier implements AutoCloseable {
 
     /** (B, T) to logits (B, C), owned by the manager of the batch. */
     public NDArray forward(Tokenizer.Batch batch, Pass pass) {
-        NDArray first = encoder.forward(batch.ids(), batch.mask(), pass).get(":, 0"); // (B, H)
-        NDArray pooled = dropout.apply(pooler.forward(first, pass).tanh(), pass); // (B, H)
-        return head.forward(pooled, pass); // (B, C)
+        NDArray states = encoder.forward(batch.ids(), batch.mask(), pass); // (B, T, H)
+        NDArray pooled = pooler == null
+                ? Pooling.mean(states, batch.mask())
+                : pooler.forward(states.get(":, 0"), pass).tanh(); // (B, H)
+        return head.forward(dropout.apply(pooled, pass), pass); // (B, C)
     }
 
     /**

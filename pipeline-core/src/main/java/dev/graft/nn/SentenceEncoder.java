@@ -4,7 +4,6 @@ package dev.graft.nn;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.BaseModel;
 import java.util.ArrayList;
@@ -61,9 +60,7 @@ public final class SentenceEncoder implements AutoCloseable {
             Tokenizer.Batch batch =
                     Tokenizer.pad(texts.stream().map(tokenizer::ids).toList(), scope);
             NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (B, T, H)
-            NDArray mask = batch.mask().toType(DataType.FLOAT32, false).expandDims(2); // (B, T, 1)
-            NDArray mean = states.mul(mask).sum(new int[] {1}).div(mask.sum(new int[] {1})); // (B, H)
-            float[] flat = mean.normalize(2, 1).toFloatArray();
+            float[] flat = MaskedMean.of(states, batch.mask()).normalize(2, 1).toFloatArray();
             int width = flat.length / texts.size();
             List<float[]> rows = new ArrayList<>();
             for (int from = 0; from < flat.length; from += width) {

@@ -103,8 +103,10 @@ class MergedClassifierTest {
         refused(adapter, List.of()).hasMessageContaining("the inverse of id2label");
         classifier(adapter, "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}, \"max_length\": \"long\"}");
         refused(adapter, List.of()).hasMessageContaining("max_length is \"long\"");
-        classifier(adapter, "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}, \"pooling\": \"mean\"}");
-        refused(adapter, List.of()).hasMessageContaining("unexpected keys [pooling]");
+        classifier(adapter, "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}, \"pooling\": \"max\"}");
+        refused(adapter, List.of()).hasMessageContaining("pooling is \"max\"; allowed is \"first\" or \"mean\"");
+        classifier(adapter, "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}, \"polling\": \"mean\"}");
+        refused(adapter, List.of()).hasMessageContaining("unexpected keys [polling]");
         classifier(adapter, "{\"id2label\": ");
         refused(adapter, List.of()).hasMessageContaining("is not JSON");
     }

@@ -66,6 +66,45 @@ class SequenceClassifierTest {
     }
 
     @Test
+    void poolsByTheMeanOfTheTokensWhateverThePadding() {
+        try (SequenceClassifier classifier =
+                new SequenceClassifier(base, LORA, LABELS, Pooling.MEAN, 32, 1, Device.cpu())) {
+            float[][] together = classifier.logits(TEXTS);
+            Encoder plain = new Encoder(base, classifier.manager(), (name, dense) -> dense);
+            for (int i = 0; i < TEXTS.size(); i++) {
+                Tokenizer.Batch alone =
+                        Tokenizer.pad(List.of(classifier.tokenizer().ids(TEXTS.get(i))), classifier.manager());
+                NDArray mean = plain.forward(alone.ids(), alone.mask(), Pass.EVALUATION)
+                        .mean(new int[] {1}); // (1, H)
+                NDArray expected = mean.mul(8)
+                        .div(mean.square().sum().sqrt())
+                        .matMul(parameter(classifier, "classifier.weight").transpose())
+                        .add(parameter(classifier, "classifier.bias"));
+                assertThat(together[i]).containsExactly(expected.toFloatArray(), within(1e-5f));
+            }
+            assertThat(classifier.parameters()).hasSize(6 * 2 * 2 + 2).doesNotContainKey("bert.pooler.dense.weight");
+        }
+    }
+
+    @Test
+    void anAdapterThatPoolsByTheMeanComesBackWithItsLogits() {
+        Path saved = folder.resolve("mean");
+        try (SequenceClassifier classifier =
+                new SequenceClassifier(base, LORA, LABELS, Pooling.MEAN, 32, 3, Device.cpu())) {
+            classifier.save(saved);
+            PeftFolder read = PeftFolder.read(saved, List.of());
+            assertThat(read.pooling()).isEqualTo(Pooling.MEAN);
+            try (MergedClassifier merged = new MergedClassifier(base, read, 512)) {
+                float[][] expected = classifier.logits(TEXTS);
+                float[][] given = merged.logits(TEXTS);
+                for (int i = 0; i < TEXTS.size(); i++) {
+                    assertThat(given[i]).containsExactly(expected[i], within(1e-5f));
+                }
+            }
+        }
+    }
+
+    @Test
     void namesItsParametersAsHuggingFaceDoes() {
         try (SequenceClassifier classifier = classifier(1)) {
             assertThat(classifier.parameters()).hasSize(6 * 2 * 2 + 4);
@@ -186,22 +225,22 @@ class SequenceClassifierTest {
     @Test
     void saysWhatIsWrongWithTheArguments() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SequenceClassifier(base, LORA, List.of(), 32, 1, Device.cpu()))
+                .isThrownBy(() -> new SequenceClassifier(base, LORA, List.of(), Pooling.FIRST, 32, 1, Device.cpu()))
                 .withMessageContaining("labels are []");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SequenceClassifier(base, LORA, List.of("a", "a"), 32, 1, Device.cpu()))
+                .isThrownBy(() -> new SequenceClassifier(base, LORA, List.of("a", "a"), Pooling.FIRST, 32, 1, Device.cpu()))
                 .withMessageContaining("each once");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SequenceClassifier(base, LORA, LABELS, 513, 1, Device.cpu()))
+                .isThrownBy(() -> new SequenceClassifier(base, LORA, LABELS, Pooling.FIRST, 513, 1, Device.cpu()))
                 .withMessageContainingAll("max-length is 513", "from 3 to 512");
         LoraSettings elsewhere = new LoraSettings(2, 4, 0, List.of("query", "q_proj"));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SequenceClassifier(base, elsewhere, LABELS, 32, 1, Device.cpu()))
+                .isThrownBy(() -> new SequenceClassifier(base, elsewhere, LABELS, Pooling.FIRST, 32, 1, Device.cpu()))
                 .withMessageContainingAll("q_proj", "attention.self.query");
     }
 
     private static SequenceClassifier classifier(long seed) {
-        return new SequenceClassifier(base, LORA, LABELS, 32, seed, Device.cpu());
+        return new SequenceClassifier(base, LORA, LABELS, Pooling.FIRST, 32, seed, Device.cpu());
     }
 
     private static NDArray parameter(SequenceClassifier classifier, String name) {

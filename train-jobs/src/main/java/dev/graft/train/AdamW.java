@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Adam with decoupled weight decay (Loshchilov & Hutter 2019, algorithm 2), with the numbers of torch's: epsilon is
@@ -31,15 +32,22 @@ final class AdamW implements AutoCloseable {
     private final SortedMap<String, Slot> slots = new TreeMap<>();
     private int steps;
 
-    private record Slot(NDArray parameter, NDArray mean, NDArray variance) {}
+    private record Slot(NDArray parameter, double rate, NDArray mean, NDArray variance) {}
 
-    AdamW(SortedMap<String, NDArray> parameters, double weightDecay, NDManager parent) {
+    /**
+     * @param rates factor of the learning rate, by a parameter's name
+     */
+    AdamW(
+            SortedMap<String, NDArray> parameters,
+            ToDoubleFunction<String> rates,
+            double weightDecay,
+            NDManager parent) {
         this.weightDecay = weightDecay;
         manager = parent.newSubManager();
         parameters.forEach((name, parameter) -> {
             parameter.setRequiresGradient(true);
             Shape shape = parameter.getShape();
-            slots.put(name, new Slot(parameter, manager.zeros(shape), manager.zeros(shape)));
+            slots.put(name, new Slot(parameter, rates.applyAsDouble(name), manager.zeros(shape), manager.zeros(shape)));
         });
     }
 
@@ -56,7 +64,7 @@ final class AdamW implements AutoCloseable {
             double norm = gradientNorm();
             double clip = Math.min(1, maxNorm / (norm + 1e-6));
             steps++;
-            slots.values().forEach(slot -> move(slot, learningRate, clip));
+            slots.values().forEach(slot -> move(slot, slot.rate * learningRate, clip));
             return norm;
         }
     }

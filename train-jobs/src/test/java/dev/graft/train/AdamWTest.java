@@ -65,6 +65,27 @@ class AdamWTest {
         }
     }
 
+    @Test
+    void aParameterMayLearnFasterThanTheRest() {
+        try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
+            NDArray slow = manager.create(new float[] {1, -2});
+            NDArray fast = manager.create(new float[] {1, -2});
+            try (AdamW optimiser =
+                    new AdamW(new TreeMap<>(Map.of("fast", fast, "slow", slow)), name -> name.equals("fast") ? 10 : 1, 0, manager)) {
+                try (GradMode on = GradMode.on();
+                        NDManager scope = manager.newSubManager()) {
+                    fast.attach(manager);
+                    NDArray loss = slow.square().sum().add(fast.square().sum());
+                    loss.attach(scope);
+                    JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+                }
+                optimiser.step(1e-2, 100);
+            }
+            assertThat(slow.toFloatArray()).containsExactly(new float[] {0.99f, -1.99f}, within(1e-5f));
+            assertThat(fast.toFloatArray()).containsExactly(new float[] {0.9f, -1.9f}, within(1e-5f));
+        }
+    }
+
     private static float[] fiveSteps(boolean interrupted) {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             Problem problem = Problem.in(manager);
@@ -92,6 +113,7 @@ class AdamWTest {
         AdamW optimiser() {
             return new AdamW(
                     new TreeMap<>(Map.of("w", w, "b", b)),
+                    any -> 1,
                     GOLDEN.get("weight_decay").asDouble(),
                     manager);
         }

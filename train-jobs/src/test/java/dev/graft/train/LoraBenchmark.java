@@ -5,6 +5,7 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.adapt.LoraSettings;
+import dev.graft.adapt.Pooling;
 import dev.graft.checkpoint.BaseModel;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +45,7 @@ final class LoraBenchmark {
             }
         };
         try (Trained trained = new Trainer(
-                        new TrainSettings(1e-3, Integer.parseInt(arguments[2]), 0, BATCH, 0.1, 0.01, 1, 128),
+                        new TrainSettings(1e-3, Integer.parseInt(arguments[2]), 0, BATCH, 0.1, 0.01, 1, 128, 1e-3, Pooling.FIRST),
                         new LoraSettings(8, 16, 0.1, List.of("query", "value")),
                         BaseModel.load(BaseModel.MINILM),
                         labels,

@@ -4,6 +4,7 @@ package dev.graft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.adapt.Pooling;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +14,7 @@ import dev.graft.adapt.LoraSettings;
 import dev.graft.adapt.MergedClassifier;
 import dev.graft.adapt.PeftFolder;
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +25,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The Java half of src/test/python/peft_interop.py, skipped without {@code -Dgraft.interop=DIR}. It writes what PEFT is
@@ -37,14 +41,15 @@ class PeftInteropTest {
         Assumptions.assumeTrue(System.getProperty("graft.interop") != null, "-Dgraft.interop=DIR is not set");
     }
 
-    @Test
-    void writesATrainedAdapterForPeft() throws IOException {
+    @ParameterizedTest
+    @EnumSource(Pooling.class)
+    void writesATrainedAdapterForPeft(Pooling pooling) throws IOException {
         BaseModel base = BaseModel.load(BaseModel.MINILM);
         base.save(folder.resolve("base"));
         List<String> targets = List.of(
                 System.getProperty("graft.interop.targets", "query,value").split(","));
         Trainer trainer = new Trainer(
-                new TrainSettings(2e-3, 10, 0, 4, 0.1, 0.01, 1, 64),
+                new TrainSettings(2e-3, 10, 0, 4, 0.1, 0.01, 1, 64, 2e-3, pooling),
                 new LoraSettings(8, 16, 0.1, targets),
                 base,
                 List.of("delivery", "refund", "account"),
@@ -54,7 +59,7 @@ class PeftInteropTest {
                 Optional.empty(),
                 Progress.SILENT);
         try (Trained trained = trainer.train(TrainerTest.examples())) {
-            trained.classifier().save(folder.resolve("adapter"));
+            trained.classifier().save(folder.resolve("adapter-" + Settings.name(pooling)));
             List<String> texts = texts();
             float[][] logits = trained.classifier().logits(texts);
             List<String> lines = new ArrayList<>();
@@ -66,7 +71,7 @@ class PeftInteropTest {
                 }
                 lines.add(JSON.writeValueAsString(line));
             }
-            Files.write(folder.resolve("logits.jsonl"), lines);
+            Files.write(folder.resolve("logits-" + Settings.name(pooling) + ".jsonl"), lines);
         }
     }
 

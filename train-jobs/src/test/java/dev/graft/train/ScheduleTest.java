@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.graft.adapt.Pooling;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import java.util.stream.IntStream;
@@ -57,7 +58,7 @@ class ScheduleTest {
                 .isThrownBy(() -> Settings.parse("learning-rate = 2, epochs = 0, batchsize = 8", TrainSettings::read))
                 .withMessageContainingAll("learning-rate", "epochs", "did you mean \"batch-size\"");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new TrainSettings(1e-3, 1, 0, 32, 1.5, 0, 1, 128))
+                .isThrownBy(() -> new TrainSettings(1e-3, 1, 0, 32, 1.5, 0, 1, 128, 1e-3, Pooling.FIRST))
                 .withMessage("warmup-ratio is 1.5; allowed is from 0 to 1");
     }
 }
