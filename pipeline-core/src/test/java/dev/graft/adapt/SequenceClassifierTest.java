@@ -228,7 +228,8 @@ class SequenceClassifierTest {
                 .isThrownBy(() -> new SequenceClassifier(base, LORA, List.of(), Pooling.FIRST, 32, 1, Device.cpu()))
                 .withMessageContaining("labels are []");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SequenceClassifier(base, LORA, List.of("a", "a"), Pooling.FIRST, 32, 1, Device.cpu()))
+                .isThrownBy(
+                        () -> new SequenceClassifier(base, LORA, List.of("a", "a"), Pooling.FIRST, 32, 1, Device.cpu()))
                 .withMessageContaining("each once");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SequenceClassifier(base, LORA, LABELS, Pooling.FIRST, 513, 1, Device.cpu()))

@@ -37,11 +37,7 @@ final class AdamW implements AutoCloseable {
     /**
      * @param rates factor of the learning rate, by a parameter's name
      */
-    AdamW(
-            SortedMap<String, NDArray> parameters,
-            ToDoubleFunction<String> rates,
-            double weightDecay,
-            NDManager parent) {
+    AdamW(SortedMap<String, NDArray> parameters, ToDoubleFunction<String> rates, double weightDecay, NDManager parent) {
         this.weightDecay = weightDecay;
         manager = parent.newSubManager();
         parameters.forEach((name, parameter) -> {

@@ -32,7 +32,8 @@ public record TrainSettings(
         Pooling pooling)
         implements Serializable {
     /** What stands where the configuration says nothing. */
-    public static final TrainSettings DEFAULTS = new TrainSettings(1e-3, 10, 0, 32, 0.1, 0.01, 1, 128, 1e-2, Pooling.MEAN);
+    public static final TrainSettings DEFAULTS =
+            new TrainSettings(1e-3, 10, 0, 32, 0.1, 0.01, 1, 128, 1e-2, Pooling.MEAN);
 
     private static final double HEAD_RATE = 10;
     private static final int MOST = 1_000_000_000;

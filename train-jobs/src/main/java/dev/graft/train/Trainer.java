@@ -67,8 +67,8 @@ public record Trainer(
      */
     public Trained train(List<Example> examples, int steps) {
         requireTrainable(examples, steps);
-        SequenceClassifier classifier = new SequenceClassifier(
-                base, lora, labels, settings.pooling(), settings.maxLength(), seed, device);
+        SequenceClassifier classifier =
+                new SequenceClassifier(base, lora, labels, settings.pooling(), settings.maxLength(), seed, device);
         try {
             // Only now: the engine's native library is loaded by the first array.
             JniUtils.setNumThreads(threads);
@@ -85,8 +85,8 @@ public record Trainer(
         Batches batches = new Batches(rows.lengths(), settings.batchSize(), seed);
         Schedule schedule = Schedule.of(settings, steps);
         List<Float> losses = new ArrayList<>();
-        try (AdamW optimiser = new AdamW(
-                classifier.parameters(), settings::rateOf, settings.weightDecay(), classifier.manager())) {
+        try (AdamW optimiser =
+                new AdamW(classifier.parameters(), settings::rateOf, settings.weightDecay(), classifier.manager())) {
             resume(run, classifier, optimiser, losses);
             Iterator<int[]> plan = batches.from(losses.size());
             Masks masks = new Masks(seed);

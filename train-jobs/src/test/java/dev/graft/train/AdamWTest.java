@@ -70,8 +70,11 @@ class AdamWTest {
         try (NDManager manager = NDManager.newBaseManager("PyTorch")) {
             NDArray slow = manager.create(new float[] {1, -2});
             NDArray fast = manager.create(new float[] {1, -2});
-            try (AdamW optimiser =
-                    new AdamW(new TreeMap<>(Map.of("fast", fast, "slow", slow)), name -> name.equals("fast") ? 10 : 1, 0, manager)) {
+            try (AdamW optimiser = new AdamW(
+                    new TreeMap<>(Map.of("fast", fast, "slow", slow)),
+                    name -> name.equals("fast") ? 10 : 1,
+                    0,
+                    manager)) {
                 try (GradMode on = GradMode.on();
                         NDManager scope = manager.newSubManager()) {
                     fast.attach(manager);

@@ -45,7 +45,8 @@ final class LoraBenchmark {
             }
         };
         try (Trained trained = new Trainer(
-                        new TrainSettings(1e-3, Integer.parseInt(arguments[2]), 0, BATCH, 0.1, 0.01, 1, 128, 1e-3, Pooling.FIRST),
+                        new TrainSettings(
+                                1e-3, Integer.parseInt(arguments[2]), 0, BATCH, 0.1, 0.01, 1, 128, 1e-3, Pooling.FIRST),
                         new LoraSettings(8, 16, 0.1, List.of("query", "value")),
                         BaseModel.load(BaseModel.MINILM),
                         labels,

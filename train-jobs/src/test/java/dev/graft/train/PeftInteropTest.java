@@ -4,7 +4,6 @@ package dev.graft.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.graft.adapt.Pooling;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,6 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.adapt.LoraSettings;
 import dev.graft.adapt.MergedClassifier;
 import dev.graft.adapt.PeftFolder;
+import dev.graft.adapt.Pooling;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.config.Settings;
 import java.io.IOException;

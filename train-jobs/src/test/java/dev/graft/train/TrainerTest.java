@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import dev.graft.adapt.Pooling;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.adapt.LoraSettings;
+import dev.graft.adapt.Pooling;
 import dev.graft.adapt.SequenceClassifier;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
@@ -46,7 +46,8 @@ import org.junit.jupiter.api.io.TempDir;
 class TrainerTest {
     private static final List<String> LABELS = List.of("delivery", "refund", "account");
     private static final LoraSettings LORA = new LoraSettings(4, 8, 0.1, List.of("query", "value"));
-    private static final TrainSettings SETTINGS = new TrainSettings(2e-3, 4, 0, 4, 0.1, 0.01, 1, 32, 2e-3, Pooling.FIRST);
+    private static final TrainSettings SETTINGS =
+            new TrainSettings(2e-3, 4, 0, 4, 0.1, 0.01, 1, 32, 2e-3, Pooling.FIRST);
     private static BaseModel base;
     private static BaseModel twoLayers;
 
@@ -87,7 +88,8 @@ class TrainerTest {
     void leavesFrozenWeightsUntouchedByteForByte() {
         try (Trained trained = trainer(twoLayers, SETTINGS, 1, Optional.empty(), Progress.SILENT)
                         .train(examples());
-                SequenceClassifier untrained = new SequenceClassifier(twoLayers, LORA, LABELS, Pooling.FIRST, 32, 1, Device.cpu())) {
+                SequenceClassifier untrained =
+                        new SequenceClassifier(twoLayers, LORA, LABELS, Pooling.FIRST, 32, 1, Device.cpu())) {
             assertThat(frozen(trained.classifier())).isNotEmpty().isEqualTo(frozen(untrained));
             assertThat(trained.classifier().parameters().keySet())
                     .allMatch(
@@ -226,7 +228,8 @@ class TrainerTest {
 
     /** Of the adapter of the lowest layer, through which the gradients of all else have gone. */
     private static float[] gradients(boolean collected) throws InterruptedException {
-        try (SequenceClassifier classifier = new SequenceClassifier(twoLayers, LORA, LABELS, Pooling.FIRST, 32, 1, Device.cpu());
+        try (SequenceClassifier classifier =
+                        new SequenceClassifier(twoLayers, LORA, LABELS, Pooling.FIRST, 32, 1, Device.cpu());
                 GradMode on = GradMode.on();
                 NDManager scope = classifier.manager().newSubManager()) {
             classifier.parameters().values().forEach(parameter -> parameter.setRequiresGradient(true));
