@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
+import dev.graft.jobs.Storages;
+import dev.graft.jobs.augment.AugmentJob;
+import dev.graft.jobs.augment.FilterJob;
+import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.train.TrainJob;
+import dev.graft.jobs.train.TrainPlan;
+import dev.graft.run.RunDirectory;
+import dev.graft.storage.Lock;
+import dev.graft.storage.Storage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.hdfs.MiniDFSCluster;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Corpus and run on HDFS: one cluster of one data node. */
+class HdfsTest {
+    @TempDir
+    static Path folder;
+
+    private static MiniDFSCluster cluster;
+    private static SparkSession spark;
+    private static String root;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Configuration hadoop = new Configuration();
+        hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toString());
+        cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(1).build();
+        root = cluster.getFileSystem().getUri() + "/";
+        spark = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", false)
+                .config("spark.sql.shuffle.partitions", 2)
+                .getOrCreate();
+        spark.sparkContext().setLogLevel("OFF");
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+        cluster.shutdown();
+    }
+
+    @Test
+    void aCorpusIsAugmentedFilteredAndTrainedOnThere() throws Exception {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 20; i++) {
+            rows.append("{\"id\": \"r%d\", \"text\": \"%s, case number %d\", \"label\": \"%s\"}\n"
+                    .formatted(i, i % 2 == 0 ? "I want my money back" : "the password fails", i, i % 2 == 0 ? "a" : "b"));
+        }
+        Storage storage = Storages.of(spark, root);
+        assertThat(storage.getClass().getSimpleName()).isEqualTo("HadoopStorage");
+        storage.write(root + "in/a b.jsonl", rows.toString().getBytes(StandardCharsets.UTF_8));
+        String conf = """
+                name = t, out = "%1$srun ü%%20#1", corpus { train = "%1$sin/a b.jsonl", id = id, label = label, shares { test = 0.3 } }
+                augment { operators = [{ operator = random-swap, alpha = 0.3 }], filters { similarity { min = -1 } } }
+                train { seeds = [1], max-steps = 2, batch-size = 4, max-length = 12 }
+                """.formatted(root);
+        AugmentJob.run(spark, Settings.parse(conf, AugmentSettings::read), false);
+        RunDirectory run = new RunDirectory(storage, root + "run ü%20#1");
+        assertThat(run.finished(List.of("augmented", "rejected")).rows()).containsEntry("documents", 20L);
+        try (Lock held = run.lock(Clock.systemUTC(), false)) {
+            assertThat(held).isNotNull();
+            assertThatThrownBy(() -> AugmentJob.run(spark, Settings.parse(conf, AugmentSettings::read), true))
+                    .isInstanceOf(InputException.class)
+                    .hasMessageContaining("another run is at work");
+        }
+        String filtered = conf + "augment.filters.length-ratio.min = 0.9";
+        FilterJob.run(spark, Settings.parse(filtered, AugmentSettings::read));
+        TrainJob.run(spark, Settings.parse(filtered, TrainPlan::read), false);
+        for (String part : List.of("adapter/adapter_model.safetensors", "report.html", "metrics.json", "survey.json")) {
+            assertThat(run.has(part)).as(part).isTrue();
+        }
+        assertThat(storage.list(run.root())).extracting(Storage.Entry::name).noneMatch(name -> name.startsWith("_"));
+        storage.write(root + "in/a b.jsonl", rows.substring(rows.indexOf("\n") + 1).getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(() -> TrainJob.run(spark, Settings.parse(filtered, TrainPlan::read), true))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("has changed");
+    }
+}
