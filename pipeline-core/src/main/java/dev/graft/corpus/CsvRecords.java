@@ -29,7 +29,11 @@ final class CsvRecords implements Iterator<CsvRecords.CsvRecord> {
      * @param cells null where nothing stands between the separators
      * @param problem null where there is none
      */
-    record CsvRecord(long offset, String raw, List<@Nullable String> cells, @Nullable String problem) {}
+    record CsvRecord(
+            long offset,
+            String raw,
+            List<@Nullable String> cells,
+            @Nullable String problem) {}
 
     CsvRecords(Iterator<Lines.Line> lines, char separator, char quote) {
         this.lines = lines;
@@ -104,7 +108,8 @@ final class CsvRecords implements Iterator<CsvRecords.CsvRecord> {
         } while (cells.inQuotes);
         StringBuilder raw = new StringBuilder();
         for (int i = 0; i < used.size(); i++) {
-            raw.append(used.get(i).text()).append(i < used.size() - 1 ? used.get(i).end() : "");
+            raw.append(used.get(i).text())
+                    .append(i < used.size() - 1 ? used.get(i).end() : "");
             ahead.remove();
         }
         return new CsvRecord(first.offset(), raw.toString(), cells.done, utf8 ? null : RowRules.NOT_UTF8);

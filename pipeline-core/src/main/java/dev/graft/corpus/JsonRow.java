@@ -99,7 +99,8 @@ record JsonRow(Map<String, JsonNode> used, ObjectNode rest) {
      *
      * @throws InputException if it is a list or an object
      */
-    @Nullable String text(String column) {
+    @Nullable
+    String text(String column) {
         JsonNode value = used.get(column);
         if (value == null || value.isNull() || value.isDouble() && !Double.isFinite(value.doubleValue())) {
             return null;

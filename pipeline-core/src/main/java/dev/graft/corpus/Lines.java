@@ -47,8 +47,9 @@ final class Lines implements Iterator<Lines.Line> {
     Lines(String file, InputStream bytes, Charset charset) {
         in = charset.equals(StandardCharsets.UTF_8) ? bytes : new Transcoded(file, bytes, charset);
         fill();
-        if (filled >= 2 && (buffer[0] == (byte) 0xFF && buffer[1] == (byte) 0xFE
-                || buffer[0] == (byte) 0xFE && buffer[1] == (byte) 0xFF)) {
+        if (filled >= 2
+                && (buffer[0] == (byte) 0xFF && buffer[1] == (byte) 0xFE
+                        || buffer[0] == (byte) 0xFE && buffer[1] == (byte) 0xFF)) {
             throw new InputException(file + " is UTF-16; allowed is UTF-8, or what corpus.charset names");
         }
         if (filled >= MARK && buffer[0] == (byte) 0xEF && buffer[1] == (byte) 0xBB && buffer[2] == (byte) 0xBF) {

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -59,10 +59,11 @@ public final class RowParser implements Serializable {
         Source source = rules.source();
         Lines lines = new Lines(file, in, Charset.forName(source.charset()));
         return switch (source.format()) {
-            case JSONL, TEXT -> stream(lines).flatMap(line -> {
-                @Nullable CorpusRow row = line(file, line.offset(), line.text(), line.utf8());
-                return Stream.ofNullable(row);
-            });
+            case JSONL, TEXT ->
+                stream(lines).flatMap(line -> {
+                    @Nullable CorpusRow row = line(file, line.offset(), line.text(), line.utf8());
+                    return Stream.ofNullable(row);
+                });
             case CSV -> csv(file, lines);
             case CONLL -> stream(new ConllSentences(lines)).flatMap(sentence -> Stream.ofNullable(conll(sentence)));
             case PARQUET, TABLE -> throw new IllegalStateException("no file of lines: " + source.format());
@@ -92,8 +93,8 @@ public final class RowParser implements Serializable {
             return rules.judge(line, null, null, null, null, null).at(offset, line, null);
         }
         if (offset <= Lines.MARK && line.stripLeading().startsWith("[")) {
-            throw new InputException(file + " is a JSON array; allowed is one JSON object a line, as"
-                    + " jq -c '.[]' makes of it");
+            throw new InputException(
+                    file + " is a JSON array; allowed is one JSON object a line, as" + " jq -c '.[]' makes of it");
         }
         try {
             return of(JsonRow.parse(line, used, passing), offset, line);
@@ -112,7 +113,9 @@ public final class RowParser implements Serializable {
                 text(row, source.id()),
                 text(row, source.group()),
                 text(row, source.split()),
-                source.spanFormat().map(format -> row.used().get(format.column())).orElse(null));
+                source.spanFormat()
+                        .map(format -> row.used().get(format.column()))
+                        .orElse(null));
         ObjectNode rest = row.rest();
         renamed.forEach((old, name) -> {
             if (rest.has(old)) {

@@ -23,8 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param unit of {@code start} and {@code end}; null where it is not said: UTF-16 units, and a text of which the units would differ is
  *     refused unless its spans say what they cover
  */
-public record SpanFormat(String column, String start, String end, String label, String text, @Nullable Unit unit)
-        implements Serializable {
+public record SpanFormat(
+        String column,
+        String start,
+        String end,
+        String label,
+        String text,
+        @Nullable Unit unit) implements Serializable {
 
     /** What offsets count. */
     public enum Unit {
@@ -129,20 +134,19 @@ public record SpanFormat(String column, String start, String end, String label, 
             throw new InputException(which + " has no whole number as " + field);
         }
         if (place.doubleValue() < 0 || place.doubleValue() > Integer.MAX_VALUE) {
-            throw new InputException(which + " has " + place.asText() + " as " + field + ", which is outside of the text");
+            throw new InputException(
+                    which + " has " + place.asText() + " as " + field + ", which is outside of the text");
         }
         return (int) place.doubleValue();
     }
 
     private int place(String covered, int given, String which) {
-        int at =
-                switch (counted()) {
-                    case UTF_16 -> given <= covered.length() ? given : -1;
-                    case CODE_POINTS -> given <= covered.codePointCount(0, covered.length())
-                            ? covered.offsetByCodePoints(0, given)
-                            : -1;
-                    case UTF_8 -> ofBytes(covered, given);
-                };
+        int at = switch (counted()) {
+            case UTF_16 -> given <= covered.length() ? given : -1;
+            case CODE_POINTS ->
+                given <= covered.codePointCount(0, covered.length()) ? covered.offsetByCodePoints(0, given) : -1;
+            case UTF_8 -> ofBytes(covered, given);
+        };
         if (at < 0) {
             throw new InputException(which + " lies outside of the text");
         }

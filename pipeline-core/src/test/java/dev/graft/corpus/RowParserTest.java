@@ -17,7 +17,9 @@ import org.junit.jupiter.api.Test;
 
 class RowParserTest {
     private static List<CorpusRow> rows(String corpus, byte[] file) {
-        Source source = Settings.parse("corpus { train = f, shares { test = 0 }\n" + corpus + "}", root -> Source.read(root.section("corpus")));
+        Source source = Settings.parse(
+                "corpus { train = f, shares { test = 0 }\n" + corpus + "}",
+                root -> Source.read(root.section("corpus")));
         return new RowParser(new RowRules(source, null, 1000), Map.of())
                 .rows("f", new ByteArrayInputStream(file))
                 .toList();
@@ -114,15 +116,31 @@ class RowParserTest {
         Source source = Settings.parse(
                 "corpus { train = f, text = Body, id = ticket }", root -> Source.read(root.section("corpus")));
         RowRules rules = new RowRules(source, null, 10);
-        assertThat(rules.renamed("f", java.util.Set.of("id", "Split", "fate", "body", "Note", "note", "_graft_x", "n", "")))
+        assertThat(rules.renamed(
+                        "f", java.util.Set.of("id", "Split", "fate", "body", "Note", "note", "_graft_x", "n", "")))
                 .isEqualTo(Map.of(
-                        "id", "given_id", "Split", "given_Split", "fate", "given_fate", "body", "given_body", "note",
-                        "given_note", "_graft_x", "given__graft_x", "", "given_"));
+                        "id",
+                        "given_id",
+                        "Split",
+                        "given_Split",
+                        "fate",
+                        "given_fate",
+                        "body",
+                        "given_body",
+                        "note",
+                        "given_note",
+                        "_graft_x",
+                        "given__graft_x",
+                        "",
+                        "given_"));
         assertThatThrownBy(() -> rules.renamed("f", java.util.Set.of("augmentation")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("augmented already");
         CorpusRow row = new RowParser(rules, Map.of("id", "given_id"))
-                .rows("f", new ByteArrayInputStream("{\"ticket\": \"t\", \"Body\": \"x\", \"id\": 3}".getBytes(StandardCharsets.UTF_8)))
+                .rows(
+                        "f",
+                        new ByteArrayInputStream(
+                                "{\"ticket\": \"t\", \"Body\": \"x\", \"id\": 3}".getBytes(StandardCharsets.UTF_8)))
                 .findFirst()
                 .orElseThrow();
         assertThat(row.id()).isEqualTo("t");
@@ -156,9 +174,11 @@ class RowParserTest {
     @Test
     void aWrongQuoteCostsItsOwnLine() {
         for (boolean quoted : new boolean[] {false, true}) {
-            String file = "text,label\n" + IntStream.range(0, 300)
-                    .mapToObj(i -> (i == 150 ? "\"" : "") + (quoted && i != 150 ? "\"row " + i + "\"" : "row " + i) + ",a\n")
-                    .collect(Collectors.joining());
+            String file = "text,label\n"
+                    + IntStream.range(0, 300)
+                            .mapToObj(i -> (i == 150 ? "\"" : "")
+                                    + (quoted && i != 150 ? "\"row " + i + "\"" : "row " + i) + ",a\n")
+                            .collect(Collectors.joining());
             List<CorpusRow> rows = rows("format = csv, label = label", file);
             assertThat(rows).as("rows after it are quoted: %s", quoted).hasSize(300);
             assertThat(rows.stream().filter(row -> row.reason() != null).map(CorpusRow::raw))
@@ -171,7 +191,8 @@ class RowParserTest {
                 short
                 We liked it,1,extra
                 fine,0
-                """))).containsExactly(
+                """)))
+                .containsExactly(
                         "a quote within a quoted cell that is not doubled",
                         "a row of 1 cells; the header has 2",
                         "a row of 3 cells; the header has 2",
@@ -183,14 +204,18 @@ class RowParserTest {
         for (int seed = 0; seed < 200; seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             List<String> texts = random.ints(8, 1, 12)
-                    .mapToObj(length -> "t" + random.ints(length, 0, 8)
-                            .mapToObj(i -> List.of("a", "\"", ",", "\n", "\r\n", "é", "😀", "\"\"").get(i))
-                            .collect(Collectors.joining()))
+                    .mapToObj(length -> "t"
+                            + random.ints(length, 0, 8)
+                                    .mapToObj(i -> List.of("a", "\"", ",", "\n", "\r\n", "é", "😀", "\"\"")
+                                            .get(i))
+                                    .collect(Collectors.joining()))
                     .toList();
-            String file = "text;label\n" + texts.stream()
-                    .map(text -> "'" + text.replace("'", "''") + "';x\n")
-                    .collect(Collectors.joining());
-            assertThat(texts(rows("format = csv, separator = \";\", quote = \"'\"", file))).isEqualTo(texts);
+            String file = "text;label\n"
+                    + texts.stream()
+                            .map(text -> "'" + text.replace("'", "''") + "';x\n")
+                            .collect(Collectors.joining());
+            assertThat(texts(rows("format = csv, separator = \";\", quote = \"'\"", file)))
+                    .isEqualTo(texts);
         }
     }
 
@@ -222,7 +247,11 @@ class RowParserTest {
     void sentencesOfConllEndAtBlankLinesWhateverEndsTheLines() {
         String file = "#Paris B-LOC\nis O\n\nthe O\n# O\n\n\nend O\n";
         for (String same : List.of(
-                file, file.replace("\n", "\r\n"), file.replace("\n\n", "\n \t\n"), "\n" + file + "\n", "# a comment\n" + file)) {
+                file,
+                file.replace("\n", "\r\n"),
+                file.replace("\n\n", "\n \t\n"),
+                "\n" + file + "\n",
+                "# a comment\n" + file)) {
             List<CorpusRow> rows = rows("format = conll", same);
             assertThat(texts(rows)).containsExactly("#Paris is", "the #", "end");
             assertThat(rows.get(0).spans()).containsExactly(new Span(0, 6, "LOC"));
@@ -241,7 +270,9 @@ class RowParserTest {
                 {"id": "5", "text": "x", "label": "b", "part": "train"}
                 {"id": "6", "text": "x", "label": "a", "part": "dev"}
                 {"id": "7", "text": "x", "label": "a"}
-                """.formatted("😀".repeat(1000), "x".repeat(1001))))).containsExactly(
+                """.formatted(
+                                "😀".repeat(1000), "x".repeat(1001)))))
+                .containsExactly(
                         null,
                         "text has 1001 chars; max-chars is 1000",
                         "no id",

@@ -13,8 +13,7 @@ class SpanFormatTest {
     private static final String TEXT = "😀😀 met Åke today";
 
     private static List<Span> spans(String settings, String spans, String text) {
-        SpanFormat format =
-                Settings.parse(settings, SpanFormat::read).orElseThrow();
+        SpanFormat format = Settings.parse(settings, SpanFormat::read).orElseThrow();
         try {
             return format.spans(JsonRow.JSON.readTree(spans), text);
         } catch (JsonProcessingException e) {
@@ -26,7 +25,8 @@ class SpanFormatTest {
     void theUnitIsThatOfTheKey() {
         Span ake = new Span(9, 12, "PER");
         assertThat(spans("spans { unit = utf-16 }", "[[9, 12, \"PER\"]]", TEXT)).containsExactly(ake);
-        assertThat(spans("spans { unit = code-points }", "[[7, 10, \"PER\"]]", TEXT)).containsExactly(ake);
+        assertThat(spans("spans { unit = code-points }", "[[7, 10, \"PER\"]]", TEXT))
+                .containsExactly(ake);
         assertThat(spans("spans { unit = utf-8 }", "[[13, 17, \"PER\"]]", TEXT)).containsExactly(ake);
         for (String unit : List.of("utf-16", "code-points", "utf-8")) {
             assertThat(spans("spans { unit = " + unit + " }", "[[0, 3, \"X\"]]", "abc"))

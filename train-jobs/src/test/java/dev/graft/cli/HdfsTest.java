@@ -61,7 +61,8 @@ class HdfsTest {
         StringBuilder rows = new StringBuilder();
         for (int i = 0; i < 20; i++) {
             rows.append("{\"id\": \"r%d\", \"text\": \"%s, case number %d\", \"label\": \"%s\"}\n"
-                    .formatted(i, i % 2 == 0 ? "I want my money back" : "the password fails", i, i % 2 == 0 ? "a" : "b"));
+                    .formatted(
+                            i, i % 2 == 0 ? "I want my money back" : "the password fails", i, i % 2 == 0 ? "a" : "b"));
         }
         Storage storage = Storages.of(spark, root);
         assertThat(storage.getClass().getSimpleName()).isEqualTo("HadoopStorage");
@@ -87,7 +88,8 @@ class HdfsTest {
             assertThat(run.has(part)).as(part).isTrue();
         }
         assertThat(storage.list(run.root())).extracting(Storage.Entry::name).noneMatch(name -> name.startsWith("_"));
-        storage.write(root + "in/a b.jsonl", rows.substring(rows.indexOf("\n") + 1).getBytes(StandardCharsets.UTF_8));
+        storage.write(
+                root + "in/a b.jsonl", rows.substring(rows.indexOf("\n") + 1).getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> TrainJob.run(spark, Settings.parse(filtered, TrainPlan::read), true))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("has changed");

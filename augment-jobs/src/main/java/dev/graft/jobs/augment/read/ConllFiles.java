@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment.read;
 
-
 import dev.graft.corpus.Conll;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.schema.SpanColumn;
@@ -19,7 +18,9 @@ public final class ConllFiles {
     public static void write(Dataset<Row> augmented, Source source, Place folder) {
         augmented
                 .orderBy("id")
-                .select(CorpusReader.column(source.text()), CorpusReader.column(source.spans().orElse("")))
+                .select(
+                        CorpusReader.column(source.text()),
+                        CorpusReader.column(source.spans().orElse("")))
                 .map((MapFunction<Row, String>) ConllFiles::lines, Encoders.STRING())
                 .write()
                 .option("lineSep", "\n")

@@ -13,16 +13,16 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
-import dev.graft.jobs.augment.schema.RunTables;
-import dev.graft.jobs.augment.schema.SpanColumn;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.RowRules;
 import dev.graft.corpus.Source;
 import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
 import dev.graft.jobs.augment.read.CorpusTables.Census;
-import java.net.URI;
+import dev.graft.jobs.augment.schema.RunTables;
+import dev.graft.jobs.augment.schema.SpanColumn;
 import dev.graft.storage.Place;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -61,7 +61,8 @@ public final class CorpusReader {
     private static final UserDefinedFunction POSITION =
             udf((UDF1<String, Double>) id -> id == null ? null : Splitter.position(id), DataTypes.DoubleType);
     private static final UserDefinedFunction FILE_NAME = udf(
-            (UDF1<String, String>) uri -> uri == null ? null : InputFiles.name(new org.apache.hadoop.fs.Path(new URI(uri))),
+            (UDF1<String, String>)
+                    uri -> uri == null ? null : InputFiles.name(new org.apache.hadoop.fs.Path(new URI(uri))),
             DataTypes.StringType);
 
     private final SparkSession spark;
@@ -112,8 +113,7 @@ public final class CorpusReader {
         Dataset<Row> staged = source.format() == Source.Format.PARQUET
                 ? all.withColumn(ROW, col(OFFSET))
                 : RunTables.write(
-                        all.withColumn(ROW, coalesce(col(OFFSET), monotonically_increasing_id())),
-                        staging.at("_rows"));
+                        all.withColumn(ROW, coalesce(col(OFFSET), monotonically_increasing_id())), staging.at("_rows"));
         RepeatedRows repetitions = RepeatedRows.among(judgeLabels(staged).drop(GROUP), source, staging);
         noteTwoLabels(repetitions.textsWithTwoLabels());
         if (repetitions.repeated() == 0 && repetitions.census().quarantine() == 0) {
@@ -162,9 +162,7 @@ public final class CorpusReader {
     private List<Given> given() {
         List<Given> all = new ArrayList<>();
         all.add(new Given("corpus.train", source.train(), rules(null)));
-        source.validation()
-                .ifPresent(path ->
-                        all.add(new Given("corpus.validation", path, rules(Split.VALIDATION))));
+        source.validation().ifPresent(path -> all.add(new Given("corpus.validation", path, rules(Split.VALIDATION))));
         source.test().ifPresent(path -> all.add(new Given("corpus.test", path, rules(Split.TEST))));
         return all;
     }
@@ -242,7 +240,8 @@ public final class CorpusReader {
             UserDefinedFunction isMoved =
                     udf((UDF1<String, Boolean>) group -> group != null && moved.contains(group), DataTypes.BooleanType);
             checked = checked.withColumn(
-                    SPLIT, when(isMoved.apply(col(GROUP)), lit(Split.TRAIN.column())).otherwise(col(SPLIT)));
+                    SPLIT,
+                    when(isMoved.apply(col(GROUP)), lit(Split.TRAIN.column())).otherwise(col(SPLIT)));
         }
         if (!source.labels().isEmpty() || known.size() == classes.size()) {
             return checked;

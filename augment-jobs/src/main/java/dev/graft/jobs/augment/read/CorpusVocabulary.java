@@ -37,8 +37,10 @@ public final class CorpusVocabulary {
         }
         Dataset<Row> train = documents.where(col("split").equalTo("train"));
         Work work = settings.work(Optional.empty());
-        JavaRDD<String> texts =
-                train.select(CorpusReader.column(settings.recipe().corpus().text())).toJavaRDD().map(row -> row.getString(0));
+        JavaRDD<String> texts = train.select(
+                        CorpusReader.column(settings.recipe().corpus().text()))
+                .toJavaRDD()
+                .map(row -> row.getString(0));
         List<Count> counts = texts.mapPartitionsToPair(rows -> {
                     TextAnalyzer analyzer = new TextAnalyzer(work.section().protection());
                     Map<String, long[]> counted = new HashMap<>();

@@ -3,8 +3,6 @@ package dev.graft.jobs.augment.read;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.graft.jobs.augment.setup.AugmentSettings;
-import dev.graft.jobs.augment.schema.SpanColumn;
 import dev.graft.corpus.CorpusRow;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
@@ -14,8 +12,10 @@ import dev.graft.corpus.Source;
 import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
 import dev.graft.jobs.Inputs;
-import dev.graft.jobs.Storages;
 import dev.graft.jobs.Session;
+import dev.graft.jobs.Storages;
+import dev.graft.jobs.augment.schema.SpanColumn;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,13 +51,13 @@ public record FirstRows(List<Document> documents, long training, boolean whole) 
      */
     public static FirstRows read(AugmentSettings settings, int rows) {
         Source source = settings.recipe().corpus();
-        FirstRows head =
-                switch (source.format()) {
-                    case JSONL, TEXT, CSV, CONLL -> ofLines(settings, rows);
-                    case PARQUET, TABLE -> bySpark(settings, rows);
-                };
+        FirstRows head = switch (source.format()) {
+            case JSONL, TEXT, CSV, CONLL -> ofLines(settings, rows);
+            case PARQUET, TABLE -> bySpark(settings, rows);
+        };
         if (head.documents().isEmpty()) {
-            throw new InputException("corpus.train: " + source.train() + " has no row with a text that is for training");
+            throw new InputException(
+                    "corpus.train: " + source.train() + " has no row with a text that is for training");
         }
         return head;
     }
@@ -84,7 +84,8 @@ public record FirstRows(List<Document> documents, long training, boolean whole) 
                 }
                 passed += taken.isFull() ? in.bytes : file.getLen();
             } catch (IOException | UncheckedIOException e) {
-                throw InputFiles.unreadable(name, e instanceof UncheckedIOException io ? io.getCause() : (IOException) e);
+                throw InputFiles.unreadable(
+                        name, e instanceof UncheckedIOException io ? io.getCause() : (IOException) e);
             }
         }
         if (source.format() == Source.Format.JSONL && !taken.isFull()) {
@@ -97,7 +98,8 @@ public record FirstRows(List<Document> documents, long training, boolean whole) 
         Source source = settings.recipe().corpus();
         try (SparkSession spark = Session.start("graft preview")) {
             Inputs.of(spark, settings.recipe(), settings.files(), Storages.directory(spark, settings.recipe()));
-            CorpusReader reader = new CorpusReader(spark, source, settings.recipe().maxChars());
+            CorpusReader reader =
+                    new CorpusReader(spark, source, settings.recipe().maxChars());
             Dataset<Row> training = reader.rows()
                     .where(col(CorpusReader.REASON)
                             .isNull()

@@ -53,8 +53,8 @@ public record InputFiles(String given, @Nullable Path root, List<FileStatus> fil
                 }
             }
             if (found.isEmpty()) {
-                throw new InputException(key + ": no file in " + given
-                        + "; what begins with _ or . is not taken for one of the corpus");
+                throw new InputException(
+                        key + ": no file in " + given + "; what begins with _ or . is not taken for one of the corpus");
             }
             found.sort(Comparator.comparing(each -> each.getPath().toString()));
             return new InputFiles(given, self != null && self.isDirectory() ? self.getPath() : null, found);
@@ -106,6 +106,7 @@ public record InputFiles(String given, @Nullable Path root, List<FileStatus> fil
 
     /** What a file that can't be read is said to be. */
     static InputException unreadable(String file, Exception cause) {
-        return new InputException(file + " can't be read: " + (cause.getMessage() == null ? cause : cause.getMessage()));
+        return new InputException(
+                file + " can't be read: " + (cause.getMessage() == null ? cause : cause.getMessage()));
     }
 }

@@ -139,11 +139,7 @@ record LineFiles(JavaSparkContext context, InputFiles files, RowParser parser, C
         private final CollectionAccumulator<Set<String>> met;
         private final Iterator<CorpusRow> rows;
 
-        Guarded(
-                String file,
-                RowParser parser,
-                CollectionAccumulator<Set<String>> met,
-                Iterator<CorpusRow> rows) {
+        Guarded(String file, RowParser parser, CollectionAccumulator<Set<String>> met, Iterator<CorpusRow> rows) {
             this.file = file;
             this.parser = parser;
             this.met = met;

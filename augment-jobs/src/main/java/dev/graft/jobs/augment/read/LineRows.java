@@ -4,10 +4,10 @@ package dev.graft.jobs.augment.read;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.from_json;
 
-import dev.graft.jobs.augment.schema.SpanColumn;
 import dev.graft.corpus.CorpusRow;
 import dev.graft.corpus.RowParser;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.augment.schema.SpanColumn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -52,12 +52,11 @@ final class LineRows {
     }
 
     Dataset<Row> read() {
-        StructType rest =
-                switch (source.format()) {
-                    case JSONL -> inferred();
-                    case CSV -> ofHeaders();
-                    case TEXT, CONLL, PARQUET, TABLE -> new StructType();
-                };
+        StructType rest = switch (source.format()) {
+            case JSONL -> inferred();
+            case CSV -> ofHeaders();
+            case TEXT, CONLL, PARQUET, TABLE -> new StructType();
+        };
         Map<String, String> renamed = parts.get(0)
                 .rules()
                 .renamed(parts.get(0).files().given(), new HashSet<>(Arrays.asList(rest.fieldNames())));
@@ -68,8 +67,8 @@ final class LineRows {
         StructType schema = schema();
         boolean label = source.label().isPresent();
         boolean spans = source.spans().isPresent();
-        Dataset<Row> rows = spark.createDataFrame(
-                rows(new ArrayList<>(), renamed).map(found -> row(found, label, spans)), schema);
+        Dataset<Row> rows =
+                spark.createDataFrame(rows(new ArrayList<>(), renamed).map(found -> row(found, label, spans)), schema);
         List<Column> columns = new ArrayList<>(List.of(CorpusReader.column(source.text())));
         source.label().ifPresent(name -> columns.add(CorpusReader.column(name)));
         source.spans().ifPresent(name -> columns.add(CorpusReader.column(name)));
@@ -173,9 +172,9 @@ final class LineRows {
             for (FileStatus file : part.files().files()) {
                 RowParser parser = new RowParser(part.rules(), Map.of());
                 String name = InputFiles.name(file.getPath());
-                try (InputStream in =
-                        InputFiles.open(spark.sparkContext().hadoopConfiguration(), file.getPath())) {
-                    parser.rows(name, in).findFirst();
+                try (InputStream in = InputFiles.open(spark.sparkContext().hadoopConfiguration(), file.getPath())) {
+                    // The header is read with the first row.
+                    parser.rows(name, in).limit(1).forEach(first -> {});
                 } catch (IOException | UncheckedIOException e) {
                     throw InputFiles.unreadable(name, e);
                 }

@@ -46,11 +46,12 @@ final class ParquetFiles {
     static List<Part> read(SparkSession spark, InputFiles files) {
         spark.conf().set(NANOS, true);
         Map<String, List<Path>> bySchema = new LinkedHashMap<>();
-        schemas(spark, files).forEach(each -> bySchema
-                .computeIfAbsent(each._2(), any -> new ArrayList<>())
-                .add(new Path(each._1())));
+        schemas(spark, files)
+                .forEach(each -> bySchema.computeIfAbsent(each._2(), any -> new ArrayList<>())
+                        .add(new Path(each._1())));
         List<Part> parts = new ArrayList<>();
-        bySchema.forEach((schema, paths) -> parts.add(part(spark, files, MessageTypeParser.parseMessageType(schema), paths)));
+        bySchema.forEach(
+                (schema, paths) -> parts.add(part(spark, files, MessageTypeParser.parseMessageType(schema), paths)));
         return parts;
     }
 
@@ -65,8 +66,7 @@ final class ParquetFiles {
     }
 
     private static String schema(SerializableConfiguration hadoop, Path path) {
-        try (ParquetFileReader reader =
-                ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop.value()))) {
+        try (ParquetFileReader reader = ParquetFileReader.open(HadoopInputFile.fromPath(path, hadoop.value()))) {
             return reader.getFooter().getFileMetaData().getSchema().toString();
         } catch (IOException | RuntimeException e) {
             String why = String.valueOf(e.getMessage());
@@ -87,8 +87,8 @@ final class ParquetFiles {
         Map<String, String> left = new TreeMap<>();
         for (Type field : schema.getFields()) {
             try {
-                readable = readable.add(
-                        converter.convert(new MessageType(schema.getName(), field)).fields()[0]);
+                readable = readable.add(converter.convert(new MessageType(schema.getName(), field))
+                        .fields()[0]);
             } catch (Exception e) { // Spark declares no AnalysisException, and throws it.
                 if (!(e instanceof AnalysisException)) {
                     throw e;
@@ -97,10 +97,11 @@ final class ParquetFiles {
             }
         }
         boolean partitioned = files.root() != null
-                && paths.stream().anyMatch(path -> path.getParent()
-                        .toString()
-                        .substring(files.root().toString().length())
-                        .contains("="));
+                && paths.stream()
+                        .anyMatch(path -> path.getParent()
+                                .toString()
+                                .substring(files.root().toString().length())
+                                .contains("="));
         Dataset<Row> rows = (partitioned
                         ? spark.read().option("basePath", files.root().toString())
                         : spark.read())

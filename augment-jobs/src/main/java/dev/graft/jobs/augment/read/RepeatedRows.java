@@ -184,25 +184,31 @@ public record RepeatedRows(
                         col(CorpusReader.OFFSET),
                         col(CorpusReader.ROW));
         WindowSpec byText = Window.partitionBy(md5(CorpusReader.column(source.text())));
-        Dataset<Row> losers = suspects.withColumn(CorpusReader.INTERNAL + "occurrence", row_number().over(byId))
+        Dataset<Row> losers = suspects.withColumn(
+                        CorpusReader.INTERNAL + "occurrence", row_number().over(byId))
                 .withColumn(
-                        CorpusReader.INTERNAL + "split", max(when(evaluation, col(CorpusReader.SPLIT))).over(byText))
+                        CorpusReader.INTERNAL + "split",
+                        max(when(evaluation, col(CorpusReader.SPLIT))).over(byText))
                 .select(
                         col(CorpusReader.FILE),
                         col(CorpusReader.ROW),
                         coalesce(
                                         when(
-                                                col(CorpusReader.INTERNAL + "occurrence").gt(1),
+                                                col(CorpusReader.INTERNAL + "occurrence")
+                                                        .gt(1),
                                                 lit(source.id().isPresent() ? "id occurs already" : DUPLICATE)),
                                         when(
                                                 col(CorpusReader.SPLIT)
                                                         .equalTo("train")
-                                                        .and(col(CorpusReader.INTERNAL + "split").isNotNull()),
+                                                        .and(col(CorpusReader.INTERNAL + "split")
+                                                                .isNotNull()),
                                                 concat(lit(LEAK), col(CorpusReader.INTERNAL + "split"))))
                                 .as(CorpusReader.INTERNAL + "repetition"))
                 .where(col(CorpusReader.INTERNAL + "repetition").isNotNull());
         return all.join(RunTables.write(losers, staging.at("_repetitions")), ON_ROW, "left")
-                .withColumn(CorpusReader.REASON, coalesce(col(CorpusReader.REASON), col(CorpusReader.INTERNAL + "repetition")))
+                .withColumn(
+                        CorpusReader.REASON,
+                        coalesce(col(CorpusReader.REASON), col(CorpusReader.INTERNAL + "repetition")))
                 .drop(CorpusReader.INTERNAL + "repetition");
     }
 

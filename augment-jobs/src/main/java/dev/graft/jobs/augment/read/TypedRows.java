@@ -8,11 +8,11 @@ import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
-import dev.graft.jobs.augment.schema.SpanColumn;
 import dev.graft.corpus.CorpusRow;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.RowRules;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.augment.schema.SpanColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -32,11 +32,11 @@ import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.NumericType;
-import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.jspecify.annotations.Nullable;
@@ -112,8 +112,7 @@ final class TypedRows {
     }
 
     private static Column optional(String name, Dataset<Row> rows, Optional<String> column) {
-        return column.map(each -> text(name, rows, each))
-                .orElse(lit(null).cast("string"));
+        return column.map(each -> text(name, rows, each)).orElse(lit(null).cast("string"));
     }
 
     /** A column that is used as text; a float that is not a number is nothing. */
@@ -181,5 +180,4 @@ final class TypedRows {
         }
         return isNested(field.dataType()) ? to_json(value) : value.cast("string");
     }
-
 }

@@ -34,7 +34,8 @@ public class ReadingTest extends OnSpark {
     private CorpusTables read(String corpus) throws IOException {
         Path staging = Files.createTempDirectory(folder, "staging");
         AugmentSettings settings = settings(corpus);
-        return new CorpusReader(spark, settings.recipe().corpus(), 1000).read(new Place(new LocalStorage(), staging.toString()));
+        return new CorpusReader(spark, settings.recipe().corpus(), 1000)
+                .read(new Place(new LocalStorage(), staging.toString()));
     }
 
     private static List<String> column(CorpusTables corpus, String name) {
@@ -68,7 +69,8 @@ public class ReadingTest extends OnSpark {
         Path file = runs.corpus(
                 "many.jsonl",
                 IntStream.range(0, 300)
-                        .mapToObj(i -> i % 7 == 0 ? "" : "{\"text\": \"row %d\", \"label\": \"%s\"}".formatted(i, i % 2))
+                        .mapToObj(
+                                i -> i % 7 == 0 ? "" : "{\"text\": \"row %d\", \"label\": \"%s\"}".formatted(i, i % 2))
                         .toList());
         for (String more : List.of("", ", limit = 20", ", shares { test = 0 }, group = label")) {
             String corpus = "train = \"" + file + "\", label = label" + more;
@@ -91,7 +93,8 @@ public class ReadingTest extends OnSpark {
                         "{\"key\": \"1\", \"text\": \"a\", \"label\": 0, \"x\": 1, \"id\": 9, \"Text\": \"T\", \"a.b\": 1, \"k\": 1, \"k\": 2, \"m\": {\"A\": 1, \"a\": 2}}",
                         "{\"key\": \"2\", \"text\": \"b\", \"label\": \"word\", \"x\": [1], \"_reason\": \"r\", \"fate\": \"f\", \"deep\": "
                                 + "[".repeat(50) + "]".repeat(50) + "}"));
-        Path test = runs.corpus("test.jsonl", List.of("{\"key\": \"3\", \"text\": \"c\", \"label\": \"0\", \"x\": {\"y\": NaN}}"));
+        Path test = runs.corpus(
+                "test.jsonl", List.of("{\"key\": \"3\", \"text\": \"c\", \"label\": \"0\", \"x\": {\"y\": NaN}}"));
         CorpusTables corpus = read("train = \"" + train + "\", test = \"" + test + "\", label = label, id = key");
         assertThat(column(corpus, "label")).containsExactly("0", "word", "0");
         assertThat(column(corpus, "x")).containsExactly("1", "[1]", "{\"y\":\"NaN\"}");
@@ -107,8 +110,12 @@ public class ReadingTest extends OnSpark {
     @Test
     public void partsOfParquetMayDifferAndOthersAreNamed() throws IOException {
         Path parts = folder.resolve("parts");
-        spark.sql("select 'a' text, 1 n, timestamp'2020-01-01 00:00:00' t").write().parquet(parts.resolve("one").toString());
-        spark.sql("select 'b' text, 'two' n, 2.5 extra").write().parquet(parts.resolve("sub/two").toString());
+        spark.sql("select 'a' text, 1 n, timestamp'2020-01-01 00:00:00' t")
+                .write()
+                .parquet(parts.resolve("one").toString());
+        spark.sql("select 'b' text, 'two' n, 2.5 extra")
+                .write()
+                .parquet(parts.resolve("sub/two").toString());
         CorpusTables corpus = read("format = parquet, train = \"" + parts + "\", shares { test = 0 }");
         assertThat(column(corpus, "n")).containsExactlyInAnyOrder("1", "two");
         assertThat(column(corpus, "extra")).containsExactlyInAnyOrder(null, "2.5");
@@ -117,7 +124,9 @@ public class ReadingTest extends OnSpark {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("README is not a Parquet file");
         Files.delete(parts.resolve("README"));
-        spark.sql("select array('c') text").write().parquet(parts.resolve("three").toString());
+        spark.sql("select array('c') text")
+                .write()
+                .parquet(parts.resolve("three").toString());
         assertThatThrownBy(() -> read("format = parquet, train = \"" + parts + "\""))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("the column text is array<string>; allowed is text");
@@ -128,7 +137,8 @@ public class ReadingTest extends OnSpark {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
             for (int i = 0; i < 20_000; i++) {
-                out.write(("{\"text\": \"row " + Integer.toHexString(i * 7919) + "\"}\n").getBytes(StandardCharsets.UTF_8));
+                out.write(("{\"text\": \"row " + Integer.toHexString(i * 7919) + "\"}\n")
+                        .getBytes(StandardCharsets.UTF_8));
             }
         }
         Path file = folder.resolve("a.jsonl.gz");
@@ -137,9 +147,13 @@ public class ReadingTest extends OnSpark {
         assertThat(read(corpus).census().get().train()).isEqualTo(20_000);
         assertThat(FirstRows.read(settings(corpus), 3).documents()).hasSize(3);
         Files.write(file, java.util.Arrays.copyOf(packed.toByteArray(), packed.size() / 2));
-        assertThatThrownBy(() -> read(corpus)).isInstanceOf(InputException.class).hasMessageContaining("a.jsonl.gz can't be read");
+        assertThatThrownBy(() -> read(corpus))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a.jsonl.gz can't be read");
         Files.writeString(file, "{\"text\": \"plain\"}\n");
-        assertThatThrownBy(() -> read(corpus)).isInstanceOf(InputException.class).hasMessageContaining("a.jsonl.gz can't be read");
+        assertThatThrownBy(() -> read(corpus))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("a.jsonl.gz can't be read");
     }
 
     @Test
@@ -150,20 +164,33 @@ public class ReadingTest extends OnSpark {
                         .mapToObj(i -> "{\"text\": \"row %d\", \"label\": \"c%d\"}".formatted(i, i / 2))
                         .toList());
         CorpusTables corpus = read("train = \"" + file + "\", label = label, shares { test = 0.45 }");
-        assertThat(corpus.rows().where("split = 'train'").select("label").distinct().count()).isEqualTo(40);
+        assertThat(corpus.rows()
+                        .where("split = 'train'")
+                        .select("label")
+                        .distinct()
+                        .count())
+                .isEqualTo(40);
         assertThat(corpus.census().get().quarantine()).isZero();
         assertThat(corpus.notes()).anyMatch(note -> note.contains("of 40 classes without a training row"));
-        Path twice = runs.corpus("twice.jsonl", List.of("{\"text\": \"same\", \"label\": \"a\"}", "{\"text\": \"same\", \"label\": \"b\"}"));
-        assertThat(read("train = \"" + twice + "\", label = label, shares { test = 0 }").notes())
+        Path twice = runs.corpus(
+                "twice.jsonl",
+                List.of("{\"text\": \"same\", \"label\": \"a\"}", "{\"text\": \"same\", \"label\": \"b\"}"));
+        assertThat(read("train = \"" + twice + "\", label = label, shares { test = 0 }")
+                        .notes())
                 .containsExactly("1 training rows have the text of another one under another label; they stay");
     }
 
     @Test
     public void aTableIsACorpus() throws IOException {
-        spark.range(3).select(functions.concat(functions.lit("text "), functions.col("id").cast("string")).as("text"))
+        spark.range(3)
+                .select(functions
+                        .concat(functions.lit("text "), functions.col("id").cast("string"))
+                        .as("text"))
                 .createOrReplaceTempView("tickets");
         CorpusTables corpus = read("table = tickets, shares { test = 0 }");
         assertThat(column(corpus, "text")).containsExactlyInAnyOrder("text 0", "text 1", "text 2");
-        assertThatThrownBy(() -> read("table = nowhere")).isInstanceOf(InputException.class).hasMessageContaining("nowhere");
+        assertThatThrownBy(() -> read("table = nowhere"))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("nowhere");
     }
 }
