@@ -117,7 +117,7 @@ class AugmentReportTest extends OnSpark {
         assertThat(folder.resolve("other/survey.json")).hasContent(before);
 
         Manifest strict =
-                FilterJob.run(spark, runs.settings(corpus, "out", "augment.filters { similarity { min = 0.8 } }"));
+                FilterJob.run(spark, runs.settings(corpus, "out", "augment.filters { similarity { min = 0.9999 } }"));
         assertThat(strict.operators().values().stream().map(Counts::kept))
                 .as("an operator that kept none is told of, too")
                 .contains(0L);

@@ -42,6 +42,7 @@ record DiacriticsRemoval(double alpha) implements Augmenter {
 
     private static @Nullable Edit plain(String surface, Token word) {
         StringBuilder plain = new StringBuilder(surface.length());
+        boolean capitals = Casing.isCapitals(surface);
         boolean follows = false;
         String decomposed = Normalizer.normalize(surface, Normalizer.Form.NFD);
         for (int i = 0; i < decomposed.length(); i++) {
@@ -53,7 +54,7 @@ record DiacriticsRemoval(double alpha) implements Augmenter {
             follows = script == Character.UnicodeScript.LATIN || script == Character.UnicodeScript.GREEK;
             int stroke = STROKES.indexOf(c);
             String without = stroke < 0 ? String.valueOf(c) : WITHOUT.get(stroke);
-            plain.append(Casing.isCapitals(surface) ? without.toUpperCase(Locale.ROOT) : without);
+            plain.append(capitals ? without.toUpperCase(Locale.ROOT) : without);
         }
         String composed = Normalizer.normalize(plain, Normalizer.Form.NFC);
         return composed.equals(Normalizer.normalize(surface, Normalizer.Form.NFC))

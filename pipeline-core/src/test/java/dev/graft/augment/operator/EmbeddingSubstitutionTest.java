@@ -31,7 +31,7 @@ class EmbeddingSubstitutionTest {
     void aNearWordStandsInThePlaceOfAnother() throws IOException {
         Augmenter near = operator(VECTORS, ", min-similarity = 0.9");
         assertMakes(near, """
-                The phone, (Lamp) -> The handset, (Light)
+                Phone, (lamp) -> Handset, (light)
                 THE LAMP OF THE PHONE -> THE LIGHT OF THE HANDSET
                 """);
         assertLeaves(near, "the phones https://phone.com phone_1 été 👩‍👩‍👧");

@@ -56,6 +56,12 @@ public record InputFiles(String given, @Nullable Path root, List<FileStatus> fil
                 throw new InputException(
                         key + ": no file in " + given + "; what begins with _ or . is not taken for one of the corpus");
             }
+            for (FileStatus each : found) {
+                if (each.getPath().getName().contains(":")) {
+                    throw new InputException(key + ": " + name(each.getPath())
+                            + " has a \":\" in its name, which Hadoop can't open; allowed is any other name");
+                }
+            }
             found.sort(Comparator.comparing(each -> each.getPath().toString()));
             return new InputFiles(given, self != null && self.isDirectory() ? self.getPath() : null, found);
         } catch (IOException | IllegalArgumentException e) {
