@@ -72,9 +72,11 @@ class TrainJobTest {
                                 .formatted(i, text, kind, text.length()));
             }
         }
-        spark.sql("select inline(array(" + String.join(", ", rows) + "))")
-                .write()
-                .parquet(out.resolve("augmented").toString());
+        augmented(out, spark.sql("select inline(array(" + String.join(", ", rows) + "))"));
+    }
+
+    private static void augmented(Path out, Dataset<Row> rows) throws IOException {
+        rows.write().parquet(out.resolve("augmented").toString());
         RunDirectory run = run(out);
         RunDirectory.write(
                 out.resolve(RunDirectory.MANIFEST),
@@ -117,11 +119,10 @@ class TrainJobTest {
     @Test
     void theRowsThatTheOtherJobWroteAreRead() throws IOException {
         Path out = folder.resolve("contract");
-        augmented(out);
         Path golden = Path.of("..", "augment-jobs", "src", "test", "resources", "golden");
         Dataset<Row> rows =
                 spark.read().parquet(golden.resolve("augmented.parquet").toString());
-        rows.write().mode("overwrite").parquet(out.resolve("augmented").toString());
+        augmented(out, rows);
 
         Corpus corpus = Corpus.read(spark, plan(out, "").recipe(), 0.1);
 

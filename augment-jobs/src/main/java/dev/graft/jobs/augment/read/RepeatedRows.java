@@ -152,7 +152,7 @@ public record RepeatedRows(
                         .and(label.isNotNull()))
                 .select(textKey(source), xxhash64(label));
         return RepeatedHashes.ranks(
-                        InternalRows.of(labelled), (row, sink) -> sink.accept(row.getLong(0), row.getLong(1)), 0)
+                        InternalRows.longs(labelled), (row, sink) -> sink.accept(row[0], row[1]), 0)
                 .map(pairs -> pairs.length / 2L)
                 .reduce(Long::sum);
     }
