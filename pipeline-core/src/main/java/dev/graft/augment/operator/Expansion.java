@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 record Expansion(double rate) implements Augmenter {
     private static final Pattern NOT = Pattern.compile(
-            "(?iu)\\b(?=\\p{L}{1,7}['’]t)(?:(?<=[\\p{L}\\p{N},'’\")] )|(?![^.!?\\n]*\\?))(?<!\\bwhy )(is|are|was|were|do|does|did|has|have|had|could|should|would|must|need|ca|wo|sha)n['’]t\\b(?!['’])"
+            "(?iu)\\b(?=\\p{L}{1,7}['’]t)(?:(?<=[\\p{L}\\p{N},'’\")] )|(?![^.!?\\n]{0,200}\\?))(?<!\\bwhy )(is|are|was|were|do|does|did|has|have|had|could|should|would|must|need|ca|wo|sha)n['’]t\\b(?!['’])"
                     + "(?! (?:i|you|he|she|it|we|they|there|this|that|these|those|the|my|your|our)\\b)");
     private static final Pattern ENDING = Pattern.compile(
             "(?iu)\\b(i['’]m|(?:you|we|they)['’]re|(?:i|you|he|she|it|we|they)['’]ll|(?:i|you|we|they)['’]ve)\\b(?!['’])");

@@ -151,8 +151,7 @@ public record RepeatedRows(
                         .and(col(CorpusReader.SPLIT).equalTo("train"))
                         .and(label.isNotNull()))
                 .select(textKey(source), xxhash64(label));
-        return RepeatedHashes.ranks(
-                        InternalRows.longs(labelled), (row, sink) -> sink.accept(row[0], row[1]), 0)
+        return RepeatedHashes.ranks(InternalRows.longs(labelled), (row, sink) -> sink.accept(row[0], row[1]), 0)
                 .map(pairs -> pairs.length / 2L)
                 .reduce(Long::sum);
     }
