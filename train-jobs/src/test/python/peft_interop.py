@@ -68,6 +68,7 @@ def check_pooling(folder, pooling, classifier):
     # PEFT only warns where a key finds no place; here that is an error.
     with warnings.catch_warnings():
         warnings.simplefilter("error")
+        warnings.simplefilter("ignore", FutureWarning)  # of transformers about itself
         model = PeftModel.from_pretrained(base, str(adapter)).eval()
     given = torch.tensor([row["logits"] for row in rows])
     texts = [row["text"] for row in rows]

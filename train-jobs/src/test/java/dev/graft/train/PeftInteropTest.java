@@ -87,7 +87,8 @@ class PeftInteropTest {
             expected.add(JSON.treeToValue(row.get("logits"), float[].class));
         }
         BaseModel base = BaseModel.load(folder.resolve("base").toString());
-        PeftFolder adapter = PeftFolder.read(folder.resolve("peft-adapter"), List.of());
+        PeftFolder adapter = PeftFolder.read(
+                folder.resolve("peft-adapter"), List.of("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4"));
         try (MergedClassifier classifier = new MergedClassifier(base, adapter, 512)) {
             float[][] logits = classifier.logits(texts);
             float largest = 0;
