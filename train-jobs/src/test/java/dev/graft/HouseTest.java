@@ -48,11 +48,10 @@ class HouseTest {
     @ArchTest
     static final ArchRule THE_ENGINES_INSIDE = noClasses()
             .that()
-            .resideOutsideOfPackages(
-                    "dev.graft.nn..", "dev.graft.translate..", "dev.graft.adapt..", "dev.graft.train..")
+            .resideOutsideOfPackage("dev.graft.nn.engine..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("ai.djl.pytorch.jni..");
+            .resideInAnyPackage("ai.djl.pytorch.jni..", "ai.djl.pytorch.engine..");
 
     /** No release of Spark promises them: what knows them lies together, and hashes that are Spark's beside the schema. */
     @ArchTest

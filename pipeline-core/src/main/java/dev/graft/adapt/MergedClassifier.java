@@ -5,7 +5,6 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
@@ -38,10 +37,9 @@ public final class MergedClassifier implements AutoCloseable {
     private final Dense head;
     private final Tokenizer tokenizer;
 
-    /** On a core of the CPU, as a task of Spark has one: a score does not depend on how many cores there are. */
+    /** On the CPU. */
     public MergedClassifier(BaseModel base, PeftFolder adapter, int maxLength) {
         this(base, adapter, maxLength, Device.cpu());
-        JniUtils.setNumThreads(1);
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.graft.checkpoint.BaseModel;
 import dev.graft.nn.CausalLm;
 import dev.graft.nn.MaskedLm;
 import dev.graft.nn.SentenceEncoder;
+import dev.graft.nn.engine.Threads;
 import dev.graft.text.Vocabulary;
 import dev.graft.text.WordVectors;
 import dev.graft.text.wordnet.WordNet;
@@ -43,6 +44,12 @@ public final class Resources {
         this.vocabularyFile = vocabulary;
     }
 
+    /** A task of Spark has a core, and with one thread a score does not depend on how many cores there are. */
+    private static <M> M onOneThread(M model) {
+        Threads.one();
+        return model;
+    }
+
     public synchronized WordNet wordNet() {
         WordNet loaded = wordNet == null ? new WordNet() : wordNet;
         wordNet = loaded;
@@ -51,24 +58,24 @@ public final class Resources {
 
     public synchronized SentenceEncoder encoder() {
         SentenceEncoder loaded =
-                encoder == null ? new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS) : encoder;
+                encoder == null ? onOneThread(new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS)) : encoder;
         encoder = loaded;
         return loaded;
     }
 
     /** A masked language model from a Hugging Face folder. */
     public synchronized MaskedLm maskedLm(Path folder) {
-        return maskedLms.computeIfAbsent(folder, MaskedLm::new);
+        return maskedLms.computeIfAbsent(folder, each -> onOneThread(new MaskedLm(each)));
     }
 
     /** A causal language model from a Hugging Face folder. */
     public synchronized CausalLm causalLm(Path folder) {
-        return causalLms.computeIfAbsent(folder, CausalLm::new);
+        return causalLms.computeIfAbsent(folder, each -> onOneThread(new CausalLm(each)));
     }
 
     /** One direction of translation, from a student's folder. */
     public synchronized Translator translator(Path folder) {
-        return translators.computeIfAbsent(folder, Student::new);
+        return translators.computeIfAbsent(folder, each -> onOneThread(new Student(each)));
     }
 
     /** A user's word vectors. */
@@ -85,7 +92,7 @@ public final class Resources {
     public synchronized MergedClassifier classifier(Path adapter, List<String> labels) {
         return classifiers.computeIfAbsent(adapter, folder -> {
             PeftFolder read = PeftFolder.read(folder, labels);
-            return new MergedClassifier(BaseModel.load(model), read, SENTENCE_TOKENS);
+            return onOneThread(new MergedClassifier(BaseModel.load(model), read, SENTENCE_TOKENS));
         });
     }
 

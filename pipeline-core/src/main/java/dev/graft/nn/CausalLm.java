@@ -9,7 +9,6 @@ import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.CausalConfig;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
@@ -89,8 +88,6 @@ public final class CausalLm implements AutoCloseable {
         norm = parameters.norm(prefix + "ln_f", eps);
         boolean tied = !model.weights().names().contains("lm_head.weight");
         head = tied ? words : parameters.array("lm_head.weight");
-        // A task of Spark has a core, and with one thread a score does not depend on how many cores there are.
-        JniUtils.setNumThreads(1);
     }
 
     /**

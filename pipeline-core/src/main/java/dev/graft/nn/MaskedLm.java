@@ -8,7 +8,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.Activation;
 import ai.djl.nn.core.Embedding;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.EncoderConfig;
@@ -78,8 +77,6 @@ public final class MaskedLm implements AutoCloseable {
         norm = head.norm(
                 "cls.predictions.transform.LayerNorm", (float) base.config().layerNormEps());
         decoder = new Dense(decoderWeight(model.weights(), head), head.array(decoderBias(model.weights())));
-        // A task of Spark has a core, and with one thread a guess does not depend on how many cores there are.
-        JniUtils.setNumThreads(1);
     }
 
     /**

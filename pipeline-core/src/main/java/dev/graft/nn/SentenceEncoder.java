@@ -4,7 +4,6 @@ package dev.graft.nn;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.BaseModel;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,8 +32,6 @@ public final class SentenceEncoder implements AutoCloseable {
         encoder = new Encoder(model, manager, (name, dense) -> dense);
         words = Set.copyOf(new HashSet<>(Arrays.asList(
                 WordPieces.read(model.tokenizer(), "the sentence encoder").words())));
-        // A task of Spark has a core, and with one thread a score does not depend on how many cores there are.
-        JniUtils.setNumThreads(1);
     }
 
     /** A vector of the hidden width and length 1. */

@@ -3,7 +3,6 @@ package dev.graft.translate;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.LexicalShortlist;
 import dev.graft.checkpoint.MarianFile;
@@ -53,8 +52,6 @@ public final class Student implements Translator {
                 ? source
                 : new SentencePiece(files.targetVocabulary());
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        // A task of Spark has a core, and tasks share the model.
-        JniUtils.setNumThreads(1);
         model = new MarianStudent(config, StudentWeights.place(config, file.weights(), manager), manager);
         greedy = new Greedy(model, BUDGET);
     }

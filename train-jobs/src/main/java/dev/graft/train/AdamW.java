@@ -5,11 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
-import dev.graft.nn.GradMode;
+import dev.graft.nn.engine.GradMode;
+import dev.graft.nn.engine.Gradients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +75,7 @@ final class AdamW implements AutoCloseable {
         double rootCorrection = Math.sqrt(1 - Math.pow(BETA2, steps));
         NDArray root = slot.variance.sqrt().divi(rootCorrection).addi(EPSILON);
         slot.parameter.subi(slot.mean.div(root).muli(learningRate / meanCorrection));
-        JniUtils.zeroGrad((PtNDArray) slot.parameter);
+        Gradients.clear(slot.parameter);
     }
 
     private double gradientNorm() {

@@ -5,12 +5,12 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.adapt.LoraSettings;
 import dev.graft.adapt.SequenceClassifier;
 import dev.graft.checkpoint.BaseModel;
-import dev.graft.nn.GradMode;
+import dev.graft.nn.engine.GradMode;
+import dev.graft.nn.engine.Gradients;
+import dev.graft.nn.engine.Threads;
 import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
 import dev.graft.nn.Tokenizer;
@@ -70,8 +70,7 @@ public record Trainer(
         SequenceClassifier classifier =
                 new SequenceClassifier(base, lora, labels, settings.pooling(), settings.maxLength(), seed, device);
         try {
-            // Only now: the engine's native library is loaded by the first array.
-            JniUtils.setNumThreads(threads);
+            Threads.set(threads);
             return new Trained(classifier, losses(classifier, examples, steps));
         } catch (RuntimeException | Error e) {
             classifier.close();
@@ -127,7 +126,7 @@ public record Trainer(
                 NDManager scope = classifier.manager().newSubManager()) {
             NDArray logits = classifier.forward(Tokenizer.pad(rows.ids(), scope), pass); // (B, C)
             NDArray loss = crossEntropy(logits, scope.create(rows.labels(), new Shape(rows.labels().length, 1)));
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+            Gradients.backward(loss);
             return loss.getFloat();
         }
     }

@@ -7,12 +7,11 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.checkpoint.Weights;
-import dev.graft.nn.GradMode;
+import dev.graft.nn.engine.GradMode;
+import dev.graft.nn.engine.Gradients;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -80,7 +79,7 @@ class AdamWTest {
                     fast.attach(manager);
                     NDArray loss = slow.square().sum().add(fast.square().sum());
                     loss.attach(scope);
-                    JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+                    Gradients.backward(loss);
                 }
                 optimiser.step(1e-2, 100);
             }
@@ -127,7 +126,7 @@ class AdamWTest {
                 NDArray loss = error(scope, w, "c", "t")
                         .sum()
                         .add(error(scope, b, "d", "u").sum());
-                JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+                Gradients.backward(loss);
             }
         }
 

@@ -9,8 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.pytorch.engine.PtNDArray;
-import ai.djl.pytorch.jni.JniUtils;
 import dev.graft.adapt.LoraSettings;
 import dev.graft.adapt.Pooling;
 import dev.graft.adapt.SequenceClassifier;
@@ -19,7 +17,8 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.EncoderConfig;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
-import dev.graft.nn.GradMode;
+import dev.graft.nn.engine.GradMode;
+import dev.graft.nn.engine.Gradients;
 import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
 import dev.graft.nn.Tokenizer;
@@ -247,7 +246,7 @@ class TrainerTest {
                     }
                 }
             }
-            JniUtils.backward((PtNDArray) loss, (PtNDArray) loss.onesLike(), false, false);
+            Gradients.backward(loss);
             assertThat(reused).hasSize(collected ? 100_000 : 0);
             String lowest = "bert.encoder.layer.0.attention.self.query.lora_B.weight";
             return requireNonNull(classifier.parameters().get(lowest))

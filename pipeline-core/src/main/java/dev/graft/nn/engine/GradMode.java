@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.nn;
+package dev.graft.nn.engine;
 
 import ai.djl.pytorch.jni.JniUtils;
 

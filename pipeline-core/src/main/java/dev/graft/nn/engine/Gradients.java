@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn.engine;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+
+/** The backward pass. Gradients add up at the parameters that require one, until they are cleared. */
+public final class Gradients {
+    private Gradients() {}
+
+    /**
+     * Adds the gradients of a loss.
+     *
+     * @param loss of one value, computed while {@link GradMode#on()} was open
+     */
+    public static void backward(NDArray loss) {
+        try (NDArray one = loss.onesLike()) {
+            JniUtils.backward((PtNDArray) loss, (PtNDArray) one, false, false);
+        }
+    }
+
+    /** Sets the gradient of a parameter to zeros; one that has none is left as it is. */
+    public static void clear(NDArray parameter) {
+        JniUtils.zeroGrad((PtNDArray) parameter);
+    }
+}
