@@ -32,6 +32,7 @@ record Page(
         @Nullable Manifest augment,
         List<Waterfall.Step> waterfall,
         List<OperatorRow> operators,
+        List<Survey.OfClass> classRows,
         @Nullable Diversity originals,
         List<Survey.Kept> kept,
         List<OperatorSamples> samples,
@@ -46,14 +47,14 @@ record Page(
 
     private static final int LONGEST_PIECE = 600;
 
-    private static final Survey NOT_SURVEYED = new Survey(null, List.of(), List.of());
+    private static final Survey NOT_SURVEYED = new Survey(null, List.of(), List.of(), List.of());
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final DateTimeFormatter MINUTE = DateTimeFormatter.ofPattern(
                     "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    record OperatorRow(String operator, long inputs, int copies, long asked, Counts counts) {}
+    record OperatorRow(String operator, Counts counts) {}
 
     record OperatorSamples(String operator, List<SampleDiff> samples) {}
 
@@ -96,8 +97,9 @@ record Page(
                 manifest,
                 counts.isEmpty() ? List.of() : Waterfall.of(counts.values()).steps(),
                 counts.entrySet().stream()
-                        .map(entry -> row(entry.getKey(), entry.getValue()))
+                        .map(entry -> new OperatorRow(entry.getKey(), entry.getValue()))
                         .toList(),
+                survey.classes(),
                 survey.originals(),
                 survey.operators(),
                 Sample.byOperator(survey.samples()).entrySet().stream()
@@ -155,7 +157,7 @@ record Page(
         }
         if (!counts.isEmpty()) {
             long asked = counts.values().stream()
-                    .mapToLong(each -> each.inputs() * each.copies())
+                    .mapToLong(Counts::asked)
                     .sum();
             long kept = counts.values().stream().mapToLong(Counts::kept).sum();
             conclusions.add(String.format(
@@ -216,10 +218,6 @@ record Page(
             }
         }
         return rows;
-    }
-
-    private static OperatorRow row(String operator, Counts counts) {
-        return new OperatorRow(operator, counts.inputs(), counts.copies(), counts.inputs() * counts.copies(), counts);
     }
 
     private static DifferenceRow row(PairedComparison comparison) {

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param originals figures of the training rows' own texts, to measure those of the copies by; null where there are none
  * @param operators what each kept, in the order of the configuration
+ * @param classes training rows by class, where an operator makes copies by class
  * @param samples kept copies to be shown
  */
-public record Survey(@Nullable Diversity originals, List<Kept> operators, List<Sample> samples) {
+public record Survey(
+        @Nullable Diversity originals, List<Kept> operators, List<OfClass> classes, List<Sample> samples) {
     public static final String FILE = "survey.json";
     /** Texts of an operator, and of the originals, that are compared with each other. */
     public static final int TEXTS = 200;
@@ -26,6 +28,7 @@ public record Survey(@Nullable Diversity originals, List<Kept> operators, List<S
 
     public Survey {
         operators = List.copyOf(operators);
+        classes = List.copyOf(classes);
         samples = List.copyOf(samples);
     }
 
@@ -58,6 +61,14 @@ public record Survey(@Nullable Diversity originals, List<Kept> operators, List<S
             }
         }
     }
+
+    /**
+     * The training rows of one class.
+     *
+     * @param rows of the corpus
+     * @param copies of them that were kept
+     */
+    public record OfClass(String label, long rows, long copies) {}
 
     /** That of a run's directory, if its augmentation wrote one. */
     public static Optional<Survey> read(RunDirectory directory) {

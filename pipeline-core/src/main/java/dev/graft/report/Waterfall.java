@@ -32,14 +32,14 @@ record Waterfall(List<Step> steps) {
         long kept = 0;
         Map<String, Long> dropped = new TreeMap<>();
         for (Counts counts : operators) {
-            asked += counts.inputs() * counts.copies();
+            asked += counts.asked();
             unchanged += counts.unchanged();
             failed += counts.failed();
             kept += counts.kept();
             counts.dropped().forEach((reason, copies) -> dropped.merge(reason, copies, Long::sum));
         }
         List<Step> steps = new ArrayList<>();
-        steps.add(new Step("inputs × copies", false, asked));
+        steps.add(new Step("asked for", false, asked));
         steps.add(new Step("unchanged", true, unchanged));
         steps.add(new Step("failed", true, failed));
         dropped.forEach((reason, copies) -> steps.add(new Step("dropped: " + reason, true, copies)));

@@ -59,7 +59,7 @@
       ? h("details", {}, h("summary", {}, "Where everything lies"), list(Object.entries(data.files)
           .map(([path, what]) => [path, what]))) : null,
     data.augment ? h("details", {}, h("summary", {}, "Settings, rows, versions, models and timings"),
-      h("h3", {}, "Settings"), h("pre", {tabindex: "0"}, pretty(data.augment.settings)),
+      h("h3", {}, "Settings"), h("pre", {tabindex: "0"}, pretty(data.augment.from.settings)),
       h("h3", {}, "Seed and rows"), list([["seed", String(data.augment.seed)],
         ...Object.entries(data.augment.rows).map(([table, rows]) => [table, count(rows)])]),
       h("h3", {}, "Versions"), list(Object.entries(data.augment.versions)),
@@ -89,19 +89,24 @@
   };
   const operators = () => {
     const reasons = distinct(data.operators.flatMap(row => Object.keys(row.counts.dropped))).sort();
-    const cells = row => [row.asked, row.counts.unchanged, row.counts.failed,
+    const cells = row => [row.counts.asked, row.counts.unchanged, row.counts.failed,
       ...reasons.map(reason => row.counts.dropped[reason] || 0), row.counts.kept];
     const totals = data.operators.map(cells).reduce((a, b) => a.map((x, i) => x + b[i]));
-    return scroll("inputs × copies = unchanged + failed + dropped + kept, operator by operator.", h("table", {class: "wide", id: "operators"},
-      head("Operator", {num: "Inputs"}, {num: "Copies"}, {num: "Inputs × copies"}, {num: "Unchanged"}, {num: "Failed"},
+    return scroll("Copies asked for = unchanged + failed + dropped + kept, operator by operator.", h("table", {class: "wide", id: "operators"},
+      head("Operator", {num: "Inputs"}, {num: "Asked for"}, {num: "Unchanged"}, {num: "Failed"},
         ...reasons.map(reason => ({num: "Dropped: " + reason})), {num: "Kept"}),
       h("tbody", {}, data.operators.map(row => h("tr", {}, h("th", {scope: "row", class: "label"}, row.operator),
-        num(count(row.inputs)), num(count(row.copies)), cells(row).map(value => num(count(value)))))),
-      h("tfoot", {}, h("tr", {}, h("th", {scope: "row"}, "All"), num(""), num(""),
+        num(count(row.counts.inputs)), cells(row).map(value => num(count(value)))))),
+      h("tfoot", {}, h("tr", {}, h("th", {scope: "row"}, "All"), num(""),
         totals.map(value => num(count(value)))))));
   };
+  const classRows = () => scroll("Training rows and the copies of them that were kept, class by class.", h("table", {id: "class-rows"},
+    head("Class", {num: "Rows"}, {num: "Kept copies"}),
+    h("tbody", {}, data.classRows.map(row => h("tr", {}, h("th", {scope: "row", class: "label"}, label(row.label)),
+      num(count(row.rows)), num(count(row.copies)))))));
   if (data.waterfall.length) {
-    section("counts", "From copies asked for to copies kept", waterfall(), h("h3", {}, "By operator"), operators());
+    section("counts", "From copies asked for to copies kept", waterfall(), h("h3", {}, "By operator"), operators(),
+      ...(data.classRows.length ? [h("h3", {}, "By class"), classRows()] : []));
   }
 
   // ---- diversity

@@ -28,7 +28,7 @@ class PageInBrowserTest {
 
         assertThat(page)
                 .contains("No clear difference in accuracy on test")
-                .contains("inputs × copies", "7,680", "−1,118", "6,103")
+                .contains("asked for", "7,680", "−1,118", "6,103")
                 .contains(
                         "id=\"operators\"",
                         "id=\"diversity-table\"",

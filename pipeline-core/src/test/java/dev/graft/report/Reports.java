@@ -118,7 +118,8 @@ final class Reports {
                     texts.isEmpty() ? null : Diversity.of(texts)));
         });
         kept.add(new Survey.Kept("<b>nothing</b>-kept", 0, Collections.nCopies(Survey.BINS, 0L), null, null));
-        return new Survey(Diversity.of(TICKETS), kept, Sample.spread(samples, Survey.SAMPLES));
+        return new Survey(
+                Diversity.of(TICKETS), kept, List.of(new Survey.OfClass("<i>rare</i>", 3, 40)), Sample.spread(samples, Survey.SAMPLES));
     }
 
     static List<Sample> samples() {
@@ -179,16 +180,16 @@ final class Reports {
     static Manifest manifest() {
         Map<String, Counts> operators = new LinkedHashMap<>();
         operators.put(
-                "synonym-replacement", new Counts(960, 1, 815, Map.of("similarity-low", 61L, "duplicate", 12L), 72, 0));
-        operators.put("random-insertion", new Counts(960, 1, 790, Map.of("similarity-low", 148L), 22, 0));
-        operators.put("random-swap", new Counts(960, 1, 840, Map.of("similarity-low", 95L, "duplicate", 7L), 18, 0));
+                "synonym-replacement", new Counts(960, 960, 815, Map.of("similarity-low", 61L, "duplicate", 12L), 72, 0));
+        operators.put("random-insertion", new Counts(960, 960, 790, Map.of("similarity-low", 148L), 22, 0));
+        operators.put("random-swap", new Counts(960, 960, 840, Map.of("similarity-low", 95L, "duplicate", 7L), 18, 0));
         operators.put(
                 "random-deletion",
-                new Counts(960, 1, 702, Map.of("similarity-low", 204L, "length-ratio-low", 31L), 23, 0));
-        operators.put("keyboard-typos", new Counts(960, 2, 1644, Map.of("similarity-low", 270L), 6, 0));
+                new Counts(960, 960, 702, Map.of("similarity-low", 204L, "length-ratio-low", 31L), 23, 0));
+        operators.put("keyboard-typos", new Counts(960, 1920, 1644, Map.of("similarity-low", 270L), 6, 0));
         operators.put(
                 "back-translation",
-                new Counts(960, 2, 1312, Map.of("similarity-low", 340L, "length-ratio-high", 9L), 255, 4));
+                new Counts(960, 1920, 1312, Map.of("similarity-low", 340L, "length-ratio-high", 9L), 255, 4));
         return new Manifest(
                 new Provenance(
                         new TreeMap<>(Map.of("seed", "42", "augment.operators[0].alpha", "0.1")), new TreeMap<>()),

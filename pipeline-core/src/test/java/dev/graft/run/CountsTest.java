@@ -10,15 +10,15 @@ import org.junit.jupiter.api.Test;
 class CountsTest {
     @Test
     void whatAddsUpIsAccepted() {
-        assertThat(new Counts(5, 2, 6, Map.of("similarity-low", 2L), 1, 1).kept())
+        assertThat(new Counts(5, 10, 6, Map.of("similarity-low", 2L), 1, 1).kept())
                 .isEqualTo(6);
     }
 
     @Test
     void aVanishedRowIsReportedWithTheSum() {
-        assertThatThrownBy(() -> new Counts(5, 2, 6, Map.of("similarity-low", 2L), 1, 0))
+        assertThatThrownBy(() -> new Counts(5, 10, 6, Map.of("similarity-low", 2L), 1, 0))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("5 inputs x 2 copies = 10")
+                .hasMessageContaining("10 copies were asked for of 5 inputs")
                 .hasMessageContaining("= 9");
     }
 }

@@ -13,6 +13,7 @@ import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.catalyst.JudgedRows;
+import dev.graft.jobs.augment.read.CorpusClasses;
 import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.augment.read.CorpusTables;
 import dev.graft.jobs.augment.read.CorpusTables.Census;
@@ -113,12 +114,14 @@ public final class AugmentJob implements Callable<Integer> {
         corpus.notes().forEach(note -> LOG.warn("corpus: {}", note));
         watch.lap("read");
 
-        Work work = CorpusVocabulary.counted(spark, settings, documents, staging);
+        Map<String, Long> classes = CorpusClasses.counted(settings, documents);
+        Map<String, Long> asked = CorpusClasses.asked(settings, classes, documents, census.train());
+        Work work = settings.work(CorpusVocabulary.counted(spark, settings, documents, staging), classes);
         try (FreshCandidates copies = new FreshCandidates(spark, settings, work, documents, staging)) {
-            JudgedRows judged = copies.judged(census.documents(), watch);
+            JudgedRows judged = copies.judged(census.documents(), asked, watch);
             WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
             AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
-            Manifest manifest = accounts.manifest(from, census.rows(), tables(staging), copies.failures(), watch);
+            Manifest manifest = accounts.manifest(from, census.rows(), asked, tables(staging), copies.failures(), watch);
             report.write(manifest);
             RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
             directory.publish(staging, PARTS);

@@ -4,16 +4,21 @@ package dev.graft.jobs.augment;
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.filter;
+import static org.apache.spark.sql.functions.count_if;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.substring;
 import static org.apache.spark.sql.functions.xxhash64;
 
+import dev.graft.augment.Copies;
 import dev.graft.augment.Edit;
 import dev.graft.augment.operator.Step;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.catalyst.JudgedRows;
 import dev.graft.jobs.augment.catalyst.Tally;
+import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.augment.schema.AugmentedSchema;
+import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.Stopwatch;
 import dev.graft.jobs.augment.write.WrittenTables;
@@ -54,7 +59,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
     /** Surveys the augmented rows: all by their accounts, some by their text. */
     static AugmentReport of(
             AugmentSettings settings, WrittenTables accounts, JudgedRows judged, Place staging, Stopwatch watch) {
-        Survey survey = survey(settings, accounts, judged);
+        Survey survey = survey(settings, accounts, judged, staging);
         watch.lap("survey");
         return new AugmentReport(settings, survey, staging);
     }
@@ -79,7 +84,8 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
         }
     }
 
-    private static Survey survey(AugmentSettings settings, WrittenTables accounts, JudgedRows judged) {
+    private static Survey survey(
+            AugmentSettings settings, WrittenTables accounts, JudgedRows judged, Place staging) {
         Source corpus = settings.recipe().corpus();
         Map<String, Tally> tallies = new LinkedHashMap<>();
         tallies.put(ORIGINAL, accounts.training(ORIGINAL));
@@ -103,7 +109,28 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
                     .forEach(samples::add);
         }
         return new Survey(
-                diversity(looked.getOrDefault(ORIGINAL, List.of())), operators, Sample.spread(samples, Survey.SAMPLES));
+                diversity(looked.getOrDefault(ORIGINAL, List.of())),
+                operators,
+                classes(settings, judged, staging),
+                Sample.spread(samples, Survey.SAMPLES));
+    }
+
+    /** Where an operator makes copies by class. */
+    private static List<Survey.OfClass> classes(AugmentSettings settings, JudgedRows judged, Place staging) {
+        if (!settings.section().needsClasses()) {
+            return List.of();
+        }
+        Column isCopy = col(AugmentedSchema.AUGMENTATION).isNotNull();
+        return RunTables.read(judged.spark(), staging.at("augmented"))
+                .where(col("split").equalTo("train"))
+                .groupBy(CorpusReader.column(settings.recipe().corpus().label().orElseThrow())
+                        .as("label"))
+                .agg(count_if(not(isCopy)), count_if(isCopy))
+                .orderBy("label")
+                .collectAsList()
+                .stream()
+                .map(row -> new Survey.OfClass(row.getString(0), row.getLong(1), row.getLong(2)))
+                .toList();
     }
 
     /** The texts that the copies to be shown were made of: mostly looked at already, else fetched by their ids. */
@@ -219,7 +246,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
         facts.put(
                 "Operators",
                 settings.section().steps().stream()
-                        .map(step -> step.copies() == 1 ? step.name() : step.copies() + " x " + step.name())
+                        .map(step -> step.copies().equals(Copies.of(1)) ? step.name() : step.copies() + " x " + step.name())
                         .collect(Collectors.joining(", ")));
         facts.put("Seed", Long.toString(settings.recipe().seed()));
         facts.put("Versions", manifest.versions().toString().replaceAll("[{}]", ""));

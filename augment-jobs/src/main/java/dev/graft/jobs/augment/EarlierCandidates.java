@@ -22,6 +22,7 @@ import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.storage.Place;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -102,7 +103,7 @@ record EarlierCandidates(AugmentSettings settings, Dataset<Row> augmented, Datas
                 .join(sources, ON_SOURCE)
                 .mapPartitions(
                         new JudgeAgain(
-                                settings.work(Optional.empty()),
+                                settings.work(Optional.empty(), Map.of()),
                                 text(),
                                 settings.recipe().corpus().label().orElse("")),
                         Encoders.row(schema))

@@ -22,6 +22,8 @@ import dev.graft.storage.Lock;
 import dev.graft.storage.Place;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -70,13 +72,19 @@ public final class FilterJob implements Callable<Integer> {
         watch.lap("judge");
         WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
         AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
-        Manifest manifest = accounts.manifest(from, before.rows(), AugmentJob.tables(staging), List.of(), watch);
+        Manifest manifest = accounts.manifest(from, before.rows(), asked(before), AugmentJob.tables(staging), List.of(), watch);
         report.write(manifest);
         RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
         directory.publish(
                 staging, List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE, RunDirectory.MANIFEST));
         RunSummary.print(manifest, directory, System.out);
         return manifest;
+    }
+
+    private static Map<String, Long> asked(Manifest before) {
+        Map<String, Long> asked = new TreeMap<>();
+        before.operators().forEach((operator, counts) -> asked.put(operator, counts.asked()));
+        return asked;
     }
 
     private static Manifest finished(RunDirectory directory, Provenance from) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
-import dev.graft.augment.operator.Step;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.catalyst.BlockMaker;
 import dev.graft.jobs.augment.catalyst.CandidateTable;
@@ -15,6 +14,7 @@ import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.jobs.augment.setup.Stopwatch;
 import dev.graft.storage.Place;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -67,14 +67,16 @@ final class FreshCandidates implements AutoCloseable {
      * Makes the copies and judges them. A kept copy with the text of a document or of an earlier copy is dropped.
      *
      * @param rows how many documents there are
+     * @param asked copies that are asked for, by operator
      */
-    JudgedRows judged(long rows, Stopwatch watch) {
+    JudgedRows judged(long rows, Map<String, Long> asked, Stopwatch watch) {
         CandidateTable made;
         Exclusions ofOneText;
         try (AugmentProgress progress = AugmentProgress.start(done, rows)) {
             made = new CandidateTable(
                     spark, settings.section().cheap() ? blocks.persist(StorageLevel.DISK_ONLY()) : saved(), columns);
-            ofOneText = made.ofOneText(rows * rowsOfADocument());
+            ofOneText = made.ofOneText(
+                    rows + asked.values().stream().mapToLong(Long::longValue).sum());
         }
         watch.lap("augment");
         Broadcast<Exclusions> losers = sent(settings.section()
@@ -101,10 +103,6 @@ final class FreshCandidates implements AutoCloseable {
 
     private Broadcast<Exclusions> sent(Exclusions losers) {
         return JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(losers);
-    }
-
-    private long rowsOfADocument() {
-        return 1 + settings.section().steps().stream().mapToLong(Step::copies).sum();
     }
 
     /** Frees what the executors keep; waits for it, as a Spark that stops meanwhile complains. */

@@ -8,6 +8,7 @@ import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.LoadedModels;
+import dev.graft.jobs.augment.read.CorpusClasses;
 import dev.graft.jobs.augment.read.FirstRows;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.ExitCode;
@@ -43,7 +44,9 @@ public final class Plan implements Callable<Integer> {
         FirstRows read = FirstRows.read(settings, Math.max(rows, COUNTED));
         List<Document> head = read.documents();
         List<Document> sample = head.subList(0, Math.min(rows, head.size()));
-        CandidateMaker augmentation = LoadedModels.augmentation(settings.work(Preview.vocabulary(settings, head)));
+        Map<String, Long> classes = CorpusClasses.counted(settings, read);
+        CandidateMaker augmentation =
+                LoadedModels.augmentation(settings.work(Preview.vocabulary(settings, head), classes));
         augmentation.outcomes(sample.get(0)); // the first asks for models
         Map<String, Map<Fate, Integer>> fates = new TreeMap<>();
         long bytes = 0;
@@ -57,35 +60,36 @@ public final class Plan implements Callable<Integer> {
             }
         }
         double seconds = (System.nanoTime() - start) / 1e9;
-        print(settings, read.training(), sample.size(), fates, bytes, seconds);
+        print(settings, read.training(), classes, sample, fates, bytes, seconds);
         return ExitCode.DONE;
     }
 
     private static void print(
             AugmentSettings settings,
             long documents,
-            int sampled,
+            Map<String, Long> classes,
+            List<Document> sample,
             Map<String, Map<Fate, Integer>> fates,
             long bytes,
             double seconds) {
         int cores = Runtime.getRuntime().availableProcessors();
-        double scale = documents / (double) sampled;
+        double scale = documents / (double) sample.size();
         settings.notes().forEach(System.out::println);
-        System.out.printf("%n%,d training rows, estimated from the first %d%n", documents, sampled);
+        System.out.printf("%n%,d training rows, estimated from the first %d%n", documents, sample.size());
         System.out.printf("%n%-24s %12s %12s %12s %12s%n", "operator", "copies", "kept", "dropped", "unchanged");
         settings.section().steps().forEach(step -> {
             Map<Fate, Integer> found = fates.getOrDefault(step.name(), Map.of());
             System.out.printf(
                     "%-24s %,12d %,12d %,12d %,12d%n",
                     step.name(),
-                    documents * step.copies(),
+                    CorpusClasses.asked(settings, step, classes, sample, documents),
                     Math.round(scale * found.getOrDefault(Fate.KEPT, 0)),
                     Math.round(scale * found.getOrDefault(Fate.DROPPED, 0)),
                     Math.round(scale * found.getOrDefault(Fate.UNCHANGED, 0)));
         });
         System.out.printf(
                 "%n%.0f documents/s a thread: %.0f s on %d cores here, and the start of Spark%n",
-                sampled / seconds, scale * seconds / cores, cores);
+                sample.size() / seconds, scale * seconds / cores, cores);
         System.out.printf("text of the output: %.1f MB before compression%n", scale * bytes / 1e6);
     }
 

@@ -8,6 +8,7 @@ import dev.graft.jobs.Launch;
 import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.LoadedModels;
+import dev.graft.jobs.augment.read.CorpusClasses;
 import dev.graft.jobs.augment.read.FirstRows;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.ExitCode;
@@ -44,9 +45,11 @@ public final class Preview implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AugmentSettings settings = arguments.read(AugmentSettings::read);
-        List<Document> head = FirstRows.read(settings, Math.max(rows, COUNTED)).documents();
+        FirstRows read = FirstRows.read(settings, Math.max(rows, COUNTED));
+        List<Document> head = read.documents();
         List<Document> shown = head.subList(0, Math.min(rows, head.size()));
-        CandidateMaker augmentation = LoadedModels.augmentation(settings.work(vocabulary(settings, head)));
+        CandidateMaker augmentation = LoadedModels.augmentation(
+                settings.work(vocabulary(settings, head), CorpusClasses.counted(settings, read)));
         settings.notes().forEach(System.out::println);
         for (Document document : shown) {
             System.out.printf("%n%s  %s%n", document.id(), document.text());

@@ -13,15 +13,15 @@ final class RunSummary {
 
     static void print(Manifest manifest, RunDirectory directory, PrintStream out) {
         out.printf(
-                "%n%-22s %8s %6s %8s %8s %9s %7s%n",
-                "operator", "inputs", "copies", "kept", "dropped", "unchanged", "failed");
+                "%n%-22s %8s %8s %8s %8s %9s %7s%n",
+                "operator", "inputs", "asked", "kept", "dropped", "unchanged", "failed");
         for (Map.Entry<String, Counts> each : manifest.operators().entrySet()) {
             Counts counts = each.getValue();
             out.printf(
-                    "%-22s %8d %6d %8d %8d %9d %7d  %s%n",
+                    "%-22s %8d %8d %8d %8d %9d %7d  %s%n",
                     each.getKey(),
                     counts.inputs(),
-                    counts.copies(),
+                    counts.asked(),
                     counts.kept(),
                     counts.dropped().values().stream()
                             .mapToLong(Long::longValue)

@@ -3,9 +3,12 @@ package dev.graft.jobs.augment;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.graft.augment.Edit;
+import dev.graft.config.ConfigException;
 import dev.graft.corpus.InputException;
+import dev.graft.report.Survey;
 import dev.graft.run.Manifest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.Row;
@@ -42,7 +46,7 @@ class AugmentJobTest extends OnSpark {
                                 + counts.dropped().values().stream()
                                         .mapToLong(Long::longValue)
                                         .sum())
-                        .isEqualTo(counts.copies() * 8L));
+                        .isEqualTo(counts.asked()));
         long kept =
                 manifest.operators().values().stream().mapToLong(c -> c.kept()).sum();
         assertThat(runs.table("out", "augmented").count()).isEqualTo(8 + kept);
@@ -154,7 +158,43 @@ class AugmentJobTest extends OnSpark {
                 .hasSameTextualContentAs(folder.resolve("seven/vocabulary.tsv"));
         assertThat(one.operators())
                 .hasEntrySatisfying(
-                        "noisy", counts -> assertThat(counts.copies()).isEqualTo(4));
+                        "noisy", counts -> assertThat(counts.asked()).isEqualTo(4L * counts.inputs()));
         assertThat(one.operators()).containsKeys("one-of", "tf-idf-insertion", "sentence-shuffle", "contraction");
+    }
+
+    @Test
+    void rareClassesAreGivenMoreCopiesTheSameFromOneAndSevenPartitions() throws IOException {
+        List<String> lines = IntStream.range(0, 43)
+                .mapToObj(i -> "{\"text\": \"The %s of order number %d has come to the wrong door again\", \"kind\": \"%s\"}"
+                        .formatted(i % 2 == 0 ? "parcel" : "invoice", i, i < 3 ? "fraud" : "ok"))
+                .toList();
+        String operators = """
+                corpus { label = kind, id = null }
+                augment {
+                  operators = [
+                    { operator = keyboard-typos, alpha = 0.5, copies { per-class = 60 } }
+                    { operator = random-swap, alpha = 0.3 }
+                  ]
+                  filters { similarity { min = -1 } }
+                  partitions = %d
+                }
+                """;
+        Manifest one = runs.run(runs.corpus("a.jsonl", lines), "one", operators.formatted(1));
+        runs.run(runs.corpus("b.jsonl", lines), "seven", operators.formatted(7));
+        assertThat(runs.rows("seven")).isEqualTo(runs.rows("one"));
+        assertThat(one.operators().get("random-swap").asked()).isEqualTo(43);
+        assertThat(one.operators().get("keyboard-typos").asked()).isBetween(110L, 130L);
+        assertThat(runs.table("one", "augmented")
+                        .unionByName(runs.table("one", "rejected"), true)
+                        .where("augmentation.operator = 'keyboard-typos' and kind = 'fraud'")
+                        .count())
+                .isEqualTo(60);
+        assertThat(Survey.read(runs.directory("one")).orElseThrow().classes())
+                .extracting(Survey.OfClass::label, Survey.OfClass::rows)
+                .containsExactly(tuple("fraud", 3L), tuple("ok", 40L));
+        assertThat(folder.resolve("one/report.html")).content().contains("\"60 a class x keyboard-typos, random-swap\"");
+        assertThatThrownBy(() -> runs.settings(folder, "x", operators.formatted(1) + "corpus.label = null"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("corpus.label: given nothing; allowed is the column of the class");
     }
 }

@@ -37,11 +37,11 @@ record OneOf(List<Choice> choices) implements Augmenter {
     static Step.Parts read(Settings section) {
         List<Settings> choices = section.sections("choices");
         List<Option> options =
-                Step.present(choices, choice -> new Option(Step.read(choice), choice.number("weight", 1, 1e-9, 1e9)));
+                Step.present(choices, choice -> new Option(Step.part(choice), choice.number("weight", 1, 1e-9, 1e9)));
         Set<Operator> operators = new HashSet<>();
         options.forEach(option -> operators.addAll(option.step().operators()));
         Step.requireOne(section, "choices", choices, options);
-        if (options.stream().anyMatch(option -> option.step().copies() > 1)) {
+        if (options.stream().anyMatch(option -> option.step().copies().each() > 1)) {
             section.problem("choices", "operators without copies of their own", "");
         }
         return new Step.Parts(

@@ -27,12 +27,12 @@ record Sequence(List<Augmenter> steps) implements Augmenter {
 
     static Step.Parts read(Settings section) {
         List<Settings> given = section.sections("steps");
-        List<Step> steps = Step.present(given, Step::read);
+        List<Step> steps = Step.present(given, Step::part);
         Step.requireOne(section, "steps", given, steps);
         int copies = 1;
         Set<Operator> operators = new HashSet<>();
         for (Step step : steps) {
-            copies *= step.copies();
+            copies *= step.copies().each();
             operators.addAll(step.operators());
         }
         return new Step.Parts(

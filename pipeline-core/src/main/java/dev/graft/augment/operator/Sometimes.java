@@ -23,7 +23,7 @@ record Sometimes(Augmenter step, double probability) implements Augmenter {
     static Step.Parts read(Settings section) {
         double probability = section.number("probability", 0.5, 0, 1);
         Settings given = section.section("step");
-        Step step = Step.read(given);
+        Step step = Step.part(given);
         if (given.flag("optional", false) && !given.lacking().isEmpty()) {
             section.lacks(
                     "step",
@@ -31,7 +31,7 @@ record Sometimes(Augmenter step, double probability) implements Augmenter {
                             + given.lacking());
         }
         return new Step.Parts(
-                step.copies(),
+                step.copies().each(),
                 step.operators(),
                 resources -> new Sometimes(step.factory().make(resources), probability));
     }

@@ -2,6 +2,7 @@
 package dev.graft.augment.operator;
 
 import dev.graft.augment.Augmenter;
+import dev.graft.augment.Copies;
 import dev.graft.augment.Resources;
 import dev.graft.config.Settings;
 import dev.graft.filter.FilterSettings;
@@ -17,13 +18,11 @@ import java.util.function.Function;
  * An entry of {@code augment.operators}, or of an operator that is made of others.
  *
  * @param name {@code name}, which the column {@code operator} shows; default the operator's own
- * @param copies rows made of each document: {@code copies} (from 1 to 1000, default 1) times those of the parts
+ * @param copies rows made of each document: {@code copies} times those of the parts
  * @param operators this one and all parts
  * @param factory makes the operator where it is needed
  */
-public record Step(String name, int copies, Set<Operator> operators, Factory factory) {
-    private static final int MOST_COPIES = 1000;
-
+public record Step(String name, Copies copies, Set<Operator> operators, Factory factory) {
     /** From the settings, which are checked where the job starts, to the operator, which may be large. */
     @FunctionalInterface
     public interface Factory {
@@ -79,10 +78,19 @@ public record Step(String name, int copies, Set<Operator> operators, Factory fac
         }
     }
 
+    /** A part of another operator: what is made of a class is asked of the whole. */
+    static Step part(Settings section) {
+        Step step = read(section);
+        if (step.copies.perClass() > 0) {
+            section.problem("copies", "a whole number; per-class stands with the operator that this one is part of", "");
+        }
+        return step;
+    }
+
     static Step read(Settings section) {
         section.string("operator");
         Operator operator = section.choice("operator", Operator.class, Operator.RANDOM_SWAP);
-        int copies = section.integer("copies", 1, 1, MOST_COPIES);
+        Copies copies = Copies.read(section);
         String name = section.string("name", Settings.name(operator));
         if (!name.matches("[\\w.+-]{1,60}")) {
             section.problem("name", "1 to 60 letters, digits or . _ + -", name);
@@ -90,7 +98,7 @@ public record Step(String name, int copies, Set<Operator> operators, Factory fac
         Parts parts = operator.read(section);
         Set<Operator> operators = new TreeSet<>(parts.operators());
         operators.add(operator);
-        return new Step(name, copies * parts.copies(), operators, parts.factory());
+        return new Step(name, copies.times(parts.copies()), operators, parts.factory());
     }
 
     /** The filters that stand with the operator and its parts, but for those that the section names. */

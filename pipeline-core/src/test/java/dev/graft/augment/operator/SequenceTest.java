@@ -54,7 +54,8 @@ class SequenceTest {
                 "operator = sequence, steps = [{ operator = random-swap, alpha = 2 }]", "steps[0].alpha: given 2");
         String steps = "steps = [{ operator = random-swap, copies = 2 }, { operator = word-split, copies = 3 }]";
         assertThat(Settings.parse("operator = sequence, copies = 4, " + steps, Step::read)
-                        .copies())
+                        .copies()
+                        .each())
                 .isEqualTo(24);
     }
 

@@ -4,6 +4,7 @@ package dev.graft.augment.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.augment.Copies;
 import dev.graft.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +63,7 @@ class StepTest {
         assertThat(one.text()).doesNotContain("gone.tsv").contains("word-split");
         Found sequence = Found.in("{ operator = sequence, steps = [{ " + GONE
                 + ", optional = true, copies = 3 }, { operator = word-split, copies = 2 }] }");
-        assertThat(sequence.steps().get(0).copies()).isEqualTo(2);
+        assertThat(sequence.steps().get(0).copies().each()).isEqualTo(2);
         String none = "operator = sequence, steps = [{ " + GONE + ", optional = true }]";
         assertThatThrownBy(() -> Found.in("{ " + none + " }"))
                 .hasMessageContaining("none of these operators has what it needs")
@@ -73,6 +74,17 @@ class StepTest {
                 .isEmpty();
         assertThatThrownBy(() -> Found.in("{ operator = sometimes, step { " + GONE + ", optional = true } }"))
                 .hasMessageContaining("gone.tsv");
+    }
+
+    @Test
+    void copiesByClassStandWithTheWholeOperator() {
+        String parts = "operator = sequence, steps = [{ operator = word-split, copies = 2 }]";
+        assertThat(Found.in("{ " + parts + ", copies { per-class = 9 } }").steps().get(0).copies())
+                .isEqualTo(new Copies(2, 18));
+        assertThatThrownBy(() -> Found.in(
+                        "{ operator = sequence, steps = [{ operator = word-split, copies { per-class = 9 } }] }"))
+                .hasMessageContaining("steps[0].copies")
+                .hasMessageContaining("per-class stands with the operator that this one is part of");
     }
 
     @Test

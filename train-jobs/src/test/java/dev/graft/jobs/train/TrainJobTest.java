@@ -89,7 +89,7 @@ class TrainJobTest {
                         Map.of(
                                 "augmented",
                                 RunDirectory.extent(run.place("augmented")).orElseThrow()),
-                        Map.of("random-swap", new Counts(8, 1, 8, Map.of(), 0, 0)),
+                        Map.of("random-swap", new Counts(8, 8, 8, Map.of(), 0, 0)),
                         Map.of(),
                         List.of()));
         new Survey(
@@ -100,6 +100,7 @@ class TrainJobTest {
                                 List.of(0L, 8L, 0L, 0L, 0L, 0L, 0L, 0L, 0L, 0L),
                                 0.9,
                                 Diversity.of(List.of("I want my money back really")))),
+                        List.of(),
                         List.of())
                 .write(new Place(run.storage(), run.root()));
     }

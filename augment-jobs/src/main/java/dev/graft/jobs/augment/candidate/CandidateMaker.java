@@ -3,6 +3,7 @@ package dev.graft.jobs.augment.candidate;
 
 import dev.graft.augment.Augmented;
 import dev.graft.augment.Augmenter;
+import dev.graft.augment.Copies;
 import dev.graft.augment.Edit;
 import dev.graft.corpus.Document;
 import dev.graft.filter.Filter;
@@ -24,16 +25,21 @@ import java.util.random.RandomGenerator;
  * @param seed of the run
  * @param analyzer is asked once a document
  * @param steps the operators, in the order of the configuration
+ * @param classes training rows by class, where an operator makes copies by class
  * @param filters cheap ones first; the first that drops a copy ends it
  */
 public record CandidateMaker(
-        long seed, Function<Document, AnalyzedText> analyzer, List<NamedAugmenter> steps, List<Filter> filters) {
+        long seed,
+        Function<Document, AnalyzedText> analyzer,
+        List<NamedAugmenter> steps,
+        Map<String, Long> classes,
+        List<Filter> filters) {
 
     /**
      * @param name of the operator in the configuration
-     * @param copies how many a document, at least 1
+     * @param copies how many are made
      */
-    public record NamedAugmenter(String name, int copies, Augmenter augmenter) {}
+    public record NamedAugmenter(String name, Copies copies, Augmenter augmenter) {}
 
     /** One outcome for each copy, in the order of the operators. */
     public List<Candidate> outcomes(Document document) {
@@ -42,12 +48,12 @@ public record CandidateMaker(
         try {
             AnalyzedText text = analyzer.apply(document);
             for (NamedAugmenter step : steps) {
-                copies(own, text, step, outcomes);
+                copies(own, text, step, copies(own, document, step), outcomes);
             }
         } catch (RuntimeException e) {
             outcomes.clear();
             for (NamedAugmenter step : steps) {
-                for (int copy = 0; copy < step.copies(); copy++) {
+                for (int copy = 0; copy < copies(own, document, step); copy++) {
                     outcomes.add(Candidate.failed(step.name(), copy, Seeds.of(own, step.name(), copy), document, e));
                 }
             }
@@ -58,9 +64,17 @@ public record CandidateMaker(
         return outcomes;
     }
 
-    private static void copies(long document, AnalyzedText text, NamedAugmenter step, List<Candidate> outcomes) {
+    private int copies(long own, Document document, NamedAugmenter step) {
+        return step.copies().of(classes.getOrDefault(String.valueOf(document.label()), 1L), own, step.name());
+    }
+
+    private static void copies(
+            long document, AnalyzedText text, NamedAugmenter step, int copies, List<Candidate> outcomes) {
+        if (copies == 0) {
+            return;
+        }
         AnalyzedText view = step.augmenter().editsSpans() ? text.editingSpans() : text;
-        long[] seeds = new long[step.copies()];
+        long[] seeds = new long[copies];
         List<RandomGenerator> randoms = new ArrayList<>(seeds.length);
         for (int copy = 0; copy < seeds.length; copy++) {
             seeds[copy] = Seeds.of(document, step.name(), copy);
@@ -73,14 +87,14 @@ public record CandidateMaker(
             oneByOne(view, step, seeds, outcomes);
             return;
         }
-        for (int copy = 0; copy < step.copies(); copy++) {
+        for (int copy = 0; copy < copies; copy++) {
             outcomes.add(outcome(text.document(), step, copy, seeds[copy], all.get(copy)));
         }
     }
 
     /** Where one copy fails, the others need not. */
     private static void oneByOne(AnalyzedText text, NamedAugmenter step, long[] seeds, List<Candidate> outcomes) {
-        for (int copy = 0; copy < step.copies(); copy++) {
+        for (int copy = 0; copy < seeds.length; copy++) {
             try {
                 List<Edit> edits = step.augmenter().edits(text, Seeds.random(seeds[copy]));
                 outcomes.add(outcome(text.document(), step, copy, seeds[copy], edits));

@@ -52,6 +52,6 @@ public final class LoadedModels {
         List<Filter> filters =
                 section.filters().stream().map(filter -> filter.make(resources)).toList();
         LOG.info("models loaded in {} ms", (System.nanoTime() - start) / 1_000_000);
-        return new CandidateMaker(work.seed(), analyzer::analyze, steps, filters);
+        return new CandidateMaker(work.seed(), analyzer::analyze, steps, work.classes(), filters);
     }
 }

@@ -30,13 +30,13 @@ public final class CorpusVocabulary {
 
     private CorpusVocabulary() {}
 
-    /** The work of a task, with the path of the counted words if they are needed. */
-    public static Work counted(SparkSession spark, AugmentSettings settings, Dataset<Row> documents, Place staging) {
+    /** The path of the counted words, if they are needed. */
+    public static Optional<String> counted(SparkSession spark, AugmentSettings settings, Dataset<Row> documents, Place staging) {
         if (!settings.section().needsVocabulary()) {
-            return settings.work(Optional.empty());
+            return Optional.empty();
         }
         Dataset<Row> train = documents.where(col("split").equalTo("train"));
-        Work work = settings.work(Optional.empty());
+        Work work = settings.work(Optional.empty(), Map.of());
         JavaRDD<String> texts = train.select(
                         CorpusReader.column(settings.recipe().corpus().text()))
                 .toJavaRDD()
@@ -67,7 +67,7 @@ public final class CorpusVocabulary {
         } catch (IOException e) {
             throw new UncheckedIOException("can't write " + file + ": " + e, e);
         }
-        return settings.work(Optional.of(file.uri()));
+        return Optional.of(file.uri());
     }
 
     /** Frequent words last, and of equally frequent ones the first of the alphabet. */

@@ -14,6 +14,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -73,6 +74,11 @@ public record AugmentSettings(
                     && steps.stream().allMatch(step -> step.operators().stream().allMatch(Operator::isCheap));
         }
 
+        /** Whether an operator makes so many copies of each class, whose rows are counted for it. */
+        public boolean needsClasses() {
+            return steps.stream().anyMatch(step -> step.copies().perClass() > 0);
+        }
+
         /** Whether an operator draws from the words of the training rows, which are counted for it. */
         public boolean needsVocabulary() {
             Set<Operator> used = new TreeSet<>();
@@ -86,16 +92,25 @@ public record AugmentSettings(
      *
      * @param augment the section as JSON
      * @param vocabulary path of the words of the training rows, where they were counted
+     * @param classes training rows by class, where they were counted
      */
-    public record Work(long seed, String model, String augment, String vocabulary) implements Serializable {
+    public record Work(long seed, String model, String augment, String vocabulary, Map<String, Long> classes)
+            implements Serializable {
+        public Work {
+            classes = Map.copyOf(classes);
+        }
+
         public Section section() {
             return Settings.parse(augment, Storages::local, Section::read);
         }
     }
 
-    /** @param vocabulary path of the counted words */
-    public Work work(Optional<String> vocabulary) {
-        return new Work(recipe.seed(), recipe.model(), text, vocabulary.orElse(""));
+    /**
+     * @param vocabulary path of the counted words
+     * @param classes training rows by class; empty where no operator asks for them
+     */
+    public Work work(Optional<String> vocabulary, Map<String, Long> classes) {
+        return new Work(recipe.seed(), recipe.model(), text, vocabulary.orElse(""), classes);
     }
 
     public static AugmentSettings read(Settings root) {
@@ -103,6 +118,9 @@ public record AugmentSettings(
         Recipe recipe = Recipe.read(root);
         Settings augment = root.section("augment");
         Section section = Section.read(augment);
+        if (section.needsClasses() && recipe.corpus().label().isEmpty()) {
+            root.problem("corpus.label", "the column of the class, where an operator has copies.per-class", "");
+        }
         SortedMap<String, String> values = root.values();
         values.keySet().removeIf(key -> key.startsWith("train") || NO_MATTER.contains(key));
         root.leftOut().keySet().forEach(path -> values.put(path + ".left-out", "true"));

@@ -100,12 +100,14 @@ public record WrittenTables(
      * What was run, and what became of all.
      *
      * @param documents rows by table, of what was read
+     * @param asked copies that were asked for, by operator
      * @param failures messages of what went wrong
      * @throws IllegalStateException if copies are missing or too many
      */
     public Manifest manifest(
             Provenance from,
             Map<String, Long> documents,
+            Map<String, Long> asked,
             Map<String, Extent> tables,
             List<String> failures,
             Stopwatch watch) {
@@ -119,7 +121,7 @@ public record WrittenTables(
                 models(settings),
                 rows,
                 tables,
-                counts(documents.getOrDefault("train", 0L)),
+                counts(documents.getOrDefault("train", 0L), asked),
                 watch.laps(),
                 Stream.concat(settings.notes().stream(), failures.stream().map(failure -> "failed: " + failure))
                         .toList());
@@ -133,7 +135,7 @@ public record WrittenTables(
     }
 
     /** What became of each operator's copies. */
-    private Map<String, Counts> counts(long inputs) {
+    private Map<String, Counts> counts(long inputs, Map<String, Long> asked) {
         Map<String, Counts> counts = new LinkedHashMap<>();
         for (Step step : settings.section().steps()) {
             Map<String, Long> dropped = new HashMap<>();
@@ -143,7 +145,7 @@ public record WrittenTables(
                     step.name(),
                     new Counts(
                             inputs,
-                            step.copies(),
+                            asked.getOrDefault(step.name(), 0L),
                             total(of(stayed, step.name())).rows(),
                             dropped,
                             total(of(lost, step.name(), Settings.name(Fate.UNCHANGED)))
