@@ -53,9 +53,8 @@ public record Copies(int each, int perClass) implements Serializable {
         }
         double share = Math.min(MOST, (double) perClass / rows);
         int whole = (int) share;
-        double draw = share == whole
-                ? 1
-                : Seeds.random(Seeds.of(document, step, -1)).nextDouble();
+        double draw =
+                share == whole ? 1 : Seeds.random(Seeds.of(document, step, -1)).nextDouble();
         return whole + (draw < share - whole ? 1 : 0);
     }
 

@@ -156,9 +156,7 @@ record Page(
                     .forEach(comparison -> conclusions.add(comparison.sentence()));
         }
         if (!counts.isEmpty()) {
-            long asked = counts.values().stream()
-                    .mapToLong(Counts::asked)
-                    .sum();
+            long asked = counts.values().stream().mapToLong(Counts::asked).sum();
             long kept = counts.values().stream().mapToLong(Counts::kept).sum();
             conclusions.add(String.format(
                     Locale.ROOT,

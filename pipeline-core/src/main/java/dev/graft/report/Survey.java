@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param classes training rows by class, where an operator makes copies by class
  * @param samples kept copies to be shown
  */
-public record Survey(
-        @Nullable Diversity originals, List<Kept> operators, List<OfClass> classes, List<Sample> samples) {
+public record Survey(@Nullable Diversity originals, List<Kept> operators, List<OfClass> classes, List<Sample> samples) {
     public static final String FILE = "survey.json";
     /** Texts of an operator, and of the originals, that are compared with each other. */
     public static final int TEXTS = 200;

@@ -42,7 +42,8 @@ class CopiesTest {
     @Test
     void whatADocumentGetsHangsOnItselfAndOnTheOperator() {
         Copies copies = new Copies(1, 50);
-        assertThat(made(copies, 100)).containsExactlyElementsOf(made(copies, 100).boxed().toList());
+        assertThat(made(copies, 100))
+                .containsExactlyElementsOf(made(copies, 100).boxed().toList());
         assertThat(LongStream.range(0, 100).map(row -> copies.of(100, Seeds.document(7, "d" + row), "typos")))
                 .isNotEqualTo(made(copies, 100).boxed().toList());
     }

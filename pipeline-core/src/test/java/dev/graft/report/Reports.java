@@ -119,7 +119,10 @@ final class Reports {
         });
         kept.add(new Survey.Kept("<b>nothing</b>-kept", 0, Collections.nCopies(Survey.BINS, 0L), null, null));
         return new Survey(
-                Diversity.of(TICKETS), kept, List.of(new Survey.OfClass("<i>rare</i>", 3, 40)), Sample.spread(samples, Survey.SAMPLES));
+                Diversity.of(TICKETS),
+                kept,
+                List.of(new Survey.OfClass("<i>rare</i>", 3, 40)),
+                Sample.spread(samples, Survey.SAMPLES));
     }
 
     static List<Sample> samples() {
@@ -180,7 +183,8 @@ final class Reports {
     static Manifest manifest() {
         Map<String, Counts> operators = new LinkedHashMap<>();
         operators.put(
-                "synonym-replacement", new Counts(960, 960, 815, Map.of("similarity-low", 61L, "duplicate", 12L), 72, 0));
+                "synonym-replacement",
+                new Counts(960, 960, 815, Map.of("similarity-low", 61L, "duplicate", 12L), 72, 0));
         operators.put("random-insertion", new Counts(960, 960, 790, Map.of("similarity-low", 148L), 22, 0));
         operators.put("random-swap", new Counts(960, 960, 840, Map.of("similarity-low", 95L, "duplicate", 7L), 18, 0));
         operators.put(

@@ -121,7 +121,8 @@ public final class AugmentJob implements Callable<Integer> {
             JudgedRows judged = copies.judged(census.documents(), asked, watch);
             WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
             AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
-            Manifest manifest = accounts.manifest(from, census.rows(), asked, tables(staging), copies.failures(), watch);
+            Manifest manifest =
+                    accounts.manifest(from, census.rows(), asked, tables(staging), copies.failures(), watch);
             report.write(manifest);
             RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
             directory.publish(staging, PARTS);

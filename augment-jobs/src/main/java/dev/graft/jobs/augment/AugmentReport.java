@@ -3,8 +3,8 @@ package dev.graft.jobs.augment;
 
 import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
-import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.count_if;
+import static org.apache.spark.sql.functions.filter;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.substring;
@@ -84,8 +84,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
         }
     }
 
-    private static Survey survey(
-            AugmentSettings settings, WrittenTables accounts, JudgedRows judged, Place staging) {
+    private static Survey survey(AugmentSettings settings, WrittenTables accounts, JudgedRows judged, Place staging) {
         Source corpus = settings.recipe().corpus();
         Map<String, Tally> tallies = new LinkedHashMap<>();
         tallies.put(ORIGINAL, accounts.training(ORIGINAL));
@@ -246,7 +245,8 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
         facts.put(
                 "Operators",
                 settings.section().steps().stream()
-                        .map(step -> step.copies().equals(Copies.of(1)) ? step.name() : step.copies() + " x " + step.name())
+                        .map(step ->
+                                step.copies().equals(Copies.of(1)) ? step.name() : step.copies() + " x " + step.name())
                         .collect(Collectors.joining(", ")));
         facts.put("Seed", Long.toString(settings.recipe().seed()));
         facts.put("Versions", manifest.versions().toString().replaceAll("[{}]", ""));

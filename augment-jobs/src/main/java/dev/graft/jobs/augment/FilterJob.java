@@ -72,7 +72,8 @@ public final class FilterJob implements Callable<Integer> {
         watch.lap("judge");
         WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
         AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
-        Manifest manifest = accounts.manifest(from, before.rows(), asked(before), AugmentJob.tables(staging), List.of(), watch);
+        Manifest manifest =
+                accounts.manifest(from, before.rows(), asked(before), AugmentJob.tables(staging), List.of(), watch);
         report.write(manifest);
         RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
         directory.publish(

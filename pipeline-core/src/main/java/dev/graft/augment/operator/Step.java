@@ -82,7 +82,8 @@ public record Step(String name, Copies copies, Set<Operator> operators, Factory 
     static Step part(Settings section) {
         Step step = read(section);
         if (step.copies.perClass() > 0) {
-            section.problem("copies", "a whole number; per-class stands with the operator that this one is part of", "");
+            section.problem(
+                    "copies", "a whole number; per-class stands with the operator that this one is part of", "");
         }
         return step;
     }

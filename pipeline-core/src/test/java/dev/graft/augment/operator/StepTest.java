@@ -79,7 +79,10 @@ class StepTest {
     @Test
     void copiesByClassStandWithTheWholeOperator() {
         String parts = "operator = sequence, steps = [{ operator = word-split, copies = 2 }]";
-        assertThat(Found.in("{ " + parts + ", copies { per-class = 9 } }").steps().get(0).copies())
+        assertThat(Found.in("{ " + parts + ", copies { per-class = 9 } }")
+                        .steps()
+                        .get(0)
+                        .copies())
                 .isEqualTo(new Copies(2, 18));
         assertThatThrownBy(() -> Found.in(
                         "{ operator = sequence, steps = [{ operator = word-split, copies { per-class = 9 } }] }"))

@@ -64,13 +64,10 @@ public final class CorpusClasses {
     }
 
     private static long asked(
-            AugmentSettings settings,
-            String step,
-            Copies copies,
-            Map<String, Long> classes,
-            Dataset<Row> documents) {
+            AugmentSettings settings, String step, Copies copies, Map<String, Long> classes, Dataset<Row> documents) {
         long seed = settings.recipe().seed();
-        JavaRDD<Row> rows = training(documents).select(col("id"), label(settings)).toJavaRDD();
+        JavaRDD<Row> rows =
+                training(documents).select(col("id"), label(settings)).toJavaRDD();
         return rows.map(row -> (long) copies.of(
                         classes.getOrDefault(row.getString(1), 1L), Seeds.document(seed, row.getString(0)), step))
                 .fold(0L, Long::sum);
@@ -94,6 +91,7 @@ public final class CorpusClasses {
     }
 
     private static Column label(AugmentSettings settings) {
-        return CorpusReader.column(settings.recipe().corpus().label().orElseThrow()).as("label");
+        return CorpusReader.column(settings.recipe().corpus().label().orElseThrow())
+                .as("label");
     }
 }

@@ -31,7 +31,8 @@ public final class CorpusVocabulary {
     private CorpusVocabulary() {}
 
     /** The path of the counted words, if they are needed. */
-    public static Optional<String> counted(SparkSession spark, AugmentSettings settings, Dataset<Row> documents, Place staging) {
+    public static Optional<String> counted(
+            SparkSession spark, AugmentSettings settings, Dataset<Row> documents, Place staging) {
         if (!settings.section().needsVocabulary()) {
             return Optional.empty();
         }
