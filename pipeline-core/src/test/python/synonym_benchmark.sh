@@ -25,10 +25,7 @@ for library in nlpaug textattack; do
     > "$work/$library.jsonl"
 done
 $benchmark ours "$work/sentences.jsonl" > "$work/graft.jsonl"
-$benchmark ours "$work/sentences.jsonl" "sense = first" > "$work/first.jsonl"
-$benchmark ours "$work/sentences.jsonl" "similarity = true" > "$work/similarity.jsonl"
-$benchmark score "graft=$work/graft.jsonl" "nlpaug=$work/nlpaug.jsonl" "textattack=$work/textattack.jsonl" \
-  "graft, sense = first=$work/first.jsonl" "graft, similarity = true=$work/similarity.jsonl"
+$benchmark score "graft=$work/graft.jsonl" "nlpaug=$work/nlpaug.jsonl" "textattack=$work/textattack.jsonl"
 for settings in "alpha = 0.1" "alpha = 1"; do
   echo "$settings"
   $benchmark speed "$work/sentences.jsonl" "$settings"

@@ -6,39 +6,26 @@ import dev.graft.augment.Edit;
 import dev.graft.augment.parts.Casing;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
-import dev.graft.nn.SentenceEncoder;
+import dev.graft.random.Draw;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Article;
-import dev.graft.text.StopWords;
 import dev.graft.text.Token;
-import dev.graft.text.wordnet.Sense;
 import dev.graft.text.wordnet.WordNet;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces words by synonyms in the same form (EDA, Wei & Zou 2019, section 2: synonym replacement). "I bought an old
- * phone." becomes "I purchased an old telephone."
+ * phone." becomes "I purchased an old telephone." Where EDA takes any word's any synonym of WordNet, these are pairs that hold
+ * in nearly any sentence, and a place has one or stays.
  *
  * @param alpha share of the words to replace, from 0 to 1; at least one unless it is 0
- * @param choice which sense of a word its synonyms are of
- * @param encoder tells which sense leaves the text nearest to what it was; then {@code choice} does not matter
  */
-record SynonymReplacement(WordNet wordNet, double alpha, Choice choice, Optional<SentenceEncoder> encoder)
-        implements Augmenter {
-    /** How the sense of a word is chosen. */
-    enum Choice {
-        /** The one whose definition and examples have most in common with the sentence. */
-        CONTEXT,
-        /** The most frequent one. */
-        FIRST
-    }
-
-    /** Senses that are compared by the encoder. */
-    private static final int COMPARED = 8;
+record SynonymReplacement(WordNet wordNet, double alpha) implements Augmenter {
+    /** Tokens within which a word is not said twice. */
+    private static final int NEAR = 12;
 
     SynonymReplacement {
         WordEdits.share("synonym-replacement", "alpha", alpha);
@@ -46,10 +33,7 @@ record SynonymReplacement(WordNet wordNet, double alpha, Choice choice, Optional
 
     static Step.Factory read(Settings section) {
         double alpha = WordEdits.alpha(section);
-        Choice choice = section.choice("sense", Choice.class, Choice.CONTEXT);
-        boolean similarity = section.flag("similarity", false);
-        return resources -> new SynonymReplacement(
-                resources.wordNet(), alpha, choice, similarity ? Optional.of(resources.encoder()) : Optional.empty());
+        return resources -> new SynonymReplacement(resources.wordNet(), alpha);
     }
 
     @Override
@@ -59,57 +43,33 @@ record SynonymReplacement(WordNet wordNet, double alpha, Choice choice, Optional
     }
 
     private @Nullable Edit edit(AnalyzedText text, Token word, RandomGenerator random) {
-        String surface = text.textOf(word);
-        if (StopWords.contains(surface)) {
-            return null;
-        }
         int token = index(text.tokens(), word.start());
-        List<Sense> senses = wordNet.senses(text, token);
-        Sense sense = senses.isEmpty() ? null : sense(text, word, token, senses);
-        if (sense == null || sense.synonyms().isEmpty()) {
+        List<String> synonyms = wordNet.interchangeable(text, token);
+        if (synonyms.isEmpty() || isFixed(text, word)) {
             return null;
         }
-        Edit edit = new Edit(word.start(), word.end(), Casing.like(sense.draw(random), surface));
-        boolean spoilt = repeatsANeighbour(text, token, edit.replacement())
-                || spoilsAnArticle(text, token, edit)
-                || partsAPronoun(text, token, edit);
+        String synonym = Draw.one(synonyms, random);
+        Edit edit = new Edit(word.start(), word.end(), Casing.like(synonym, text.textOf(word)));
+        boolean spoilt = isNear(text, token, synonym) || spoilsAnArticle(text, token, edit);
         return spoilt ? null : edit;
     }
 
-    private @Nullable Sense sense(AnalyzedText text, Token word, int token, List<Sense> senses) {
-        if (encoder.isPresent()) {
-            return nearest(encoder.get(), text.text(), word, senses);
-        }
-        return switch (choice) {
-            case CONTEXT -> wordNet.inContext(text, token, senses);
-            case FIRST -> senses.get(0);
-        };
+    /** Greetings, signatures and headings are no sentences. */
+    private static boolean isFixed(AnalyzedText text, Token word) {
+        return text.fixed().stream().anyMatch(line -> line.overlaps(word.start(), word.end()));
     }
 
-    /** The sense whose likeliest synonym changes the text's embedding least. */
-    private static @Nullable Sense nearest(SentenceEncoder encoder, String text, Token word, List<Sense> senses) {
-        List<Sense> compared = new ArrayList<>();
-        List<String> texts = new ArrayList<>(List.of(text));
-        for (Sense sense : senses) {
-            if (!sense.synonyms().isEmpty() && compared.size() < COMPARED) {
-                compared.add(sense);
-                texts.add(Edit.apply(text, List.of(new Edit(word.start(), word.end(), sense.likeliest()))));
+    /** "stores and shops": the synonym stands there already. */
+    private static boolean isNear(AnalyzedText text, int token, String synonym) {
+        List<Token> tokens = text.tokens();
+        for (int i = Math.max(0, token - NEAR); i < Math.min(tokens.size(), token + NEAR + 1); i++) {
+            Token other = tokens.get(i);
+            if (other.end() - other.start() >= synonym.length()
+                    && text.text().regionMatches(true, other.start(), synonym, 0, synonym.length())) {
+                return true;
             }
         }
-        if (compared.size() < 2) {
-            return compared.isEmpty() ? null : compared.get(0);
-        }
-        List<float[]> embeddings = encoder.embed(texts);
-        Sense best = compared.get(0);
-        double most = -1;
-        for (int i = 0; i < compared.size(); i++) {
-            double similarity = SentenceEncoder.cosine(embeddings.get(0), embeddings.get(i + 1));
-            if (similarity > most) {
-                best = compared.get(i);
-                most = similarity;
-            }
-        }
-        return best;
+        return false;
     }
 
     private static int index(List<Token> tokens, int start) {
@@ -124,31 +84,6 @@ record SynonymReplacement(WordNet wordNet, double alpha, Choice choice, Optional
             }
         }
         return from;
-    }
-
-    /** "debit card card": a synonym of several words may begin or end with the word beside it. */
-    private static boolean repeatsANeighbour(AnalyzedText text, int token, String replacement) {
-        List<Token> tokens = text.tokens();
-        return (token > 0 && repeats(text, tokens.get(token - 1), replacement, true))
-                || (token + 1 < tokens.size() && repeats(text, tokens.get(token + 1), replacement, false));
-    }
-
-    private static boolean repeats(AnalyzedText text, Token neighbour, String replacement, boolean before) {
-        int length = neighbour.end() - neighbour.start();
-        int rest = replacement.length() - length;
-        int at = before ? 0 : rest;
-        return rest >= 0
-                && replacement.regionMatches(true, at, text.text(), neighbour.start(), length)
-                && (rest == 0 || replacement.charAt(before ? length : rest - 1) == ' ');
-    }
-
-    /** "turned down it" */
-    private static boolean partsAPronoun(AnalyzedText text, int token, Edit edit) {
-        List<Token> tokens = text.tokens();
-        return edit.replacement().indexOf(' ') >= 0
-                && tokens.get(token).tag().equals("VERB")
-                && token + 1 < tokens.size()
-                && tokens.get(token + 1).tag().equals("PRON");
     }
 
     /** Whether the article before would be wrong and may not be touched. */

@@ -39,6 +39,16 @@ enum Use {
         this.part = part;
     }
 
+    /** Of a word whose neighbours are not known. */
+    static Use any(PartOfSpeech part) {
+        return switch (part) {
+            case NOUN -> NOUN;
+            case VERB -> VERB;
+            case ADJECTIVE -> ADJECTIVE;
+            case ADVERB -> ADVERB;
+        };
+    }
+
     /** Of a token of a text; null for tags without an entry in WordNet. */
     static @Nullable Use of(AnalyzedText text, int token) {
         List<Token> tokens = text.tokens();

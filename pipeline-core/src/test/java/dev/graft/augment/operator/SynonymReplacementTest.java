@@ -33,6 +33,13 @@ class SynonymReplacementTest {
         return wrong.toString();
     }
 
+    /** Lines that stay as they are whatever the seed. */
+    private static void assertStays(String texts) {
+        for (String text : texts.strip().split("\n")) {
+            assertThat(made(ALL, text.strip())).as(text).containsExactly(text.strip());
+        }
+    }
+
     @Test
     void keepsTenseNumberAndComparison() {
         assertThat(changes("""
@@ -45,7 +52,9 @@ class SynonymReplacementTest {
                                 The phones are here. -> The telephones are here.
                                 The kids are here. -> The children are here.
                                 It was a larger one. -> It was a bigger one.
-                                It was the biggest one. -> It was the largest one.
+                                It was the largest one. -> It was the biggest one.
+                                He threw the ball. -> He tossed the ball.
+                                The thief was seen. -> The robber was seen.
                                 """)).isEmpty();
     }
 
@@ -53,8 +62,9 @@ class SynonymReplacementTest {
     void mendsTheArticleBothWays() {
         assertThat(changes("""
                                 It was a mistake. -> It was an error.
-                                It was an error. -> It was a mistake.
-                                An error was made. -> A mistake was made.
+                                She rented a flat. -> She rented an apartment.
+                                She rented an apartment. -> She rented a flat.
+                                An issue was found. -> A problem was found.
                                 """)).isEmpty();
     }
 
@@ -62,22 +72,56 @@ class SynonymReplacementTest {
     void keepsTheCase() {
         assertThat(changes("""
                                 Films are fun. -> Movies are fun.
-                                Films are fun. -> Motion pictures are fun.
+                                WHERE IS THE PARCEL NOW? -> WHERE IS THE PACKAGE NOW?
                                 """)).isEmpty();
     }
 
     @Test
-    void takesTheSenseFromTheSentence() {
-        assertThat(made(ALL, "We moored the canoe at the bank of the river."))
-                .noneMatch(text -> text.contains("banking"));
-        assertThat(made(ALL, "The bank lends money.")).anyMatch(text -> text.contains("banking"));
-        assertThat(made(operator("operator = synonym-replacement, alpha = 1\nsense = first"), "The bank lends money."))
-                .noneMatch(text -> text.contains("banking"));
+    void aVerbHasItsPrepositionAndItsObject() {
+        assertThat(changes("""
+                                Please turn off the radio. -> Please switch off the radio.
+                                We looked for the key. -> We searched for the key.
+                                They want to sing. -> They wish to sing.
+                                The card does not work. -> The card does not function.
+                                The offer was declined again. -> The offer was rejected again.
+                                I was forced to pay. -> I was compelled to pay.
+                                """)).isEmpty();
+        assertStays("""
+                    We looked at the key.
+                    She works in a bank.
+                    The numbers declined in May.
+                    What happened to my order?
+                    The remaining amount is due.
+                    Show me the way.
+                    """);
     }
 
     @Test
-    void leavesTheParticleOfAPhrasalVerb() {
-        assertThat(made(ALL, "Please turn off the radio.")).anyMatch(text -> text.contains("switch off"));
+    void leavesWhatIsMoreThanItsWords() {
+        assertStays("""
+                    My credit card is here.
+                    What is your phone number?
+                    She is in trouble by mistake.
+                    It is kind of slow.
+                    We met at the Old Film Museum.
+                    Please open Order Issues.
+                    It came as soon as it could.
+                    A high-quality e-mail-client.
+                    """);
+    }
+
+    @Test
+    void leavesGreetingsAndSignatures() {
+        assertThat(made(ALL, "Dear Customer,\n\nYour parcel is here.\n\nKind regards,\nThe Shop"))
+                .containsExactlyInAnyOrder("Dear Customer,\n\nYour package is here.\n\nKind regards,\nThe Shop");
+    }
+
+    @Test
+    void saysNoWordTwice() {
+        assertStays("""
+                    We have shops and stores.
+                    It is huge, enormous, gigantic, immense, massive and vast.
+                    """);
     }
 
     @ParameterizedTest
@@ -85,11 +129,6 @@ class SynonymReplacementTest {
     void makesNoWordsUp(String past) {
         assertThat(String.join(" ", made(ALL, "She " + past + " the claim and the right.")))
                 .doesNotContain("goed", "giveed", "refered", "annuled", "gived");
-    }
-
-    @Test
-    void leavesCompoundsWhole() {
-        assertThat(made(ALL, "My credit card is here.")).allMatch(text -> text.contains("credit card"));
     }
 
     @Test
@@ -105,17 +144,6 @@ class SynonymReplacementTest {
                         .as(word)
                         .isFalse();
             }
-        }
-    }
-
-    @Test
-    void theEncoderChoosesTheNearestSense() {
-        Augmenter nearest = operator("operator = synonym-replacement, alpha = 1\nsimilarity = true");
-        AnalyzedText text = analyzed("The bank lends money.");
-        for (long seed = 0; seed < 20; seed++) {
-            assertThat(made(nearest, text, seed))
-                    .isEqualTo(made(nearest, text, seed))
-                    .isNotEqualTo(text.text());
         }
     }
 }

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.text.wordnet;
+
+import dev.graft.text.AnalyzedText;
+import dev.graft.text.Token;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What stands around a word tells whether another may take its place: a part of a name, a compound or a fixed phrase stays. */
+final class Surroundings {
+    /** Phrases that are remembered. */
+    private static final int REMEMBERED = 100_000;
+
+    private static final Set<String> PARTICLES = Set.of(
+            ("about across after ahead along apart around aside at away back by down for forth forward from in into of off on out over through to together up upon with")
+                    .split(" "));
+    private static final Set<String> POSSESSIVES =
+            Set.of("my", "your", "his", "her", "its", "our", "their", "whose", "this", "that", "these", "those");
+    private static final Set<String> BE = Set.of(
+            "am", "is", "are", "was", "were", "be", "been", "being", "isn't", "aren't", "wasn't", "weren't", "get",
+            "gets", "got", "getting");
+    /** Tags of what may begin an object. */
+    private static final Set<String> OBJECT = Set.of("DET", "PRON", "NOUN", "PROPN", "NUM", "ADJ");
+
+    private static final Set<String> PERSONS = Set.of("me", "you", "him", "her", "us", "them", "it");
+    /** Tags of what ends a clause; empty where nothing follows. */
+    private static final Set<String> ENDING = Set.of("", "PUNCT", "CCONJ", "SYM");
+    /** "as soon as", "too soon" */
+    private static final Set<String> COMPARING = Set.of("as", "so", "too", "how");
+    /** Tags behind which a verb means something else: a preposition, an infinitive, a clause. */
+    private static final Set<String> GOVERNED = Set.of("ADP", "PART", "SCONJ", "AUX", "VERB");
+    /** Tags before a noun that stands in no fixed phrase. */
+    private static final Set<String> DETERMINING = Set.of("DET", "ADJ", "NUM", "PRON");
+
+    private final Lexicon lexicon;
+    private final Map<String, Boolean> phrases = new ConcurrentHashMap<>();
+
+    Surroundings(Lexicon lexicon) {
+        this.lexicon = lexicon;
+    }
+
+    /** Whether a token is a word by itself: no part of a name or title, of a compound, or of what a hyphen joins. */
+    boolean isFree(AnalyzedText text, int token) {
+        List<Token> tokens = text.tokens();
+        Token word = tokens.get(token);
+        return !isJoined(text.text(), word)
+                && !isTitle(text, tokens, token)
+                && !(token > 0 && isCompound(text, tokens.get(token - 1), word))
+                && !(token + 1 < tokens.size() && isCompound(text, word, tokens.get(token + 1)));
+    }
+
+    private static boolean isJoined(String text, Token word) {
+        return (word.start() > 0 && joins(text.charAt(word.start() - 1)))
+                || (word.end() < text.length() && joins(text.charAt(word.end())));
+    }
+
+    private static boolean joins(char c) {
+        return c == '-' || c == '/' || c == '_' || c == '@' || c == '#' || c == '&' || c == '+' || c == '='
+                || c == '\\';
+    }
+
+    /** A large letter within a sentence is one of a name or a title; capitals stand where all are capitals. */
+    private static boolean isTitle(AnalyzedText text, List<Token> tokens, int token) {
+        Token word = tokens.get(token);
+        if (!Character.isUpperCase(text.text().charAt(word.start())) || token == 0) {
+            return false;
+        }
+        Token before = tokens.get(token - 1);
+        char last = text.text().charAt(before.end() - 1);
+        if (Character.isUpperCase(text.text().charAt(word.start() + 1))) {
+            return Character.isLowerCase(last);
+        }
+        boolean opens = ".!?:\"\u201c)*".indexOf(last) >= 0
+                || text.text().substring(before.end(), word.start()).indexOf('\n') >= 0;
+        // "Order Status": the next word is large as well.
+        boolean large = token + 1 < tokens.size()
+                && tokens.get(token + 1).end() - tokens.get(token + 1).start() > 1
+                && Character.isUpperCase(
+                        text.text().charAt(tokens.get(token + 1).start()));
+        return !opens || large;
+    }
+
+    /** Whether the words around let a pair of a place stand at a token. */
+    boolean admits(AnalyzedText text, int token, Use use, Thesaurus.Place place, String particle) {
+        List<Token> tokens = text.tokens();
+        Token before = token == 0 ? null : tokens.get(token - 1);
+        Token next = token + 1 < tokens.size() ? tokens.get(token + 1) : null;
+        String tagBefore = before == null ? "" : before.tag();
+        String tagNext = next == null ? "" : next.tag();
+        String wordNext = next == null ? "" : lower(text, next);
+        if (!particle.isEmpty()) {
+            return wordNext.equals(particle) && !isAttribute(text, tokens, token);
+        }
+        return switch (place) {
+            case NOUN -> isFreeNoun(text, tokens, token, tagBefore, tagNext, wordNext);
+            case VERB ->
+                !GOVERNED.contains(tagNext) && !PARTICLES.contains(wordNext) && !isAttribute(text, tokens, token);
+            case OBJECT -> !isAttribute(text, tokens, token) && hasObject(text, tokens, token, use, tagNext);
+            case THING -> OBJECT.contains(tagNext) && !PERSONS.contains(wordNext) && !isAttribute(text, tokens, token);
+            case INTRANSITIVE -> ENDING.contains(tagNext) && !isAttribute(text, tokens, token);
+            case DENIED ->
+                before != null
+                        && tagBefore.equals("PART")
+                        && !GOVERNED.contains(tagNext)
+                        && !lower(text, before).equals("to");
+            case ANY -> !isAttribute(text, tokens, token);
+            case BEFORE_NOUN -> tagNext.equals("NOUN");
+            case PREDICATE -> !OBJECT.contains(tagNext) && !tagNext.equals("ADP") && isSaid(tokens, token);
+            case ADJECTIVE, OTHER -> true;
+            case ADVERB -> before == null || !COMPARING.contains(lower(text, before));
+        };
+    }
+
+    /** "phone number", "in trouble" and "kind of slow" are more than their words. */
+    private static boolean isFreeNoun(
+            AnalyzedText text, List<Token> tokens, int token, String tagBefore, String tagNext, String wordNext) {
+        if (isName(tagNext) && isNext(tokens, token) || isName(tagBefore) && isNext(tokens, token - 1)) {
+            return false;
+        }
+        boolean plural = text.text().charAt(tokens.get(token).end() - 1) == 's';
+        return plural || !tagBefore.equals("ADP") && (!wordNext.equals("of") || DETERMINING.contains(tagBefore));
+    }
+
+    private static boolean isName(String tag) {
+        return tag.equals("NOUN") || tag.equals("PROPN");
+    }
+
+    /** Whether one char parts a token from the one behind it. */
+    private static boolean isNext(List<Token> tokens, int token) {
+        return tokens.get(token + 1).start() == tokens.get(token).end() + 1;
+    }
+
+    /** "the remaining amount": no verb of its sentence. */
+    private static boolean isAttribute(AnalyzedText text, List<Token> tokens, int token) {
+        if (token == 0) {
+            return false;
+        }
+        Token before = tokens.get(token - 1);
+        return before.tag().equals("DET")
+                || before.tag().equals("ADJ")
+                        && token + 1 < tokens.size()
+                        && isName(tokens.get(token + 1).tag())
+                || POSSESSIVES.contains(lower(text, before));
+    }
+
+    private static boolean hasObject(AnalyzedText text, List<Token> tokens, int token, Use use, String tagNext) {
+        if (OBJECT.contains(tagNext)) {
+            return true;
+        }
+        return use == Use.VERB_PARTICIPLE
+                && !tagNext.equals("PART")
+                && !tagNext.equals("SCONJ")
+                && !tagNext.equals("VERB")
+                && isPassive(text, tokens, token);
+    }
+
+    private static boolean isPassive(AnalyzedText text, List<Token> tokens, int token) {
+        int before = token - 1;
+        while (before > 0
+                && (tokens.get(before).tag().equals("ADV")
+                        || tokens.get(before).tag().equals("PART"))) {
+            before--;
+        }
+        return before >= 0 && BE.contains(lower(text, tokens.get(before)));
+    }
+
+    /** Whether an auxiliary stands before, adverbs aside: "is quite funny". */
+    private static boolean isSaid(List<Token> tokens, int token) {
+        int before = token - 1;
+        while (before > 0 && tokens.get(before).tag().equals("ADV")) {
+            before--;
+        }
+        return before >= 0 && tokens.get(before).tag().equals("AUX");
+    }
+
+    private boolean isCompound(AnalyzedText text, Token first, Token second) {
+        if (second.start() != first.end() + 1
+                || !(second.tag().equals("NOUN") || second.tag().equals("PROPN"))
+                || !(first.tag().equals("NOUN")
+                        || first.tag().equals("ADJ")
+                        || first.tag().equals("VERB")
+                        || first.tag().equals("PROPN"))) {
+            return false;
+        }
+        String phrase = text.text().substring(first.start(), second.end());
+        Boolean known = phrases.get(phrase);
+        if (known != null) {
+            return known;
+        }
+        boolean found = isPhrase(phrase.toLowerCase(Locale.ROOT));
+        if (phrases.size() < REMEMBERED) {
+            phrases.put(phrase, found);
+        }
+        return found;
+    }
+
+    private boolean isPhrase(String phrase) {
+        if (lexicon.entry(lexicon.word(phrase), PartOfSpeech.NOUN) >= 0) {
+            return true;
+        }
+        int space = phrase.lastIndexOf(' ');
+        for (Lexicon.Reading reading : lexicon.readings(phrase.substring(space + 1), PartOfSpeech.NOUN)) {
+            String singular = phrase.substring(0, space + 1) + lexicon.text(reading.word());
+            if (lexicon.entry(lexicon.word(singular), PartOfSpeech.NOUN) >= 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String lower(AnalyzedText text, Token token) {
+        return text.textOf(token).toLowerCase(Locale.ROOT);
+    }
+}
