@@ -2,33 +2,90 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import java.util.Optional;
 
 /**
- * Multi-head self-attention (Vaswani et al. 2017, section 3.2). B is the batch, T the tokens, H the hidden width,
- * N the heads, D = H / N.
+ * Self-attention of many heads (Vaswani et al. 2017, section 3.2), of which several may share keys and values (Ainslie et al.
+ * 2023). B is the batch, T the tokens, S those and the ones before them, H the hidden width, N the heads, G the key/value
+ * heads, D the width of a head.
  *
- * @param scale of the scores, 1 / sqrt(D)
+ * @param output map of the heads' mixed values
+ * @param queryNorm of each query (D), before it is turned
+ * @param keyNorm of each key (D), before it is turned
+ * @param rotary positions of queries and keys; none where the model has others, or none in this layer
  */
-record Attention(Linear query, Linear key, Linear value, Linear output, int heads, Factor scale, Dropout dropout) {
+public record Attention(
+        Projections projections,
+        Linear output,
+        Options options,
+        Norm queryNorm,
+        Norm keyNorm,
+        Optional<Rotary> rotary)
+        implements Sublayer {
     /**
-     * @param x (B, T, H)
-     * @param bias (B, 1, 1, T) or (1, 1, T, T), 0 where a token may be seen and very negative where not
-     * @return (B, T, H)
+     * @param layer its index among the layers, by which it finds its keys and values in the cache
+     * @param heads N
+     * @param groups G, which divides N
+     * @param scale of the scores, mostly 1 / sqrt(D)
+     * @param window what a token may see
+     * @param softCap scores s become cap tanh(s / cap) (Gemma 2, section 2); 0 for none
+     * @param dropout of the attention weights
      */
-    NDArray forward(NDArray x, NDArray bias, Pass pass) {
-        long batch = x.getShape().get(0);
-        long tokens = x.getShape().get(1);
-        long hidden = x.getShape().get(2);
-        NDArray q = split(query.forward(x, pass), batch, tokens); // (B, N, T, D)
-        NDArray k = split(key.forward(x, pass), batch, tokens); // (B, N, T, D)
-        NDArray v = split(value.forward(x, pass), batch, tokens); // (B, N, T, D)
-        NDArray scores = scale.times(q).matMul(k.transpose(0, 1, 3, 2)); // (B, N, T, T)
-        NDArray weights = dropout.apply(scores.add(bias).softmax(-1), pass); // (B, N, T, T)
-        NDArray mixed = weights.matMul(v); // (B, N, T, D)
-        return output.forward(mixed.transpose(0, 2, 1, 3).reshape(batch, tokens, hidden), pass); // (B, T, H)
+    public record Options(
+            int layer, int heads, int groups, Factor scale, Window window, double softCap, Dropout dropout) {
+        public Options {
+            if (groups < 1 || heads % groups != 0) {
+                throw new IllegalArgumentException(heads + " heads can't share " + groups + " keys and values");
+            }
+        }
     }
 
-    private NDArray split(NDArray x, long batch, long tokens) {
-        return x.reshape(batch, tokens, heads, -1).transpose(0, 2, 1, 3); // (B, N, T, D)
+    /** Without norms and rotary positions. */
+    public static Attention plain(Projections projections, Linear output, Options options) {
+        return new Attention(projections, output, options, Norm.NONE, Norm.NONE, Optional.empty());
+    }
+
+    @Override
+    public NDArray forward(NDArray x, Context context) {
+        long batch = x.getShape().get(0);
+        long tokens = x.getShape().get(1);
+        Pass pass = context.pass();
+        NDList projected = projections.of(x, pass);
+        NDArray q = turned(queryNorm.forward(split(projected.get(0), options.heads)), context); // (B, N, T, D)
+        NDArray k = turned(keyNorm.forward(split(projected.get(1), options.groups)), context); // (B, G, T, D)
+        NDArray v = split(projected.get(2), options.groups); // (B, G, T, D)
+        if (context.cache().isPresent()) {
+            KeyValueCache.KeyValues all = context.cache().get().append(options.layer, k, v);
+            k = all.keys(); // (B, G, S, D)
+            v = all.values(); // (B, G, S, D)
+        }
+        long seen = k.getShape().get(2);
+        NDArray grouped = grouped(options.scale.times(q), tokens); // (B, G, N / G T, D)
+        NDArray scores = grouped.matMul(k.transpose(0, 1, 3, 2)).reshape(batch, options.heads, tokens, seen);
+        if (options.softCap > 0) {
+            scores = SoftCap.of(scores, options.softCap);
+        }
+        NDArray scored = scores;
+        NDArray biased = context.bias(options.window).map(scored::add).orElse(scored); // (B, N, T, S)
+        NDArray weights = options.dropout.apply(biased.softmax(-1), pass); // (B, N, T, S)
+        NDArray mixed = grouped(weights, tokens).matMul(v).reshape(batch, options.heads, tokens, -1); // (B, N, T, D)
+        return output.forward(mixed.transpose(0, 2, 1, 3).reshape(batch, tokens, -1), pass); // (B, T, H)
+    }
+
+    private NDArray split(NDArray x, long heads) {
+        return x.reshape(x.getShape().get(0), x.getShape().get(1), heads, -1).transpose(0, 2, 1, 3); // (B, heads, T, D)
+    }
+
+    private NDArray turned(NDArray x, Context context) {
+        return rotary.map(each -> context.rotation(each).turn(x)).orElse(x);
+    }
+
+    /** (B, N, T, ...) to (B, G, N / G T, ...): heads that share keys and values lie behind each other. */
+    private NDArray grouped(NDArray x, long tokens) {
+        long share = options.heads / options.groups;
+        return share == 1
+                ? x
+                : x.reshape(x.getShape().get(0), options.groups, share * tokens, x.getShape().get(3));
     }
 }

@@ -4,8 +4,6 @@ package dev.graft.nn;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
@@ -18,13 +16,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The language model of GPT-2 (Radford et al. 2019, section 2.3): pre-norm layers in which a token sees those before it. May
  * be shared by threads. B is the batch, T the tokens, H the hidden width, P the predicted tokens, V the vocabulary.
  */
 public final class CausalLm implements AutoCloseable {
-    private static final float UNSEEN = -1e9f;
     private static final int BATCH = 16;
     /** Tokens whose scores over the vocabulary are held at once. */
     private static final int SCORED = 128;
@@ -33,22 +31,8 @@ public final class CausalLm implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final int positions;
     private final NDArray words;
-    private final NDArray places;
-    private final List<Layer> layers;
-    private final Norm norm;
+    private final Transformer transformer;
     private final NDArray head;
-
-    private record Layer(Norm attentionNorm, Attention attention, Norm norm, FeedForward feedForward) {
-        NDArray forward(NDArray x, NDArray bias) {
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                NDArray attended = x.add(attention.forward(attentionNorm.forward(x), bias, Pass.EVALUATION));
-                NDArray out = attended.add(feedForward.forward(norm.forward(attended), Pass.EVALUATION));
-                NDScope.unregister(out);
-                return out;
-            }
-        }
-    }
 
     /**
      * @throws CheckpointException if a file is missing, or is not of a GPT-2 model
@@ -63,29 +47,32 @@ public final class CausalLm implements AutoCloseable {
         Parameters parameters = new Parameters(folder.toString(), model.weights(), manager, (name, dense) -> dense);
         float eps = (float) config.layerNormEps();
         words = parameters.array(prefix + "wte.weight");
-        places = parameters.array(prefix + "wpe.weight");
+        Embeddings embeddings = new Embeddings(
+                words,
+                Optional.empty(),
+                Optional.of(new Embeddings.Positions(parameters.array(prefix + "wpe.weight"), 0)),
+                Optional.empty(),
+                Norm.NONE,
+                new Dropout(0));
         Factor scale = Factor.of(1 / Math.sqrt(config.hiddenSize() / (double) config.heads()), manager);
-        layers = new ArrayList<>();
+        List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < config.layers(); i++) {
             String layer = prefix + "h." + i + ".";
             List<Dense> queryKeyValue = convolution(parameters, layer + "attn.c_attn", 3);
+            Attention attention = Attention.plain(
+                    new Projections.Separate(queryKeyValue.get(0), queryKeyValue.get(1), queryKeyValue.get(2)),
+                    convolution(parameters, layer + "attn.c_proj", 1).get(0),
+                    new Attention.Options(
+                            i, config.heads(), config.heads(), scale, Window.CAUSAL, 0, new Dropout(0)));
+            FeedForward feedForward = new FeedForward(
+                    convolution(parameters, layer + "mlp.c_fc", 1).get(0),
+                    convolution(parameters, layer + "mlp.c_proj", 1).get(0),
+                    Activation.GELU_TANH);
             layers.add(new Layer(
-                    parameters.norm(layer + "ln_1", eps),
-                    new Attention(
-                            queryKeyValue.get(0),
-                            queryKeyValue.get(1),
-                            queryKeyValue.get(2),
-                            convolution(parameters, layer + "attn.c_proj", 1).get(0),
-                            config.heads(),
-                            scale,
-                            new Dropout(0)),
-                    parameters.norm(layer + "ln_2", eps),
-                    new FeedForward(
-                            convolution(parameters, layer + "mlp.c_fc", 1).get(0),
-                            convolution(parameters, layer + "mlp.c_proj", 1).get(0),
-                            CausalLm::gelu)));
+                    Residual.preNorm(parameters.norm(layer + "ln_1", eps), attention, new Dropout(0)),
+                    Residual.preNorm(parameters.norm(layer + "ln_2", eps), feedForward, new Dropout(0))));
         }
-        norm = parameters.norm(prefix + "ln_f", eps);
+        transformer = new Transformer(embeddings, layers, parameters.norm(prefix + "ln_f", eps));
         boolean tied = !model.weights().names().contains("lm_head.weight");
         head = tied ? words : parameters.array("lm_head.weight");
     }
@@ -117,12 +104,6 @@ public final class CausalLm implements AutoCloseable {
 
     private static FloatBuffer part(float[] values, int part, int size) {
         return FloatBuffer.wrap(values, part * size, size);
-    }
-
-    /** The approximation of GELU by tanh (Hendrycks & Gimpel 2016, section 2). */
-    private static NDArray gelu(NDArray x) {
-        NDArray inner = x.pow(3).mul(0.044715f).add(x).mul((float) Math.sqrt(2 / Math.PI));
-        return inner.tanh().add(1).mul(x).mul(0.5f);
     }
 
     /**
@@ -200,31 +181,9 @@ public final class CausalLm implements AutoCloseable {
 
     /** Hidden states (B, T, H) of ids (B, T), padded behind, where nothing before sees it. */
     NDArray forward(NDArray ids) {
-        NDManager scope = ids.getManager();
-        int width = (int) ids.getShape().get(1);
-        float[] unseen = new float[width * width];
-        for (int token = 0; token < width; token++) {
-            Arrays.fill(unseen, token * width + token + 1, (token + 1) * width, UNSEEN);
-        }
-        NDArray bias = scope.create(unseen, new Shape(1, 1, width, width)); // (1, 1, T, T)
-        NDArray x = embed(ids);
-        for (Layer layer : layers) {
-            x = layer.forward(x, bias);
-        }
-        return norm.forward(x);
-    }
-
-    private NDArray embed(NDArray ids) {
-        // What is looked up or sliced belongs to the manager of the parameters, and would stay as long as they do.
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDArray word = Embedding.embedding(ids, words, SparseFormat.DENSE).singletonOrThrow(); // (B, T, H)
-            NDArray place = places.get(new NDIndex("0:" + ids.getShape().get(1))); // (T, H)
-            NDArray out = word.add(place);
-            out.attach(ids.getManager());
-            NDScope.unregister(out);
-            return out;
-        }
+        int[] lengths = new int[(int) ids.getShape().get(0)];
+        Arrays.fill(lengths, (int) ids.getShape().get(1));
+        return transformer.forward(ids, Context.of(Layout.padded(lengths), ids.getManager(), Pass.EVALUATION));
     }
 
     /** (..., H) to (..., V). */

@@ -3,14 +3,11 @@ package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.NDScope;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.Activation;
-import ai.djl.nn.core.Embedding;
 import dev.graft.checkpoint.BaseModel;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /**
@@ -18,26 +15,8 @@ import java.util.function.BiFunction;
  * Face gives them. B is the batch, T the tokens, H the hidden width.
  */
 public final class Encoder {
-    private static final float UNSEEN = -1e9f;
-
     private final NDArray words;
-    private final NDArray positions;
-    private final NDArray firstType;
-    private final Norm norm;
-    private final Dropout dropout;
-    private final List<Layer> layers;
-
-    private record Layer(Attention attention, Norm attentionNorm, FeedForward feedForward, Norm norm, Dropout dropout) {
-        NDArray forward(NDArray x, NDArray bias, Pass pass) {
-            try (NDScope scope = new NDScope()) {
-                scope.suppressNotUsedWarning();
-                NDArray attended = attentionNorm.forward(x.add(dropout.apply(attention.forward(x, bias, pass), pass)));
-                NDArray out = norm.forward(attended.add(dropout.apply(feedForward.forward(attended, pass), pass)));
-                NDScope.unregister(out);
-                return out;
-            }
-        }
-    }
+    private final Transformer transformer;
 
     /**
      * @param manager owns the parameters
@@ -48,32 +27,42 @@ public final class Encoder {
         Parameters parameters = new Parameters(model.name(), model.weights(), manager, swap);
         float eps = (float) model.config().layerNormEps();
         words = parameters.array("embeddings.word_embeddings.weight");
-        positions = parameters.array("embeddings.position_embeddings.weight");
-        firstType = parameters.array("embeddings.token_type_embeddings.weight").get(0);
-        norm = parameters.norm("embeddings.LayerNorm", eps);
-        dropout = new Dropout(model.config().hiddenDropoutProb());
+        Dropout dropout = new Dropout(model.config().hiddenDropoutProb());
+        Embeddings embeddings = new Embeddings(
+                words,
+                Optional.empty(),
+                Optional.of(new Embeddings.Positions(parameters.array("embeddings.position_embeddings.weight"), 0)),
+                Optional.of(parameters.array("embeddings.token_type_embeddings.weight").get(0)),
+                parameters.norm("embeddings.LayerNorm", eps),
+                dropout);
         int heads = model.config().numAttentionHeads();
         Factor scale = Factor.of(1 / Math.sqrt(model.config().hiddenSize() / (double) heads), manager);
-        layers = new ArrayList<>();
+        List<Layer> layers = new ArrayList<>();
         for (int i = 0; i < model.config().numHiddenLayers(); i++) {
             String layer = "encoder.layer." + i + ".";
-            layers.add(new Layer(
-                    new Attention(
+            Attention attention = Attention.plain(
+                    new Projections.Separate(
                             parameters.linear(layer + "attention.self.query"),
                             parameters.linear(layer + "attention.self.key"),
-                            parameters.linear(layer + "attention.self.value"),
-                            parameters.linear(layer + "attention.output.dense"),
+                            parameters.linear(layer + "attention.self.value")),
+                    parameters.linear(layer + "attention.output.dense"),
+                    new Attention.Options(
+                            i,
+                            heads,
                             heads,
                             scale,
-                            new Dropout(model.config().attentionProbsDropoutProb())),
-                    parameters.norm(layer + "attention.output.LayerNorm", eps),
-                    new FeedForward(
-                            parameters.linear(layer + "intermediate.dense"),
-                            parameters.linear(layer + "output.dense"),
-                            Activation::gelu),
-                    parameters.norm(layer + "output.LayerNorm", eps),
-                    dropout));
+                            Window.ALL,
+                            0,
+                            new Dropout(model.config().attentionProbsDropoutProb())));
+            FeedForward feedForward = new FeedForward(
+                    parameters.linear(layer + "intermediate.dense"),
+                    parameters.linear(layer + "output.dense"),
+                    Activation.GELU);
+            layers.add(new Layer(
+                    Residual.postNorm(attention, parameters.norm(layer + "attention.output.LayerNorm", eps), dropout),
+                    Residual.postNorm(feedForward, parameters.norm(layer + "output.LayerNorm", eps), dropout)));
         }
+        transformer = new Transformer(embeddings, layers, Norm.NONE);
     }
 
     /** The word embeddings (V, H), to which a language model's head may be tied. */
@@ -83,32 +72,13 @@ public final class Encoder {
 
     /**
      * @param ids (B, T), token ids as int64
-     * @param mask (B, T), 1 for a token and 0 for padding, as int64
+     * @param mask (B, T), 1 for a token and 0 for padding behind it, as int64
      * @return hidden states (B, T, H), owned by the manager of {@code ids}
      */
     public NDArray forward(NDArray ids, NDArray mask, Pass pass) {
-        NDArray bias = mask.toType(DataType.FLOAT32, false)
-                .sub(1)
-                .mul(-UNSEEN)
-                .expandDims(1)
-                .expandDims(1); // (B, 1, 1, T)
-        NDArray x = embed(ids, pass);
-        for (Layer layer : layers) {
-            x = layer.forward(x, bias, pass);
-        }
-        return x;
-    }
-
-    private NDArray embed(NDArray ids, Pass pass) {
-        // What is looked up or sliced belongs to the manager of the parameters, and would stay as long as they do.
-        try (NDScope scope = new NDScope()) {
-            scope.suppressNotUsedWarning();
-            NDArray word = Embedding.embedding(ids, words, SparseFormat.DENSE).singletonOrThrow(); // (B, T, H)
-            NDArray position = positions.get("0:" + ids.getShape().get(1)); // (T, H)
-            NDArray out = dropout.apply(norm.forward(word.add(position).add(firstType)), pass);
-            out.attach(ids.getManager());
-            NDScope.unregister(out);
-            return out;
-        }
+        int[] lengths = Arrays.stream(mask.sum(new int[] {1}).toLongArray())
+                .mapToInt(Math::toIntExact)
+                .toArray();
+        return transformer.forward(ids, Context.of(Layout.padded(lengths), ids.getManager(), pass));
     }
 }

@@ -2,16 +2,15 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
-import java.util.function.UnaryOperator;
 
 /**
  * Position-wise feed-forward block (Vaswani et al. 2017, section 3.3).
  *
- * @param activation between the two maps, such as the exact, erf-based GELU of BERT
+ * @param activation between the two maps
  */
-record FeedForward(Linear intermediate, Linear output, UnaryOperator<NDArray> activation) {
-    /** (B, T, H) to (B, T, H). */
-    NDArray forward(NDArray x, Pass pass) {
-        return output.forward(activation.apply(intermediate.forward(x, pass)), pass);
+public record FeedForward(Linear intermediate, Linear output, Activation activation) implements Sublayer {
+    @Override
+    public NDArray forward(NDArray x, Context context) {
+        return output.forward(activation.apply(intermediate.forward(x, context.pass())), context.pass());
     }
 }

@@ -6,7 +6,6 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.Activation;
 import ai.djl.nn.core.Embedding;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
@@ -213,7 +212,7 @@ public final class MaskedLm implements AutoCloseable {
 
     /** (M, H) to (M, V). */
     private NDArray logits(NDArray states) {
-        NDArray transformed = norm.forward(Activation.gelu(transform.forward(states, Pass.EVALUATION))); // (M, H)
+        NDArray transformed = norm.forward(Activation.GELU.apply(transform.forward(states, Pass.EVALUATION))); // (M, H)
         return decoder.forward(transformed, Pass.EVALUATION);
     }
 

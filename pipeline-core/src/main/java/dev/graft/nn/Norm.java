@@ -2,17 +2,13 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.nn.norm.LayerNorm;
 
-/**
- * Layer normalisation (Ba et al. 2016) over the last dimension.
- *
- * @param weight [width]
- * @param bias [width]
- * @param eps added to the variance
- */
-record Norm(NDArray weight, NDArray bias, float eps) {
-    NDArray forward(NDArray x) {
-        return LayerNorm.layerNorm(x, weight.getShape(), weight, bias, eps).singletonOrThrow();
-    }
+/** A normalisation over the last dimension. */
+@FunctionalInterface
+public interface Norm {
+    /** In the place of one that a model does not have. */
+    Norm NONE = x -> x;
+
+    /** (..., width) to (..., width). */
+    NDArray forward(NDArray x);
 }

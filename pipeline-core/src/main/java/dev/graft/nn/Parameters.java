@@ -41,6 +41,6 @@ record Parameters(String place, Weights weights, NDManager manager, BiFunction<S
     }
 
     Norm norm(String name, float eps) {
-        return new Norm(array(name + ".weight"), array(name + ".bias"), eps);
+        return new LayerNorm(array(name + ".weight"), array(name + ".bias"), eps);
     }
 }

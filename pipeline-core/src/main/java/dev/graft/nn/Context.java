@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What all layers share in one forward pass: which tokens are read, what each may see, and what was read before. B is the
+ * batch, T the tokens that are read now, S those and the ones before them. Not for several threads.
+ */
+public final class Context {
+    private static final float UNSEEN = -1e9f;
+
+    private final Layout queries;
+    private final Layout keys;
+    private final Optional<KeyValueCache> cache;
+    private final NDManager scope;
+    private final Pass pass;
+    private final Map<Window, Optional<NDArray>> biases = new HashMap<>();
+    private final Map<Rotary, Rotary.Rotation> rotations = new IdentityHashMap<>();
+
+    private Context(Layout queries, Layout keys, Optional<KeyValueCache> cache, NDManager scope, Pass pass) {
+        this.queries = queries;
+        this.keys = keys;
+        this.cache = cache;
+        this.scope = scope;
+        this.pass = pass;
+    }
+
+    /**
+     * @param scope owns what is computed for all layers
+     */
+    public static Context of(Layout tokens, NDManager scope, Pass pass) {
+        return new Context(tokens, tokens, Optional.empty(), scope, pass);
+    }
+
+    /** In evaluation, with tokens that go on from what the cache holds. They are in the cache from then on. */
+    public static Context of(Layout tokens, KeyValueCache cache, NDManager scope) {
+        return new Context(tokens, cache.goOn(tokens), Optional.of(cache), scope, Pass.EVALUATION);
+    }
+
+    public Pass pass() {
+        return pass;
+    }
+
+    /** The tokens that are read. */
+    public Layout tokens() {
+        return queries;
+    }
+
+    Optional<KeyValueCache> cache() {
+        return cache;
+    }
+
+    /** (B, 1, T, S) or (1, 1, T, S), 0 where a token may be seen and very negative where not; none where all are seen. */
+    Optional<NDArray> bias(Window window) {
+        return biases.computeIfAbsent(window, this::computed);
+    }
+
+    private Optional<NDArray> computed(Window window) {
+        boolean uniform = queries.uniform() && keys.uniform();
+        Layout from = uniform ? queries.first() : queries;
+        Layout to = uniform ? keys.first() : keys;
+        int width = to.tokens();
+        float[] bias = new float[from.rows() * from.tokens() * width];
+        boolean all = true;
+        for (int query = 0; query < from.rows() * from.tokens(); query++) {
+            int row = query / from.tokens();
+            for (int i = 0; i < width; i++) {
+                int key = row * width + i;
+                boolean seen = from.texts()[query] == to.texts()[key]
+                        && window.holds(from.positions()[query] - to.positions()[key]);
+                bias[query * width + i] = seen ? 0 : UNSEEN;
+                all &= seen;
+            }
+        }
+        return all
+                ? Optional.empty()
+                : Optional.of(shared(scope.create(bias, new Shape(from.rows(), 1, from.tokens(), width))));
+    }
+
+    /** Angles for the tokens that are read. */
+    Rotary.Rotation rotation(Rotary rotary) {
+        return rotations.computeIfAbsent(rotary, each -> {
+            Rotary.Rotation rotation = each.rotation(queries.uniform() ? queries.first() : queries, scope);
+            shared(rotation.cosines());
+            shared(rotation.sines());
+            return rotation;
+        });
+    }
+
+    /** It outlives the layer that first asked for it. */
+    private static NDArray shared(NDArray array) {
+        NDScope.unregister(array);
+        return array;
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * The vector of each token. V is the vocabulary, H the hidden width.
+ *
+ * @param words (V, H)
+ * @param scale of a word's vector, as Gemma has it
+ * @param positions learnt vectors of the positions
+ * @param type (H) vector of the first segment, which all tokens are of
+ */
+public record Embeddings(
+        NDArray words,
+        Optional<Factor> scale,
+        Optional<Positions> positions,
+        Optional<NDArray> type,
+        Norm norm,
+        Dropout dropout) {
+    /**
+     * @param table (positions, H)
+     * @param offset row of the first position
+     */
+    public record Positions(NDArray table, int offset) {}
+
+    /** Of words alone. */
+    public static Embeddings of(NDArray words) {
+        return new Embeddings(
+                words, Optional.empty(), Optional.empty(), Optional.empty(), Norm.NONE, new Dropout(0));
+    }
+
+    /** Token ids (B, T) to (B, T, H), owned by the manager of {@code ids}. */
+    NDArray forward(NDArray ids, Context context) {
+        // What is looked up belongs to the manager of the parameters, and would stay as long as they do.
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray word = look(words, ids); // (B, T, H)
+            NDArray x = scale.map(factor -> factor.times(word)).orElse(word);
+            if (positions.isPresent()) {
+                x = x.add(position(positions.get(), ids, context.tokens()));
+            }
+            if (type.isPresent()) {
+                x = x.add(type.get());
+            }
+            NDArray out = dropout.apply(norm.forward(x), context.pass());
+            out.attach(ids.getManager());
+            NDScope.unregister(out);
+            return out;
+        }
+    }
+
+    private static NDArray position(Positions positions, NDArray ids, Layout layout) {
+        Layout tokens = layout.uniform() ? layout.first() : layout;
+        long[] rows = Arrays.stream(tokens.positions())
+                .mapToLong(position -> position + positions.offset)
+                .toArray();
+        NDArray index = ids.getManager().create(rows, new Shape(tokens.rows(), tokens.tokens()));
+        return look(positions.table, index); // (B, T, H) or (1, T, H)
+    }
+
+    private static NDArray look(NDArray table, NDArray index) {
+        return Embedding.embedding(index, table, SparseFormat.DENSE).singletonOrThrow();
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.NDScope;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keys and values of the tokens that were read, so that each is computed once. B is the batch, G the key/value heads, S the
+ * tokens, D the width of a head. Not for several threads.
+ */
+public final class KeyValueCache implements AutoCloseable {
+    private final NDManager manager;
+    private final List<KeyValues> layers = new ArrayList<>();
+    private @Nullable Layout layout;
+
+    /**
+     * @param keys (B, G, S, D)
+     * @param values (B, G, S, D)
+     */
+    public record KeyValues(NDArray keys, NDArray values) implements AutoCloseable {
+        @Override
+        public void close() {
+            keys.close();
+            values.close();
+        }
+    }
+
+    /**
+     * @param parent the cache's arrays live at most as long
+     */
+    public KeyValueCache(NDManager parent) {
+        manager = parent.newSubManager();
+    }
+
+    /** Where the tokens lie that are in the cache. */
+    public Layout layout() {
+        if (layout == null) {
+            throw new IllegalStateException("nothing was read yet");
+        }
+        return layout;
+    }
+
+    Layout goOn(Layout tokens) {
+        layout = layout == null ? tokens : layout.then(tokens);
+        return layout;
+    }
+
+    /** Appends to what a layer has seen, and answers all of it. */
+    KeyValues append(int layer, NDArray keys, NDArray values) {
+        if (layer == layers.size()) {
+            layers.add(held(keys.duplicate(), values.duplicate()));
+        } else {
+            try (KeyValues before = layers.get(layer)) {
+                layers.set(layer, held(before.keys.concat(keys, 2), before.values.concat(values, 2)));
+            }
+        }
+        return layers.get(layer);
+    }
+
+    /** Goes on with these rows alone, in this order. */
+    public void keep(int[] rows) {
+        layout = layout().keep(rows);
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray index = scope.create(rows);
+            for (int layer = 0; layer < layers.size(); layer++) {
+                try (KeyValues before = layers.get(layer)) {
+                    layers.set(layer, held(before.keys.get(index), before.values.get(index)));
+                }
+            }
+        }
+    }
+
+    private KeyValues held(NDArray keys, NDArray values) {
+        NDScope.unregister(keys, values);
+        keys.attach(manager);
+        values.attach(manager);
+        return new KeyValues(keys, values);
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}

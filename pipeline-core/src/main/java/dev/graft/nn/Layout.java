@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * Where the tokens of a batch lie: padding on either side and several texts in one row are told by it alone.
+ *
+ * @param rows B
+ * @param tokens T, of each row
+ * @param positions of each token in its text, row by row
+ * @param texts of each token, counted in its row from 0; {@link #PADDING} where there is none. Tokens see those of their text
+ */
+public record Layout(int rows, int tokens, int[] positions, int[] texts) {
+    /** The text of what is no token. */
+    public static final int PADDING = -1;
+
+    public Layout {
+        int size = Math.multiplyExact(rows, tokens);
+        if (rows < 1 || positions.length != size || texts.length != size) {
+            throw new IllegalArgumentException(rows + " rows of " + tokens + " tokens with " + positions.length
+                    + " positions and " + texts.length + " texts");
+        }
+    }
+
+    /** One text a row, padded behind to the longest. */
+    public static Layout padded(int... lengths) {
+        return of(Arrays.stream(lengths).max().orElseThrow(), new int[lengths.length], lengths);
+    }
+
+    /** One text a row, padded before it, so that all end together and can go on. */
+    public static Layout endingTogether(int... lengths) {
+        int tokens = Arrays.stream(lengths).max().orElseThrow();
+        return of(tokens, Arrays.stream(lengths).map(length -> tokens - length).toArray(), lengths);
+    }
+
+    private static Layout of(int tokens, int[] starts, int[] lengths) {
+        int[] positions = new int[lengths.length * tokens];
+        int[] texts = new int[positions.length];
+        Arrays.fill(texts, PADDING);
+        for (int row = 0; row < lengths.length; row++) {
+            for (int i = 0; i < lengths[row]; i++) {
+                positions[row * tokens + starts[row] + i] = i;
+                texts[row * tokens + starts[row] + i] = 0;
+            }
+        }
+        return new Layout(lengths.length, tokens, positions, texts);
+    }
+
+    /** Several texts in one row, one behind the other. */
+    public static Layout packed(int... lengths) {
+        int[] positions = Arrays.stream(lengths)
+                .flatMap(length -> IntStream.range(0, length))
+                .toArray();
+        int[] texts = IntStream.range(0, lengths.length)
+                .flatMap(text -> IntStream.generate(() -> text).limit(lengths[text]))
+                .toArray();
+        return new Layout(1, positions.length, positions, texts);
+    }
+
+    /** One token a row, behind the last one. */
+    public Layout next() {
+        int[] next = lasts(positions);
+        Arrays.setAll(next, row -> next[row] + 1);
+        return new Layout(rows, 1, next, lasts(texts));
+    }
+
+    private int[] lasts(int[] values) {
+        return IntStream.range(0, rows)
+                .map(row -> values[(row + 1) * tokens - 1])
+                .toArray();
+    }
+
+    /** These tokens and more of the same rows behind them. */
+    Layout then(Layout more) {
+        return new Layout(
+                rows, tokens + more.tokens, joined(positions, more.positions), joined(texts, more.texts));
+    }
+
+    private int[] joined(int[] first, int[] second) {
+        int more = second.length / rows;
+        int[] joined = new int[first.length + second.length];
+        for (int row = 0; row < rows; row++) {
+            System.arraycopy(first, row * tokens, joined, row * (tokens + more), tokens);
+            System.arraycopy(second, row * more, joined, row * (tokens + more) + tokens, more);
+        }
+        return joined;
+    }
+
+    /** These rows alone, in this order. */
+    Layout keep(int[] kept) {
+        return new Layout(kept.length, tokens, rows(kept, positions), rows(kept, texts));
+    }
+
+    private int[] rows(int[] kept, int[] values) {
+        return Arrays.stream(kept)
+                .flatMap(row -> Arrays.stream(values, row * tokens, (row + 1) * tokens))
+                .toArray();
+    }
+
+    /** Whether all rows are laid out as the first one. */
+    boolean uniform() {
+        return IntStream.range(tokens, positions.length)
+                .allMatch(i -> positions[i] == positions[i % tokens] && texts[i] == texts[i % tokens]);
+    }
+
+    /** The first row alone. */
+    Layout first() {
+        return keep(new int[] {0});
+    }
+
+    /** Index in the flat batch (B T) of each row's first token. */
+    public long[] firsts() {
+        return IntStream.range(0, rows)
+                .mapToLong(row -> IntStream.range(row * tokens, (row + 1) * tokens)
+                        .filter(i -> texts[i] != PADDING)
+                        .findFirst()
+                        .orElseThrow())
+                .toArray();
+    }
+
+    /** Index in the flat batch (B T) of each row's last token. */
+    public long[] ends() {
+        return IntStream.range(0, rows)
+                .mapToLong(row -> IntStream.range(row * tokens, (row + 1) * tokens)
+                        .filter(i -> texts[i] != PADDING)
+                        .max()
+                        .orElseThrow())
+                .toArray();
+    }
+
+    /** Row by row, 1 for a token and 0 for padding. */
+    public float[] mask() {
+        float[] mask = new float[texts.length];
+        for (int i = 0; i < mask.length; i++) {
+            mask[i] = texts[i] == PADDING ? 0 : 1;
+        }
+        return mask;
+    }
+}
