@@ -2,14 +2,15 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code y = x W^T + b}.
  *
  * @param weight [out, in]
- * @param bias [out]
+ * @param bias [out], if the map has one
  */
-public record Dense(NDArray weight, NDArray bias) implements Linear {
+public record Dense(NDArray weight, @Nullable NDArray bias) implements Linear {
     @Override
     public NDArray forward(NDArray x, Pass pass) {
         return ai.djl.nn.core.Linear.linear(x, weight, bias).singletonOrThrow();

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.model;
+
+import ai.djl.ndarray.NDArray;
+import dev.graft.nn.Context;
+import dev.graft.nn.Head;
+import dev.graft.nn.Transformer;
+import java.util.Optional;
+
+/**
+ * A model as its family builds it. B is the batch, T the tokens, H the hidden width, V the words or classes.
+ *
+ * @param transformer tokens to hidden states
+ * @param head hidden states to logits
+ * @param pooled which state of a text the head of {@link HeadKind#SEQUENCE} sees
+ * @param vocabulary token ids are less than this
+ * @param positions longest input, in tokens
+ */
+public record Model(
+        Transformer transformer, Optional<Head> head, Optional<Pooled> pooled, int vocabulary, int positions) {
+    /** Token ids (B, T) to hidden states (B, T, H). */
+    public NDArray states(NDArray ids, Context context) {
+        return transformer.forward(ids, context);
+    }
+
+    /**
+     * Hidden states (B, T, H) to logits: (B, V) of a text's class, else (B, T, V).
+     *
+     * @throws IllegalStateException if the model was built without a head
+     */
+    public NDArray logits(NDArray states, Context context) {
+        Head last = head.orElseThrow(() -> new IllegalStateException("the model was built without a head"));
+        NDArray seen = pooled.map(each -> each.of(states, context.tokens())).orElse(states);
+        return last.forward(seen, context.pass());
+    }
+}

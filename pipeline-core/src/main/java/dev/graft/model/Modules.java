@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.model;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.Size;
+import dev.graft.checkpoint.Tensor;
+import dev.graft.checkpoint.Weights;
+import dev.graft.nn.Dense;
+import dev.graft.nn.Factor;
+import dev.graft.nn.LayerNorm;
+import dev.graft.nn.Linear;
+import dev.graft.nn.RmsNorm;
+import dev.graft.nn.Sublayer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** Parameters by the checkpoint's names, and the blocks that they make. Whoever asks says the shapes. */
+public final class Modules {
+    /** What a folder may hold besides the model that is asked for: other heads, and buffers that are computed. */
+    private static final Pattern OTHER_HEADS = Pattern.compile("(lm_head|score|classifier|pre_classifier|cls|head|decoder|qa_outputs"
+            + "|vocab_transform|vocab_layer_norm|vocab_projector|(bert\\.|roberta\\.)?pooler)\\..*");
+
+    private static final Pattern BUFFERS = Pattern.compile(
+            ".*(rotary_emb\\.inv_freq|embeddings\\.(position_ids|token_type_ids)|attn\\.(bias|masked_bias))");
+
+    private final Weights weights;
+    private final String place;
+    private final NDManager manager;
+    private final Adaptation adaptation;
+    private final SortedMap<String, NDArray> arrays = new TreeMap<>();
+    private final Set<String> placed = new HashSet<>();
+
+    /**
+     * @param place where the weights are from, for errors
+     * @param manager owns the arrays
+     */
+    public Modules(Weights weights, String place, NDManager manager, Adaptation adaptation) {
+        this.weights = weights;
+        this.place = place;
+        this.manager = manager;
+        this.adaptation = adaptation;
+    }
+
+    /** The parameters that were asked for so far, by name. */
+    public SortedMap<String, NDArray> arrays() {
+        return Collections.unmodifiableSortedMap(arrays);
+    }
+
+    /** Whether the checkpoint has a tensor. */
+    boolean has(String name) {
+        return weights.names().contains(name);
+    }
+
+    /** The prefix, if names have it: checkpoints without a head lack it. */
+    String prefix(String prefix) {
+        return weights.names().stream().anyMatch(name -> name.startsWith(prefix)) ? prefix : "";
+    }
+
+    /**
+     * A parameter; one that is asked for again is shared.
+     *
+     * @throws CheckpointException if it is missing, or of another shape
+     */
+    NDArray array(String name, Size... shape) {
+        return arrays.computeIfAbsent(name, each -> read(tensor(each, shape)));
+    }
+
+    private Tensor tensor(String name, Size... shape) {
+        List<String> keys = Arrays.stream(shape).map(Size::key).toList();
+        weights.require(name, place, keys, Arrays.stream(shape).mapToLong(Size::value).toArray());
+        placed.add(name);
+        return weights.tensor(name);
+    }
+
+    private NDArray read(Tensor tensor) {
+        // Straight into the engine's memory: Java's is given back late, and is not aligned, by which sums round.
+        try (NDManager host = manager.newSubManager(Device.cpu())) {
+            NDArray array = host.create(new Shape(tensor.shape()));
+            ByteBuffer bytes = array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+            tensor.read(bytes);
+            tensor.requireFinite(bytes.asFloatBuffer(), place);
+            NDArray own = array.toDevice(manager.getDevice(), false);
+            own.attach(manager);
+            return own;
+        }
+    }
+
+    /** A map from {@code in} to {@code out} values. */
+    Linear linear(String name, Size out, Size in, boolean bias) {
+        return adaptation.linear(name, dense(name, out, in, bias));
+    }
+
+    /** A map that no method adapts. */
+    Dense dense(String name, Size out, Size in, boolean bias) {
+        return new Dense(array(name + ".weight", out, in), bias ? array(name + ".bias", out) : null);
+    }
+
+    /** A map whose weight is stored [in, out] (Radford et al. 2019). */
+    Linear convolution(String name, Size out, Size in) {
+        String weight = name + ".weight";
+        NDArray transposed =
+                arrays.computeIfAbsent(weight, each -> read(tensor(each, in, out).transposed(each)));
+        return adaptation.linear(name, new Dense(transposed, array(name + ".bias", out)));
+    }
+
+    Sublayer sublayer(String name, Sublayer base) {
+        return adaptation.sublayer(name, base);
+    }
+
+    LayerNorm layerNorm(String name, Size width, double eps) {
+        return new LayerNorm(array(name + ".weight", width), array(name + ".bias", width), (float) eps);
+    }
+
+    LayerNorm layerNormWithoutBias(String name, Size width, double eps) {
+        return new LayerNorm(array(name + ".weight", width), manager.zeros(new Shape(width.value())), (float) eps);
+    }
+
+    RmsNorm rmsNorm(String name, Size width, double eps, boolean plusOne) {
+        return new RmsNorm(array(name + ".weight", width), (float) eps, plusOne);
+    }
+
+    /** A constant in the engine's memory. */
+    Factor factor(double value) {
+        return Factor.of(value, manager);
+    }
+
+    /** The number of classes of a head, which its rows tell. */
+    Size rows(String name) {
+        if (!has(name)) {
+            throw new CheckpointException(place + ": the model has no tensor " + name + ", so it has no such head");
+        }
+        return new Size("classes", Math.toIntExact(weights.tensor(name).shape()[0]));
+    }
+
+    CheckpointException without(HeadKind head, String family) {
+        return new CheckpointException(place + ": there is no " + head + " head for " + family);
+    }
+
+    void requireAllPlaced() {
+        List<String> left = weights.names().stream()
+                .filter(name -> !placed.contains(name)
+                        && !OTHER_HEADS.matcher(name).matches()
+                        && !BUFFERS.matcher(name).matches())
+                .toList();
+        if (!left.isEmpty()) {
+            throw new CheckpointException(place + ": the weights have " + left.stream().limit(5).toList()
+                    + (left.size() > 5 ? " and " + (left.size() - 5) + " more" : "")
+                    + ", which have no place in the model that config.json describes");
+        }
+    }
+}

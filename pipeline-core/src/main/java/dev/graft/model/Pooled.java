@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
+import dev.graft.nn.Layout;
+
+/** Which of a text's hidden states a classifier sees. B is the batch, T the tokens, H the hidden width. */
+public enum Pooled {
+    FIRST {
+        @Override
+        NDArray of(NDArray states, Layout layout) {
+            return rows(states, layout.firsts());
+        }
+    },
+    LAST {
+        @Override
+        NDArray of(NDArray states, Layout layout) {
+            return rows(states, layout.ends());
+        }
+    },
+    MEAN {
+        @Override
+        NDArray of(NDArray states, Layout layout) {
+            NDArray tokens = states.getManager()
+                    .create(layout.mask(), new Shape(layout.rows(), layout.tokens(), 1)); // (B, T, 1)
+            return states.mul(tokens).sum(new int[] {1}).div(tokens.sum(new int[] {1})); // (B, H)
+        }
+    };
+
+    /** (B, T, H) to (B, H). */
+    abstract NDArray of(NDArray states, Layout layout);
+
+    private static NDArray rows(NDArray states, long[] rows) {
+        NDManager scope = states.getManager();
+        NDArray flat = states.reshape(-1, states.getShape().get(2)); // (B T, H)
+        return Embedding.embedding(scope.create(rows), flat, SparseFormat.DENSE).singletonOrThrow(); // (B, H)
+    }
+}
