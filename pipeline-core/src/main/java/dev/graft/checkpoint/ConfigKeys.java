@@ -18,8 +18,7 @@ public final class ConfigKeys {
     private static final double MOST_EPS = 0.01;
 
     /** Keys that change nothing of what a model computes from tokens, or that are read elsewhere. */
-    private static final Set<String> INERT = Set.of((
-                    """
+    private static final Set<String> INERT = Set.of(("""
             architectures model_type _name_or_path name_or_path torch_dtype dtype transformers_version auto_map tokenizer_class \
             transformers.js_config unsloth_fixed unsloth_version finetuning_task task_specific_params id2label label2id num_labels \
             problem_type use_cache cache_implementation attn_implementation _attn_implementation _attn_implementation_internal \
@@ -32,8 +31,7 @@ public final class ConfigKeys {
             summary_activation summary_first_dropout summary_proj_to_labels summary_type summary_use_proj n_ctx \
             deterministic_flash_attn reference_compile repad_logits_with_grad sparse_prediction sparse_pred_ignore_index \
             decoder_bias classifier_pooling classifier_activation classifier_bias \
-            """)
-            .split("\\s+"));
+            """).split("\\s+"));
 
     private final JsonNode json;
     private final String place;

@@ -40,8 +40,8 @@ final class Bert implements Architecture {
                         parts.toClasses("classifier"),
                         0));
             }
-            case TOKENS -> Optional.of(new Head(
-                    Head.Transform.NONE, parts.classifierDropout(), parts.toClasses("classifier"), 0));
+            case TOKENS ->
+                Optional.of(new Head(Head.Transform.NONE, parts.classifierDropout(), parts.toClasses("classifier"), 0));
             case CAUSAL_LM -> throw modules.without(kind, "an encoder");
         };
         return parts.model(transformer, head, kind, parts.positions().value());

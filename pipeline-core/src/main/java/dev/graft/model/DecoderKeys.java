@@ -108,7 +108,12 @@ record DecoderKeys(
 
     /** Attention whose queries, keys and values have a map each. */
     Attention attention(
-            int layer, Attention.Options options, Optional<Rotary> rotary, boolean bias, boolean outputBias, boolean norms) {
+            int layer,
+            Attention.Options options,
+            Optional<Rotary> rotary,
+            boolean bias,
+            boolean outputBias,
+            boolean norms) {
         String name = layer(layer) + "self_attn.";
         return new Attention(
                 new Projections.Separate(
@@ -138,7 +143,12 @@ record DecoderKeys(
     Model model(HeadKind kind, Optional<Factor> scale, double softCap, IntFunction<Layer> layer) {
         var words = modules.array(prefix + "embed_tokens.weight", vocabulary, width);
         Embeddings embeddings = new Embeddings(
-                words, scale, Optional.empty(), Optional.empty(), Norm.NONE, new Dropout(config.dropout("embd_pdrop", 0)));
+                words,
+                scale,
+                Optional.empty(),
+                Optional.empty(),
+                Norm.NONE,
+                new Dropout(config.dropout("embd_pdrop", 0)));
         List<Layer> all = IntStream.range(0, layers).mapToObj(layer).toList();
         Transformer transformer = new Transformer(embeddings, all, norm(prefix + "norm"));
         String output = tied ? prefix + "embed_tokens" : "lm_head";

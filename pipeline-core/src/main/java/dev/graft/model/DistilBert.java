@@ -35,8 +35,8 @@ final class DistilBert implements Architecture {
 
     @Override
     public Model build(ConfigKeys config, Modules modules, HeadKind kind) {
-        Activation activation = config.choice(
-                "activation", Activation.GELU, Map.of("gelu", Activation.GELU, "relu", Activation.RELU));
+        Activation activation =
+                config.choice("activation", Activation.GELU, Map.of("gelu", Activation.GELU, "relu", Activation.RELU));
         config.flag("tie_word_embeddings", true); // what the file holds tells
         config.flag("tie_weights_", true);
         config.flag("sinusoidal_pos_embds", false); // they are in the file all the same
@@ -102,17 +102,19 @@ final class DistilBert implements Architecture {
                                 modules.array("vocab_projector.bias", vocabulary)),
                         0));
             }
-            case SEQUENCE -> Optional.of(new Head(
-                    Head.Transform.of(
-                            modules.dense("pre_classifier", width, width, true), Activation.RELU, Norm.NONE),
-                    new Dropout(config.dropout("seq_classif_dropout", 0.2)),
-                    modules.dense("classifier", modules.rows("classifier.weight"), width, true),
-                    0));
-            case TOKENS -> Optional.of(new Head(
-                    Head.Transform.NONE,
-                    dropout,
-                    modules.dense("classifier", modules.rows("classifier.weight"), width, true),
-                    0));
+            case SEQUENCE ->
+                Optional.of(new Head(
+                        Head.Transform.of(
+                                modules.dense("pre_classifier", width, width, true), Activation.RELU, Norm.NONE),
+                        new Dropout(config.dropout("seq_classif_dropout", 0.2)),
+                        modules.dense("classifier", modules.rows("classifier.weight"), width, true),
+                        0));
+            case TOKENS ->
+                Optional.of(new Head(
+                        Head.Transform.NONE,
+                        dropout,
+                        modules.dense("classifier", modules.rows("classifier.weight"), width, true),
+                        0));
             case CAUSAL_LM -> throw modules.without(kind, "an encoder");
         };
         Optional<Pooled> pooled = kind == HeadKind.SEQUENCE ? Optional.of(Pooled.FIRST) : Optional.empty();

@@ -129,9 +129,7 @@ record EncoderParts(
     }
 
     Dropout classifierDropout() {
-        return config.has("classifier_dropout")
-                ? new Dropout(config.dropout("classifier_dropout", DROPOUT))
-                : dropout;
+        return config.has("classifier_dropout") ? new Dropout(config.dropout("classifier_dropout", DROPOUT)) : dropout;
     }
 
     /** A map to the classes that its rows tell. */

@@ -81,7 +81,8 @@ final class Gemma implements Architecture {
         int pattern = third ? config.size("sliding_window_pattern", config.size("_sliding_window_pattern", 6)) : 2;
         List<String> given = config.perLayer("layer_types", layers, FULL, SLIDING);
         return IntStream.range(0, layers)
-                .mapToObj(i -> given.isEmpty() ? (i + 1) % pattern != 0 : given.get(i).equals(SLIDING))
+                .mapToObj(i ->
+                        given.isEmpty() ? (i + 1) % pattern != 0 : given.get(i).equals(SLIDING))
                 .toList();
     }
 }

@@ -44,14 +44,15 @@ final class Gpt2 implements Architecture {
         int layers = config.size("n_layer");
         int heads = config.heads("n_head", width.key(), width.value());
         Size positions = config.sized("n_positions");
-        Size inner = config.sized("n_inner", new Size("n_inner", Math.multiplyExact(4, Math.min(width.value(), Integer.MAX_VALUE / 4))));
+        Size inner = config.sized(
+                "n_inner", new Size("n_inner", Math.multiplyExact(4, Math.min(width.value(), Integer.MAX_VALUE / 4))));
         double eps = config.eps("layer_norm_epsilon", 1e-5);
         Size vocabulary = config.sized("vocab_size");
         Dropout dropout = new Dropout(config.dropout("resid_pdrop", DROPOUT));
         Dropout embedded = new Dropout(config.dropout("embd_pdrop", DROPOUT));
         Dropout attended = new Dropout(config.dropout("attn_pdrop", DROPOUT));
-        boolean tied = config.flag("tie_word_embeddings", !modules.has("lm_head.weight"))
-                || !modules.has("lm_head.weight");
+        boolean tied =
+                config.flag("tie_word_embeddings", !modules.has("lm_head.weight")) || !modules.has("lm_head.weight");
         config.requireNoProblem();
 
         String prefix = modules.prefix("transformer.");
@@ -93,14 +94,15 @@ final class Gpt2 implements Architecture {
         Transformer transformer = new Transformer(embeddings, all, modules.layerNorm(prefix + "ln_f", width, eps));
         Optional<Head> head = switch (kind) {
             case NONE -> Optional.empty();
-            case CAUSAL_LM -> Optional.of(Head.of(
-                    modules.dense(tied ? prefix + "wte" : "lm_head", vocabulary, width, false)));
+            case CAUSAL_LM ->
+                Optional.of(Head.of(modules.dense(tied ? prefix + "wte" : "lm_head", vocabulary, width, false)));
             case SEQUENCE -> Optional.of(Head.of(modules.dense("score", modules.rows("score.weight"), width, false)));
-            case TOKENS -> Optional.of(new Head(
-                    Head.Transform.NONE,
-                    new Dropout(config.dropout("classifier_dropout", DROPOUT)),
-                    modules.dense("classifier", modules.rows("classifier.weight"), width, true),
-                    0));
+            case TOKENS ->
+                Optional.of(new Head(
+                        Head.Transform.NONE,
+                        new Dropout(config.dropout("classifier_dropout", DROPOUT)),
+                        modules.dense("classifier", modules.rows("classifier.weight"), width, true),
+                        0));
             case MASKED_LM -> throw modules.without(kind, "a decoder");
         };
         Optional<Pooled> pooled = kind == HeadKind.SEQUENCE ? Optional.of(Pooled.LAST) : Optional.empty();

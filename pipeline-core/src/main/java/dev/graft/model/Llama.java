@@ -73,7 +73,8 @@ final class Llama implements Architecture {
         int interval = config.size("no_rope_layer_interval", 4);
         List<String> given = config.perLayer("no_rope_layers", layers, "0", "1");
         return IntStream.range(0, layers)
-                .mapToObj(i -> given.isEmpty() ? (i + 1) % interval != 0 : given.get(i).equals("1"))
+                .mapToObj(i ->
+                        given.isEmpty() ? (i + 1) % interval != 0 : given.get(i).equals("1"))
                 .toList();
     }
 

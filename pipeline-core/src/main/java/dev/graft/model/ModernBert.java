@@ -121,11 +121,12 @@ final class ModernBert implements Architecture {
                                 bias ? modules.array("decoder.bias", vocabulary) : null),
                         0));
             }
-            case SEQUENCE, TOKENS -> Optional.of(new Head(
-                    names.transform(config.choice("classifier_activation", Activation.GELU, ACTIVATIONS)),
-                    new Dropout(config.dropout("classifier_dropout", 0)),
-                    modules.dense("classifier", modules.rows("classifier.weight"), width, true),
-                    0));
+            case SEQUENCE, TOKENS ->
+                Optional.of(new Head(
+                        names.transform(config.choice("classifier_activation", Activation.GELU, ACTIVATIONS)),
+                        new Dropout(config.dropout("classifier_dropout", 0)),
+                        modules.dense("classifier", modules.rows("classifier.weight"), width, true),
+                        0));
             case CAUSAL_LM -> throw modules.without(kind, "an encoder");
         };
         Pooled pooled =

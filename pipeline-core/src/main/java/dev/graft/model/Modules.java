@@ -29,8 +29,9 @@ import java.util.regex.Pattern;
 /** Parameters by the checkpoint's names, and the blocks that they make. Whoever asks says the shapes. */
 public final class Modules {
     /** What a folder may hold besides the model that is asked for: other heads, and buffers that are computed. */
-    private static final Pattern OTHER_HEADS = Pattern.compile("(lm_head|score|classifier|pre_classifier|cls|head|decoder|qa_outputs"
-            + "|vocab_transform|vocab_layer_norm|vocab_projector|(bert\\.|roberta\\.)?pooler)\\..*");
+    private static final Pattern OTHER_HEADS =
+            Pattern.compile("(lm_head|score|classifier|pre_classifier|cls|head|decoder|qa_outputs"
+                    + "|vocab_transform|vocab_layer_norm|vocab_projector|(bert\\.|roberta\\.)?pooler)\\..*");
 
     private static final Pattern BUFFERS = Pattern.compile(
             ".*(rotary_emb\\.inv_freq|embeddings\\.(position_ids|token_type_ids)|attn\\.(bias|masked_bias))");
@@ -79,7 +80,8 @@ public final class Modules {
 
     private Tensor tensor(String name, Size... shape) {
         List<String> keys = Arrays.stream(shape).map(Size::key).toList();
-        weights.require(name, place, keys, Arrays.stream(shape).mapToLong(Size::value).toArray());
+        weights.require(
+                name, place, keys, Arrays.stream(shape).mapToLong(Size::value).toArray());
         placed.add(name);
         return weights.tensor(name);
     }
@@ -110,8 +112,8 @@ public final class Modules {
     /** A map whose weight is stored [in, out] (Radford et al. 2019). */
     Linear convolution(String name, Size out, Size in) {
         String weight = name + ".weight";
-        NDArray transposed =
-                arrays.computeIfAbsent(weight, each -> read(tensor(each, in, out).transposed(each)));
+        NDArray transposed = arrays.computeIfAbsent(
+                weight, each -> read(tensor(each, in, out).transposed(each)));
         return adaptation.linear(name, new Dense(transposed, array(name + ".bias", out)));
     }
 
@@ -155,9 +157,10 @@ public final class Modules {
                         && !BUFFERS.matcher(name).matches())
                 .toList();
         if (!left.isEmpty()) {
-            throw new CheckpointException(place + ": the weights have " + left.stream().limit(5).toList()
-                    + (left.size() > 5 ? " and " + (left.size() - 5) + " more" : "")
-                    + ", which have no place in the model that config.json describes");
+            throw new CheckpointException(
+                    place + ": the weights have " + left.stream().limit(5).toList()
+                            + (left.size() > 5 ? " and " + (left.size() - 5) + " more" : "")
+                            + ", which have no place in the model that config.json describes");
         }
     }
 }

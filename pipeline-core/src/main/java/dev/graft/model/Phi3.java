@@ -31,8 +31,7 @@ final class Phi3 implements Architecture {
         config.off("attention_bias");
         Rotary rotary = RotaryKeys.read(config, keys.headSize().value(), 10_000);
         config.size("original_max_position_embeddings", keys.positions()); // of scalings that are refused
-        Window window =
-                config.has("sliding_window") ? Window.sliding(config.size("sliding_window")) : Window.CAUSAL;
+        Window window = config.has("sliding_window") ? Window.sliding(config.size("sliding_window")) : Window.CAUSAL;
         Dropout dropout = new Dropout(config.dropout("resid_pdrop", 0));
         config.requireNoProblem();
         Factor scale = keys.scale();
@@ -53,8 +52,7 @@ final class Phi3 implements Architecture {
                     Norm.NONE,
                     Optional.of(rotary));
             GatedFeedForward feedForward = new GatedFeedForward(
-                    new GatedFeedForward.Fused(
-                            modules.linear(layer + "mlp.gate_up_proj", gates, keys.width(), false)),
+                    new GatedFeedForward.Fused(modules.linear(layer + "mlp.gate_up_proj", gates, keys.width(), false)),
                     modules.linear(layer + "mlp.down_proj", keys.width(), keys.inner(), false),
                     Activation.SILU,
                     new Dropout(0));

@@ -31,11 +31,12 @@ final class Roberta implements Architecture {
         Transformer transformer = parts.transformer(offset);
         Optional<Head> head = switch (kind) {
             case NONE -> Optional.empty();
-            case MASKED_LM -> Optional.of(new Head(
-                    parts.transform("lm_head.dense", "lm_head.layer_norm"),
-                    new Dropout(0),
-                    parts.toWords("lm_head.decoder.weight", "lm_head.bias", "lm_head.decoder.bias"),
-                    0));
+            case MASKED_LM ->
+                Optional.of(new Head(
+                        parts.transform("lm_head.dense", "lm_head.layer_norm"),
+                        new Dropout(0),
+                        parts.toWords("lm_head.decoder.weight", "lm_head.bias", "lm_head.decoder.bias"),
+                        0));
             case SEQUENCE -> {
                 var map = modules.dense("classifier.dense", parts.width(), parts.width(), true);
                 Dropout dropout = parts.classifierDropout();
@@ -45,8 +46,8 @@ final class Roberta implements Architecture {
                         parts.toClasses("classifier.out_proj"),
                         0));
             }
-            case TOKENS -> Optional.of(new Head(
-                    Head.Transform.NONE, parts.classifierDropout(), parts.toClasses("classifier"), 0));
+            case TOKENS ->
+                Optional.of(new Head(Head.Transform.NONE, parts.classifierDropout(), parts.toClasses("classifier"), 0));
             case CAUSAL_LM -> throw modules.without(kind, "an encoder");
         };
         return parts.model(transformer, head, kind, parts.positions().value() - offset);

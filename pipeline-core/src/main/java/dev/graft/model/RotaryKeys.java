@@ -38,16 +38,13 @@ final class RotaryKeys {
      * @param kind {@code full_attention} or {@code sliding_attention}
      * @param scaling whether {@code rope_scaling} is for this kind
      */
-    static Rotary read(
-            ConfigKeys config, String kind, int headSize, String thetaKey, double theta, boolean scaling) {
+    static Rotary read(ConfigKeys config, String kind, int headSize, String thetaKey, double theta, boolean scaling) {
         double given = config.number(thetaKey, theta);
         if (config.has("rope_parameters")) {
             ConfigKeys keys = config.section("rope_parameters").section(kind);
             return scaled(config, keys, headSize, keys.number("rope_theta", given));
         }
-        return scaling
-                ? scaled(config, config.section("rope_scaling"), headSize, given)
-                : Rotary.of(headSize, given);
+        return scaling ? scaled(config, config.section("rope_scaling"), headSize, given) : Rotary.of(headSize, given);
     }
 
     private static Rotary scaled(ConfigKeys config, ConfigKeys keys, int headSize, double theta) {
@@ -57,11 +54,12 @@ final class RotaryKeys {
         return switch (kind) {
             case DEFAULT -> plain;
             case LINEAR -> plain.interpolated(keys.number("factor"));
-            case LLAMA3 -> plain.llama3(
-                    keys.number("factor"),
-                    keys.number("low_freq_factor"),
-                    keys.number("high_freq_factor"),
-                    keys.size("original_max_position_embeddings"));
+            case LLAMA3 ->
+                plain.llama3(
+                        keys.number("factor"),
+                        keys.number("low_freq_factor"),
+                        keys.number("high_freq_factor"),
+                        keys.size("original_max_position_embeddings"));
             case YARN -> yarn(config, keys, plain, theta);
         };
     }

@@ -17,7 +17,8 @@ public enum Activation {
         @Override
         public NDArray apply(NDArray x) {
             double slope = 2 * Math.sqrt(2 / Math.PI);
-            NDArray cube = Factor.of(slope * 0.044715, x.getManager()).times(x.mul(x).mul(x));
+            NDArray cube =
+                    Factor.of(slope * 0.044715, x.getManager()).times(x.mul(x).mul(x));
             NDArray u = Factor.of(slope, x.getManager()).times(x).add(cube);
             return ai.djl.nn.Activation.sigmoid(u).mul(x);
         }

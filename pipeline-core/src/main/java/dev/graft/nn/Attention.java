@@ -16,12 +16,7 @@ import java.util.Optional;
  * @param rotary positions of queries and keys; none where the model has others, or none in this layer
  */
 public record Attention(
-        Projections projections,
-        Linear output,
-        Options options,
-        Norm queryNorm,
-        Norm keyNorm,
-        Optional<Rotary> rotary)
+        Projections projections, Linear output, Options options, Norm queryNorm, Norm keyNorm, Optional<Rotary> rotary)
         implements Sublayer {
     /**
      * @param layer its index among the layers, by which it finds its keys and values in the cache
@@ -86,6 +81,10 @@ public record Attention(
         long share = options.heads / options.groups;
         return share == 1
                 ? x
-                : x.reshape(x.getShape().get(0), options.groups, share * tokens, x.getShape().get(3));
+                : x.reshape(
+                        x.getShape().get(0),
+                        options.groups,
+                        share * tokens,
+                        x.getShape().get(3));
     }
 }

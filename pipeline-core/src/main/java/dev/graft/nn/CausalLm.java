@@ -62,8 +62,7 @@ public final class CausalLm implements AutoCloseable {
             Attention attention = Attention.plain(
                     new Projections.Separate(queryKeyValue.get(0), queryKeyValue.get(1), queryKeyValue.get(2)),
                     convolution(parameters, layer + "attn.c_proj", 1).get(0),
-                    new Attention.Options(
-                            i, config.heads(), config.heads(), scale, Window.CAUSAL, 0, new Dropout(0)));
+                    new Attention.Options(i, config.heads(), config.heads(), scale, Window.CAUSAL, 0, new Dropout(0)));
             FeedForward feedForward = new FeedForward(
                     convolution(parameters, layer + "mlp.c_fc", 1).get(0),
                     convolution(parameters, layer + "mlp.c_proj", 1).get(0),

@@ -32,8 +32,7 @@ public record Embeddings(
 
     /** Of words alone. */
     public static Embeddings of(NDArray words) {
-        return new Embeddings(
-                words, Optional.empty(), Optional.empty(), Optional.empty(), Norm.NONE, new Dropout(0));
+        return new Embeddings(words, Optional.empty(), Optional.empty(), Optional.empty(), Norm.NONE, new Dropout(0));
     }
 
     /** Token ids (B, T) to (B, T, H), owned by the manager of {@code ids}. */

@@ -32,7 +32,9 @@ public final class Encoder {
                 words,
                 Optional.empty(),
                 Optional.of(new Embeddings.Positions(parameters.array("embeddings.position_embeddings.weight"), 0)),
-                Optional.of(parameters.array("embeddings.token_type_embeddings.weight").get(0)),
+                Optional.of(parameters
+                        .array("embeddings.token_type_embeddings.weight")
+                        .get(0)),
                 parameters.norm("embeddings.LayerNorm", eps),
                 dropout);
         int heads = model.config().numAttentionHeads();

@@ -74,8 +74,7 @@ public record Layout(int rows, int tokens, int[] positions, int[] texts) {
 
     /** These tokens and more of the same rows behind them. */
     Layout then(Layout more) {
-        return new Layout(
-                rows, tokens + more.tokens, joined(positions, more.positions), joined(texts, more.texts));
+        return new Layout(rows, tokens + more.tokens, joined(positions, more.positions), joined(texts, more.texts));
     }
 
     private int[] joined(int[] first, int[] second) {

@@ -34,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -154,8 +155,7 @@ class ArchitecturesTest {
             }
             for (boolean behind : new boolean[] {true, false}) {
                 try (NDManager scope = loaded.manager.newSubManager()) {
-                    TokenBatch batch =
-                            behind ? TokenBatch.padded(rows, scope) : TokenBatch.endingTogether(rows, scope);
+                    TokenBatch batch = behind ? TokenBatch.padded(rows, scope) : TokenBatch.endingTogether(rows, scope);
                     Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
                     NDArray logits = loaded.model.logits(loaded.model.states(batch.ids(), context), context);
                     for (int row = 0; row < rows.size(); row++) {
@@ -166,7 +166,8 @@ class ArchitecturesTest {
                             int from = behind ? 0 : batch.layout().tokens() - length;
                             own = own.get(from + ":" + (from + length));
                         }
-                        assertClose(own.toFloatArray(), flat(expected), 1e-4, "padded " + (behind ? "behind" : "before"));
+                        assertClose(
+                                own.toFloatArray(), flat(expected), 1e-4, "padded " + (behind ? "behind" : "before"));
                     }
                 }
             }
@@ -200,7 +201,9 @@ class ArchitecturesTest {
                 NDManager scope = loaded.manager.newSubManager()) {
             JsonNode golden = loaded.golden.get("gradients");
             Map<String, NDArray> arrays = loaded.modules.arrays();
-            golden.get("at").fieldNames().forEachRemaining(name -> arrays.get(name).setRequiresGradient(true));
+            golden.get("at")
+                    .fieldNames()
+                    .forEachRemaining(name -> Objects.requireNonNull(arrays.get(name)).setRequiresGradient(true));
             HeadKind kind = kind(json(folder, "config.json"));
             TokenBatch batch = TokenBatch.padded(loaded.rows(), scope);
             NDList losses = new NDList();
@@ -211,13 +214,13 @@ class ArchitecturesTest {
                     losses.add(losses(kind, logits.get(row), loaded.rows().get(row)));
                 }
                 NDArray loss = losses.get(0).concat(losses.get(1)).mean();
-                assertThat(loss.getFloat())
-                        .isCloseTo((float) golden.get("loss").asDouble(), within(1e-4f));
+                assertThat(loss.getFloat()).isCloseTo((float) golden.get("loss").asDouble(), within(1e-4f));
                 Gradients.backward(loss);
             }
             golden.get("at").fields().forEachRemaining(each -> {
-                NDArray gradient = arrays.get(each.getKey()).getGradient();
-                boolean turned = folder.startsWith("gpt2") && gradient.getShape().dimension() == 2;
+                NDArray gradient = Objects.requireNonNull(arrays.get(each.getKey())).getGradient();
+                boolean turned =
+                        folder.startsWith("gpt2") && gradient.getShape().dimension() == 2;
                 NDArray stored = turned ? gradient.transpose() : gradient;
                 assertClose(stored.toFloatArray(), flat(each.getValue()), 1e-3, each.getKey());
             });
@@ -228,8 +231,8 @@ class ArchitecturesTest {
     private static NDArray losses(HeadKind kind, NDArray logits, long[] ids) {
         NDManager scope = logits.getManager();
         return switch (kind) {
-            case CAUSAL_LM -> unlikely(
-                    logits.get("0:" + (ids.length - 1)), scope.create(Arrays.copyOfRange(ids, 1, ids.length)));
+            case CAUSAL_LM ->
+                unlikely(logits.get("0:" + (ids.length - 1)), scope.create(Arrays.copyOfRange(ids, 1, ids.length)));
             case MASKED_LM -> unlikely(logits.get("0:" + ids.length), scope.create(ids));
             case TOKENS -> {
                 long[] ones = new long[ids.length];
