@@ -203,7 +203,8 @@ class ArchitecturesTest {
             Map<String, NDArray> arrays = loaded.modules.arrays();
             golden.get("at")
                     .fieldNames()
-                    .forEachRemaining(name -> Objects.requireNonNull(arrays.get(name)).setRequiresGradient(true));
+                    .forEachRemaining(
+                            name -> Objects.requireNonNull(arrays.get(name)).setRequiresGradient(true));
             HeadKind kind = kind(json(folder, "config.json"));
             TokenBatch batch = TokenBatch.padded(loaded.rows(), scope);
             NDList losses = new NDList();
@@ -218,7 +219,8 @@ class ArchitecturesTest {
                 Gradients.backward(loss);
             }
             golden.get("at").fields().forEachRemaining(each -> {
-                NDArray gradient = Objects.requireNonNull(arrays.get(each.getKey())).getGradient();
+                NDArray gradient =
+                        Objects.requireNonNull(arrays.get(each.getKey())).getGradient();
                 boolean turned =
                         folder.startsWith("gpt2") && gradient.getShape().dimension() == 2;
                 NDArray stored = turned ? gradient.transpose() : gradient;
