@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
  * operators and copies. Belongs to one thread.
  */
 public final class AnalyzedText {
+    private static final int BOUND = 1 << 30;
+    private static final int BESIDE_LAST = 1 << 29;
+    private static final int FUNCTIONS = BESIDE_LAST - 1;
+
     private final Document document;
     private final TextAnalyzer analyzer;
     private final boolean editsSpans;
@@ -22,6 +26,7 @@ public final class AnalyzedText {
     private final List<Token> words;
     private final List<Span> protectedSpans;
     private final Layers layers;
+    private int @Nullable [] known;
 
     /** What is found by models, once for a document. */
     private static final class Layers {
@@ -100,6 +105,56 @@ public final class AnalyzedText {
     /** The words that an operator may edit, by start; none of them touches a protected span. Without tags. */
     public List<Token> words() {
         return words;
+    }
+
+    /** What a word is to grammar, by its index in {@link #words()}: bits of {@link FunctionWords}. */
+    public int functions(int word) {
+        return known()[word] & FUNCTIONS;
+    }
+
+    /** Whether a negation or a modal word stands right before a word, which it speaks of: "n't quite", "can hardly". */
+    public boolean isBound(int word) {
+        return (known()[word] & BOUND) != 0;
+    }
+
+    /** Whether nothing but one blank, which may be edited, stands between a word and the one before it. */
+    public boolean isBesideLast(int word) {
+        return (known()[word] & BESIDE_LAST) != 0;
+    }
+
+    /** What operators ask of each word, found once for all of them. */
+    private int[] known() {
+        int[] found = known;
+        if (found == null) {
+            found = new int[words.size()];
+            int span = 0;
+            for (int i = 0; i < found.length; i++) {
+                Token word = words.get(i);
+                int from = i == 0 ? 0 : words.get(i - 1).end();
+                boolean blankFree = true;
+                while (span < protectedSpans.size() && protectedSpans.get(span).end() <= word.start()) {
+                    blankFree &= protectedSpans.get(span).end() <= from;
+                    span++;
+                }
+                Span before = span == 0 ? null : protectedSpans.get(span - 1);
+                found[i] = FunctionWords.of(document.text(), word.start(), word.end())
+                        | (before != null && isBinding(before, word) ? BOUND : 0)
+                        | (i > 0 && blankFree && isBlank(from, word.start()) ? BESIDE_LAST : 0);
+            }
+            known = found;
+        }
+        return found;
+    }
+
+    private static boolean isBinding(Span before, Token word) {
+        return before.end() >= word.start() - 1
+                && (before.label().equals("negation") || before.label().equals("modal"));
+    }
+
+    private boolean isBlank(int from, int to) {
+        return to == from + 1
+                && (document.text().charAt(from) == ' ' || document.text().charAt(from) == '\t')
+                && !(editsSpans && crossesABorder(from, to));
     }
 
     /** What no edit may overlap, by start and not overlapping; the label says why. */

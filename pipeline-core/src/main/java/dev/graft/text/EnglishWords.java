@@ -7,9 +7,10 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -53,7 +54,12 @@ public final class EnglishWords {
             "li",
             "ana");
 
+    private static final int WORD = 1;
+    private static final int NAME = 2;
+    private static final int GIVEN_NAME = 4;
     private static final int SHORTEST_STEM = 2;
+    /** What an {@link Ending} may end in. */
+    private static final String LAST_LETTERS = "sdgrty";
 
     private EnglishWords() {}
 
@@ -79,40 +85,51 @@ public final class EnglishWords {
 
     /** Read when it is first needed, once a JVM. */
     private static final class Shared {
-        private static final Set<String> WORDS = new HashSet<>(FUNCTION_WORDS);
-        private static final Set<String> NAMES = new HashSet<>();
+        private static final WordBits WORDS = read();
 
-        static {
+        private static WordBits read() {
+            Map<String, Integer> words = new HashMap<>();
+            FUNCTION_WORDS.forEach(word -> add(words, WORD, word));
+            GIVEN_NAMES.forEach(word -> add(words, GIVEN_NAME, word));
             try (InputStream in = EnglishWords.class.getResourceAsStream("words.txt")) {
                 if (in == null) {
                     throw new IllegalStateException("dev/graft/text/words.txt is not on the class path");
                 }
                 new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))
                         .lines()
-                        .forEach(word -> {
-                            if (Character.isUpperCase(word.charAt(0))) {
-                                NAMES.add(word.toLowerCase(Locale.ROOT));
-                            } else {
-                                WORDS.add(word);
-                            }
-                        });
+                        .forEach(word ->
+                                add(words, Character.isUpperCase(word.charAt(0)) ? NAME : WORD, word.toLowerCase(Locale.ROOT)));
             } catch (IOException e) {
                 throw new UncheckedIOException("dev/graft/text/words.txt can't be read: " + e, e);
             }
+            return new WordBits(words);
+        }
+
+        private static void add(Map<String, Integer> words, int bit, String word) {
+            words.merge(word, bit, (one, other) -> one | other);
         }
     }
 
     /** Whether a word, in any case, is English; a name that is no other word is not. */
     public static boolean contains(String word) {
-        String lower = word.toLowerCase(Locale.ROOT);
-        if (Shared.WORDS.contains(lower) || StopWords.contains(lower) || Scan.isGuarded(lower)) {
+        return contains(word, 0, word.length());
+    }
+
+    /** As {@link #contains(String)}, of the word that stands in a text. */
+    public static boolean contains(String text, int start, int end) {
+        if ((Shared.WORDS.of(text, start, end) & WORD) != 0
+                || (FunctionWords.of(text, start, end) & FunctionWords.STOP) != 0
+                || Scan.isGuarded(text.substring(start, end))) {
             return true;
         }
+        if (end == start || LAST_LETTERS.indexOf(text.charAt(end - 1) | 0x20) < 0) {
+            return false;
+        }
         for (Ending each : ENDINGS) {
-            int stem = lower.length() - each.ending.length();
-            if (stem >= SHORTEST_STEM
-                    && lower.endsWith(each.ending)
-                    && Shared.WORDS.contains(lower.substring(0, stem) + each.instead)) {
+            int stem = end - each.ending.length();
+            if (stem - start >= SHORTEST_STEM
+                    && text.regionMatches(true, stem, each.ending, 0, each.ending.length())
+                    && (Shared.WORDS.of(text, start, stem, each.instead) & WORD) != 0) {
                 return true;
             }
         }
@@ -120,17 +137,16 @@ public final class EnglishWords {
     }
 
     /** Whether a word with a large letter is a name even where it opens a sentence: no word of English, or hardly. */
-    public static boolean isNameLarge(String word) {
-        String lower = word.toLowerCase(Locale.ROOT);
-        if (StopWords.contains(lower)) {
+    public static boolean isNameLarge(String text, int start, int end) {
+        if ((FunctionWords.of(text, start, end) & FunctionWords.STOP) != 0) {
             return false;
         }
-        return GIVEN_NAMES.contains(lower) || (lower.length() > 3 && Shared.NAMES.contains(lower)) || !contains(lower);
+        int is = Shared.WORDS.of(text, start, end);
+        return (is & GIVEN_NAME) != 0 || (end - start > 3 && (is & NAME) != 0) || !contains(text, start, end);
     }
 
     /** Whether WordNet knows a word only with a large letter: "London", "Monday". */
-    public static boolean isName(String word) {
-        String lower = word.toLowerCase(Locale.ROOT);
-        return Shared.NAMES.contains(lower) && !Shared.WORDS.contains(lower);
+    public static boolean isName(String text, int start, int end) {
+        return (Shared.WORDS.of(text, start, end) & (NAME | WORD)) == NAME;
     }
 }

@@ -4,8 +4,6 @@ package dev.graft.text;
 import dev.graft.corpus.Span;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -14,24 +12,6 @@ final class Foreign {
     private static final Pattern QUOTED =
             Pattern.compile("\"([^\"\\n]{8,300}+)\"|“([^”\\n]{8,300}+)”|«([^»\\n]{8,300}+)»|„([^“”\\n]{8,300}+)[“”]");
     private static final Pattern LETTERS = Pattern.compile("\\p{L}[\\p{L}\\p{M}’']*+");
-    /** Frequent in English, and in no other language among the first. */
-    private static final Set<String> ENGLISH = Set.of(
-            ("the and of to is are you your my it its it's that this these those with for have has what which when"
-                            + " where who why how not don't can't i'm i've there they their we our he she his her from but be been"
-                            + " would could should will can at by if about please did does do had into than then out up get got just"
-                            + " any some an as or")
-                    .split(" "));
-    /** Function words of languages that are written with Latin letters, none of them English. */
-    private static final Set<String> OTHERS = Set.of(
-            ("der das und ist nicht ich ein eine einen einer mit auf für von den dem zu wir sie es bitte sich auch"
-                            + " wird haben mein meine noch kein keine aber oder wie schlafen le la les des une est pas je ne que qui"
-                            + " dans pour sur avec vous nous ma mon cette plus il elle ce el los las del por con para una muy pero"
-                            + " mi su se lo en y como esta este hay che di per non sono della questo mia gli è nel anche het een"
-                            + " niet van dat voor met zijn maar ik naar ook op aan não uma os com mais meu minha foi são você och"
-                            + " att det som jag inte är på av om til ikke og jeg nie jest się na że jak ale w z bir ve bu için çok"
-                            + " değil")
-                    .split(" "));
-
     private static final int LEAST = 2;
     private static final int LEAD = 2;
     private static final int MOST_WORDS = 200;
@@ -43,7 +23,7 @@ final class Foreign {
         List<Span> spans = new ArrayList<>();
         for (Matcher found = QUOTED.matcher(text); found.find(); ) {
             String quoted = found.group().substring(1, found.group().length() - 1);
-            if (balance(quoted) < 0 && count(OTHERS, quoted) >= LEAST) {
+            if (balance(quoted) < 0 && count(FunctionWords.FOREIGN, quoted) >= LEAST) {
                 spans.add(new Span(found.start() + 1, found.end() - 1, "foreign"));
             }
         }
@@ -52,7 +32,7 @@ final class Foreign {
 
     /** The function words of English less those of other languages. */
     private static int balance(String text) {
-        return count(ENGLISH, text) - count(OTHERS, text);
+        return count(FunctionWords.ENGLISH, text) - count(FunctionWords.FOREIGN, text);
     }
 
     /**
@@ -62,9 +42,8 @@ final class Foreign {
     static int balance(String text, List<Token> words) {
         int balance = 0;
         for (int i = 0; i < words.size() && i < MOST_WORDS && balance < LEAD; i++) {
-            String word =
-                    text.substring(words.get(i).start(), words.get(i).end()).toLowerCase(Locale.ROOT);
-            balance += ENGLISH.contains(word) ? 1 : OTHERS.contains(word) ? -1 : 0;
+            int is = FunctionWords.of(text, words.get(i).start(), words.get(i).end());
+            balance += (is & FunctionWords.ENGLISH) != 0 ? 1 : (is & FunctionWords.FOREIGN) != 0 ? -1 : 0;
         }
         return balance;
     }
@@ -80,10 +59,10 @@ final class Foreign {
         return 2 * latin >= looked;
     }
 
-    private static int count(Set<String> words, String text) {
+    private static int count(int bit, String text) {
         int count = 0;
         for (Matcher word = LETTERS.matcher(text); word.find(); ) {
-            count += words.contains(word.group().toLowerCase(Locale.ROOT)) ? 1 : 0;
+            count += (FunctionWords.of(text, word.start(), word.end()) & bit) != 0 ? 1 : 0;
         }
         return count;
     }

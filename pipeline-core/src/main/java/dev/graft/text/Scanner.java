@@ -417,13 +417,13 @@ final class Scanner {
                 ? Set.of()
                 : capitalised.stream().map(this::word).collect(Collectors.toSet());
         for (int index : openers) {
-            String word = word(index);
-            if (known.contains(word) || isNoWord(word)) {
+            if ((!known.isEmpty() && known.contains(word(index)))
+                    || isNoWord(words.get(index).start(), words.get(index).end())) {
                 names.set(index);
             }
         }
         for (int i = 0; !large && i < words.size(); i++) {
-            if (words.get(i).end() - words.get(i).start() >= SHORTEST_NAME && EnglishWords.isName(word(i))) {
+            if (words.get(i).end() - words.get(i).start() >= SHORTEST_NAME && EnglishWords.isName(text, words.get(i).start(), words.get(i).end())) {
                 names.set(i);
             }
         }
@@ -445,9 +445,9 @@ final class Scanner {
         return text.substring(words.get(index).start(), words.get(index).end());
     }
 
-    private static boolean isPlain(String word) {
-        for (int i = 0; i < word.length(); i++) {
-            if (!isAsciiLetter(word.charAt(i))) {
+    private boolean isPlain(int start, int end) {
+        for (int i = start; i < end; i++) {
+            if (!isAsciiLetter(chars[i])) {
                 return false;
             }
         }
@@ -455,14 +455,14 @@ final class Scanner {
     }
 
     /** Whether no part of a word with hyphens, or of one that is shortened by an apostrophe, is a word. */
-    private static boolean isNoWord(String word) {
-        if (word.length() < 2 || word.codePointAt(0) > 0x24F) {
+    private boolean isNoWord(int start, int end) {
+        if (end - start < 2 || text.codePointAt(start) > 0x24F) {
             return false;
         }
-        if (isPlain(word)) {
-            return EnglishWords.isNameLarge(word);
+        if (isPlain(start, end)) {
+            return EnglishWords.isNameLarge(text, start, end);
         }
-        for (String part : word.split("[-'’‘`´ʼ′]", -1)) {
+        for (String part : text.substring(start, end).split("[-'’‘`´ʼ′]", -1)) {
             if (EnglishWords.contains(part)) {
                 return false;
             }

@@ -4,20 +4,17 @@ package dev.graft.augment.operator;
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
 import dev.graft.augment.parts.Casing;
-import dev.graft.augment.parts.Places;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.random.Draw;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Article;
 import dev.graft.text.FunctionWords;
-import dev.graft.text.StopWords;
 import dev.graft.text.Token;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
@@ -41,8 +38,7 @@ record RandomDeletion(double alpha) implements Augmenter {
         LINK,
         PREPOSITION,
         ADVERB,
-        MODIFIER,
-        TOO_MUCH
+        MODIFIER
     }
 
     RandomDeletion {
@@ -60,23 +56,15 @@ record RandomDeletion(double alpha) implements Augmenter {
         if (words.size() < 2 || alpha == 0) {
             return List.of();
         }
-        int wanted = 0;
-        List<List<Token>> byLoss = new ArrayList<>();
-        for (int i = 0; i < Loss.TOO_MUCH.ordinal(); i++) {
-            byLoss.add(new ArrayList<>());
-        }
+        int drawn = 0;
         for (int i = 0; i < words.size(); i++) {
-            wanted += random.nextDouble() < alpha ? 1 : 0;
-            Loss loss = loss(text, words, i);
-            if (loss != Loss.TOO_MUCH) {
-                byLoss.get(loss.ordinal()).add(words.get(i));
-            }
+            drawn += random.nextDouble() < alpha ? 1 : 0;
         }
-        wanted = Math.min(Math.max(1, wanted), words.size() - 1);
+        int wanted = Math.min(Math.max(1, drawn), words.size() - 1);
         List<Token> deleted = new ArrayList<>(wanted);
         Set<Integer> borders = new HashSet<>();
-        for (List<Token> each : byLoss) {
-            for (Token word : deleted.size() < wanted ? Draw.shuffled(each, random) : List.<Token>of()) {
+        for (Loss loss : Loss.values()) {
+            for (Token word : deleted.size() < wanted ? Draw.shuffled(of(loss, text), random) : List.<Token>of()) {
                 if (deleted.size() < wanted && !borders.contains(word.start()) && !borders.contains(word.end())) {
                     deleted.add(word);
                     borders.add(word.start() - 1);
@@ -92,30 +80,63 @@ record RandomDeletion(double alpha) implements Augmenter {
         return edits;
     }
 
-    private static Loss loss(AnalyzedText text, List<Token> words, int index) {
-        Token word = words.get(index);
-        String surface = text.textOf(word);
-        boolean opens = Character.isUpperCase(surface.charAt(0)) && !surface.equals("I") && !Casing.isCapitals(surface);
-        if (isEnclosed(text.text(), word) || isBetweenMarks(text.text(), word) || opens || Places.isBound(text, word)) {
-            return Loss.TOO_MUCH;
+    /** The words that may go with this loss. */
+    private static List<Token> of(Loss loss, AnalyzedText text) {
+        List<Token> words = text.words();
+        List<Token> of = new ArrayList<>();
+        for (int i = 0; i < words.size(); i++) {
+            Token word = words.get(i);
+            if (isOf(loss, text, i)
+                    && !text.isBound(i)
+                    && !isLarge(text.text(), word)
+                    && !isEnclosed(text.text(), word)
+                    && !isBetweenMarks(text.text(), word)) {
+                of.add(word);
+            }
         }
-        if (FunctionWords.isLight(surface)) {
-            return Loss.LIGHT;
-        }
-        if (FunctionWords.isLink(surface)) {
-            boolean goal = surface.equals("to") && text.text().contains("from ");
-            return goal || opensSentence(text.text(), word.start()) ? Loss.TOO_MUCH : Loss.LINK;
-        }
-        if (FunctionWords.isPreposition(surface)) {
-            return index > 0 && takesNoun(text, words, index) ? Loss.PREPOSITION : Loss.TOO_MUCH;
-        }
-        if (words.size() < FEW || FunctionWords.isBinding(surface) || StopWords.contains(surface)) {
-            return Loss.TOO_MUCH;
-        }
-        if (surface.endsWith("ly") && surface.length() > 4) {
-            return Loss.ADVERB;
-        }
-        return tellsMore(text, words, index) ? Loss.MODIFIER : Loss.TOO_MUCH;
+        return of;
+    }
+
+    private static boolean isOf(Loss loss, AnalyzedText text, int index) {
+        int functions = text.functions(index);
+        boolean light = (functions & FunctionWords.LIGHT) != 0;
+        boolean link = (functions & FunctionWords.LINK) != 0;
+        boolean preposition = (functions & FunctionWords.PREPOSITION) != 0;
+        boolean content = !light && !link && !preposition && !saysMuch(functions) && text.words().size() >= FEW;
+        return switch (loss) {
+            case LIGHT -> light;
+            case LINK -> !light && link && isGuessed(text, index);
+            case PREPOSITION -> !light && !link && preposition && index > 0 && takesNoun(text, index);
+            case ADVERB -> content && isAdverb(text, index);
+            case MODIFIER -> content && !isAdverb(text, index) && tellsMore(text, index);
+        };
+    }
+
+    /** "to" is a goal where the text has a "from", and what opens a sentence asks. */
+    private static boolean isGuessed(AnalyzedText text, int index) {
+        Token word = text.words().get(index);
+        return !(reads(text.text(), word, "to") && text.text().contains("from "))
+                && !opensSentence(text.text(), word.start());
+    }
+
+    private static boolean isAdverb(AnalyzedText text, int index) {
+        Token word = text.words().get(index);
+        return word.end() - word.start() > 4 && text.text().startsWith("ly", word.end() - 2);
+    }
+
+    private static boolean saysMuch(int functions) {
+        return (functions & (FunctionWords.BINDING | FunctionWords.STOP)) != 0;
+    }
+
+    /** A word with a large letter opens something; "I" and capitals do not. */
+    private static boolean isLarge(String text, Token word) {
+        return Character.isUpperCase(text.charAt(word.start()))
+                && !reads(text, word, "I")
+                && !Casing.isCapitals(text.substring(word.start(), word.end()));
+    }
+
+    private static boolean reads(String text, Token word, String form) {
+        return word.end() - word.start() == form.length() && text.startsWith(form, word.start());
     }
 
     private static boolean opensSentence(String text, int start) {
@@ -127,32 +148,40 @@ record RandomDeletion(double alpha) implements Augmenter {
     }
 
     /** Whether a preposition has its noun right behind: it is no part of a verb ("log in") or a phrase ("at once"). */
-    private static boolean takesNoun(AnalyzedText text, List<Token> words, int index) {
+    private static boolean takesNoun(AnalyzedText text, int index) {
+        List<Token> words = text.words();
         int end = words.get(index).end();
         if (!isSpace(text, end) || end + 1 >= text.text().length()) {
             return false;
         }
         boolean wordNext = index + 1 < words.size() && words.get(index + 1).start() == end + 1;
         return wordNext
-                ? !FunctionWords.isBinding(text.textOf(words.get(index + 1)))
+                ? (text.functions(index + 1) & FunctionWords.BINDING) == 0
                 : Character.isLetterOrDigit(text.text().charAt(end + 1));
     }
 
     /** Whether another content word stands right behind, and the article before would still fit. */
-    private static boolean tellsMore(AnalyzedText text, List<Token> words, int index) {
+    private static boolean tellsMore(AnalyzedText text, int index) {
+        List<Token> words = text.words();
         if (index == 0 || index + 1 == words.size()) {
             return false;
         }
-        Token word = words.get(index);
+        Token last = words.get(index - 1);
         Token next = words.get(index + 1);
-        String before = text.textOf(words.get(index - 1)).toLowerCase(Locale.ROOT);
-        String behind = text.textOf(next);
-        return next.start() == word.end() + 1
-                && text.text().charAt(word.end()) == ' '
-                && !StopWords.contains(behind)
-                && !FunctionWords.isBinding(behind)
-                && (before.equals("the")
-                        || (before.equals("an") || before.equals("a")) && Article.isAn(behind) == before.equals("an"));
+        return text.text().charAt(words.get(index).end()) == ' '
+                && next.start() == words.get(index).end() + 1
+                && !saysMuch(text.functions(index + 1))
+                && (text.text().regionMatches(true, last.start(), "the", 0, last.end() - last.start())
+                                && last.end() - last.start() == 3
+                        || isArticle(text, last) && fits(text, last, next));
+    }
+
+    private static boolean isArticle(AnalyzedText text, Token word) {
+        return text.textOf(word).equalsIgnoreCase("a") || text.textOf(word).equalsIgnoreCase("an");
+    }
+
+    private static boolean fits(AnalyzedText text, Token article, Token next) {
+        return Article.isAn(text.textOf(next)) == (article.end() - article.start() == 2);
     }
 
     /** Adds to the edits; words that stood side by side go in one. */

@@ -4,7 +4,6 @@ package dev.graft.augment.operator;
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
 import dev.graft.augment.parts.Casing;
-import dev.graft.augment.parts.Places;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.random.Draw;
@@ -64,61 +63,59 @@ record RandomSwap(double alpha) implements Augmenter {
     }
 
     private static List<Pair> pairs(AnalyzedText text, List<Token> words) {
-        String[] surfaces = words.stream().map(text::textOf).toArray(String[]::new);
         List<Pair> light = new ArrayList<>();
         List<Pair> prepositions = new ArrayList<>();
         List<Pair> neighbours = new ArrayList<>();
-        for (int one = 0; one + 1 < surfaces.length; one++) {
+        for (int one = 0; one + 1 < words.size(); one++) {
             int other = one + 1;
-            if (!mayMove(text, words.get(one)) || !follows(text, words, other)) {
+            if (!text.isBesideLast(other) || !mayMove(text, one)) {
                 continue;
             }
             if (isPairJoined(text, words, one)) {
                 light.add(new Pair(one, one + 2));
-            } else if (mayMove(text, words.get(other)) && !surfaces[one].equalsIgnoreCase(surfaces[other])) {
-                boolean little = FunctionWords.isLight(surfaces[one]) || FunctionWords.isLight(surfaces[other]);
-                boolean some = saysLittle(surfaces[one]) || saysLittle(surfaces[other]);
-                (little ? light : some ? prepositions : neighbours).add(new Pair(one, other));
+            } else if (mayMove(text, other) && !isSame(text, words.get(one), words.get(other))) {
+                int either = text.functions(one) | text.functions(other);
+                boolean little = (either & FunctionWords.LIGHT) != 0;
+                (little ? light : saysLittle(either) ? prepositions : neighbours).add(new Pair(one, other));
             }
         }
         return !light.isEmpty() ? light : !prepositions.isEmpty() ? prepositions : neighbours;
     }
 
-    /** Whether nothing but white space within a line stands between a word and the one before it. */
-    private static boolean follows(AnalyzedText text, List<Token> words, int word) {
-        int from = words.get(word - 1).end();
-        int to = words.get(word).start();
-        return to == from + 1
-                && (text.text().charAt(from) == ' ' || text.text().charAt(from) == '\t')
-                && !text.isProtected(from, to);
+    private static boolean isSame(AnalyzedText text, Token one, Token other) {
+        int length = one.end() - one.start();
+        return length == other.end() - other.start()
+                && text.text().regionMatches(true, one.start(), text.text(), other.start(), length);
     }
 
-    private static boolean mayMove(AnalyzedText text, Token word) {
-        return !FunctionWords.isBinding(text.textOf(word)) && !Places.isBound(text, word);
+    private static boolean mayMove(AnalyzedText text, int word) {
+        return (text.functions(word) & FunctionWords.BINDING) == 0 && !text.isBound(word);
     }
 
-    private static boolean saysLittle(String word) {
-        return FunctionWords.isLight(word) || FunctionWords.isPreposition(word);
+    private static boolean saysLittle(int functions) {
+        return (functions & (FunctionWords.LIGHT | FunctionWords.PREPOSITION)) != 0;
     }
 
     /** Whether a word stands before "and" or "or" and another content word, and no further one belongs to either. */
     private static boolean isPairJoined(AnalyzedText text, List<Token> words, int one) {
         int other = one + 2;
-        if (other >= words.size() || !follows(text, words, other)) {
-            return false;
-        }
-        String joiner = text.textOf(words.get(one + 1));
-        return (joiner.equals("and") || joiner.equals("or"))
-                && isContent(text, words, one)
-                && isContent(text, words, other)
-                && !text.textOf(words.get(one)).equalsIgnoreCase(text.textOf(words.get(other)))
-                && !(one > 0 && follows(text, words, one) && isContent(text, words, one - 1))
-                && !(other + 1 < words.size() && follows(text, words, other + 1) && isContent(text, words, other + 1));
+        return other < words.size()
+                && text.isBesideLast(other)
+                && isJoiner(text.text(), words.get(one + 1))
+                && isContent(text, one)
+                && isContent(text, other)
+                && !isSame(text, words.get(one), words.get(other))
+                && !(one > 0 && text.isBesideLast(one) && isContent(text, one - 1))
+                && !(other + 1 < words.size() && text.isBesideLast(other + 1) && isContent(text, other + 1));
     }
 
-    private static boolean isContent(AnalyzedText text, List<Token> words, int word) {
-        String surface = text.textOf(words.get(word));
-        return !saysLittle(surface) && mayMove(text, words.get(word));
+    private static boolean isJoiner(String text, Token word) {
+        int length = word.end() - word.start();
+        return length == 3 && text.startsWith("and", word.start()) || length == 2 && text.startsWith("or", word.start());
+    }
+
+    private static boolean isContent(AnalyzedText text, int word) {
+        return !saysLittle(text.functions(word)) && mayMove(text, word);
     }
 
     /** A word in the place of another: large where that opens a sentence, and small where it came from there. */

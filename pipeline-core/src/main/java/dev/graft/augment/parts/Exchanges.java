@@ -60,7 +60,7 @@ public final class Exchanges {
         if (!isDeterminer(lower)) {
             return others;
         }
-        boolean noun = !next.isEmpty() && !FunctionWords.isBinding(next) && !FunctionWords.isLight(next);
+        boolean noun = !next.isEmpty() && !FunctionWords.is(FunctionWords.BINDING | FunctionWords.LIGHT, next);
         boolean plural = next.endsWith("s") && !next.endsWith("ss");
         return !noun
                 ? List.of()
