@@ -128,12 +128,21 @@ public final class EnglishWords {
         for (Ending each : ENDINGS) {
             int stem = end - each.ending.length();
             if (stem - start >= SHORTEST_STEM
-                    && text.regionMatches(true, stem, each.ending, 0, each.ending.length())
+                    && ends(text, stem, each.ending)
                     && (Shared.WORDS.of(text, start, stem, each.instead) & WORD) != 0) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean ends(String text, int at, String ending) {
+        for (int i = ending.length() - 1; i >= 0; i--) {
+            if ((text.charAt(at + i) | 0x20) != ending.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a word with a large letter is a name even where it opens a sentence: no word of English, or hardly. */

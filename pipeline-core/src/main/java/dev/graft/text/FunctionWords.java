@@ -24,6 +24,9 @@ public final class FunctionWords {
     /** A function word of another language that is written with Latin letters, and no English one. */
     static final int FOREIGN = 64;
 
+    /** "and", "or" */
+    public static final int JOINER = 128;
+
     private static final WordBits WORDS = words();
 
     private FunctionWords() {}
@@ -40,6 +43,7 @@ public final class FunctionWords {
                     + " him her us them his hers mine yours ours theirs himself herself itself themselves myself yourself is are was"
                     + " were am be do does did has have had to and another either else first last next per about above below"
                     + " through during within again once like many much always ever never let that there here now as well");
+        add(words, JOINER, "and or");
         add(words, STOP, "a about above after again all also always am an and any are as at be"
                             + " because been before being below between both but by can could did do does doing done down during"
                             + " each either else even ever every few for from further get gets getting go goes going got had has"

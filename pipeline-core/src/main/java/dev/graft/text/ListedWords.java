@@ -63,8 +63,8 @@ final class ListedWords {
         }
         if (length > 2
                 && (chars[end - 1] | 0x20) == 't'
-                && isApostrophe(chars[end - 2])
-                && (chars[end - 3] | 0x20) == 'n') {
+                && (chars[end - 3] | 0x20) == 'n'
+                && isApostrophe(chars[end - 2])) {
             return "negation";
         }
         return length > 6 && isCompoundNumber(chars, start, end) ? "number" : "";
@@ -101,6 +101,8 @@ final class ListedWords {
 
     /** All that is written for an apostrophe. */
     static boolean isApostrophe(char c) {
-        return c == '\'' || c == '’' || c == '‘' || c == '`' || c == '´' || c == 'ʼ' || c == '′';
+        return c < 128
+                ? c == '\'' || c == '`'
+                : c == '’' || c == '‘' || c == '´' || c == 'ʼ' || c == '′';
     }
 }

@@ -45,7 +45,12 @@ final class Quantities {
     /** @param guarded by start, as the scan has them */
     Quantities(String text, List<Span> guarded) {
         this.text = text;
-        numbers = guarded.stream().filter(span -> span.label().equals("number")).toList();
+        numbers = new ArrayList<>();
+        for (Span span : guarded) {
+            if (span.label().equals("number")) {
+                numbers.add(span);
+            }
+        }
     }
 
     private static Set<String> set(String words) {
@@ -160,8 +165,16 @@ final class Quantities {
                     ? month
                     : number;
         }
-        boolean letters = !lower.isEmpty() && lower.chars().allMatch(Character::isLetter);
-        return letters && lower.length() > 2 && !EnglishWords.contains(lower) ? start : number;
+        return end - start > 2 && isLetters(start, end) && !EnglishWords.contains(text, start, end) ? start : number;
+    }
+
+    private boolean isLetters(int start, int end) {
+        for (int at = start; at < end; at++) {
+            if (!Character.isLetter(text.charAt(at))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private int tokenEnd(int from) {

@@ -5,10 +5,10 @@ import dev.graft.corpus.Span;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * The pass of {@link Scan} over a text: words, and what is guarded for what it is, whatever stands around it. Names are
@@ -109,7 +109,6 @@ final class Scanner {
         }
         endLine();
         names();
-        guarded.sort(Comparator.comparingInt(Span::start));
         return guarded;
     }
 
@@ -413,9 +412,10 @@ final class Scanner {
         if (isTitle(allInside, allCapitalised)) {
             ofShortLines.forEach(names::clear);
         }
-        Set<String> known = openers.isEmpty() || capitalised.isEmpty()
-                ? Set.of()
-                : capitalised.stream().map(this::word).collect(Collectors.toSet());
+        Set<String> known = new HashSet<>();
+        for (int i = 0; !openers.isEmpty() && i < capitalised.size(); i++) {
+            known.add(word(capitalised.get(i)));
+        }
         for (int index : openers) {
             if ((!known.isEmpty() && known.contains(word(index)))
                     || isNoWord(words.get(index).start(), words.get(index).end())) {
@@ -439,6 +439,7 @@ final class Scanner {
             }
         }
         words = free;
+        guarded.sort(Comparator.comparingInt(Span::start));
     }
 
     private String word(int index) {

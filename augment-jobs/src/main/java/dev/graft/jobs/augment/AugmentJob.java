@@ -12,7 +12,7 @@ import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.augment.catalyst.JudgedRows;
+import dev.graft.jobs.augment.catalyst.CandidateTable;
 import dev.graft.jobs.augment.read.CorpusClasses;
 import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.augment.read.CorpusTables;
@@ -117,18 +117,35 @@ public final class AugmentJob implements Callable<Integer> {
         Map<String, Long> classes = CorpusClasses.counted(settings, documents);
         Map<String, Long> asked = CorpusClasses.asked(settings, classes, documents, census.train());
         Work work = settings.work(CorpusVocabulary.counted(spark, settings, documents, staging), classes);
-        try (FreshCandidates copies = new FreshCandidates(spark, settings, work, documents, staging)) {
-            JudgedRows judged = copies.judged(census.documents(), asked, watch);
-            WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
-            AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
-            Manifest manifest =
-                    accounts.manifest(from, census.rows(), asked, tables(staging), copies.failures(), watch);
-            report.write(manifest);
-            RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
-            directory.publish(staging, PARTS);
-            RunSummary.print(manifest, directory, System.out);
-            return manifest;
+        try (Candidates copies = Candidates.made(settings, work, documents, asked, staging)) {
+            return finish(directory, from, census.rows(), PARTS, copies, staging, watch);
         }
+    }
+
+    /**
+     * Writes the tables of a run, what is told of them and the manifest, and puts all in its place.
+     *
+     * @param rows documents by table, of what was read
+     * @param parts what is put in its place
+     */
+    static Manifest finish(
+            RunDirectory directory,
+            Provenance from,
+            Map<String, Long> rows,
+            List<String> parts,
+            Candidates copies,
+            Place staging,
+            Stopwatch watch) {
+        AugmentSettings settings = copies.settings();
+        CandidateTable judged = copies.judged(rows.getOrDefault("documents", 0L), watch);
+        WrittenTables tables = WrittenTables.write(settings, judged, staging, watch);
+        AugmentReport report = AugmentReport.of(settings, tables, judged, staging, watch);
+        Manifest manifest = tables.manifest(from, rows, copies.asked(), tables(staging), copies.failures(), watch);
+        report.write(manifest);
+        RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
+        directory.publish(staging, parts);
+        RunSummary.print(manifest, directory, System.out);
+        return manifest;
     }
 
     /** Files and bytes of the tables, by name. */

@@ -14,7 +14,7 @@ import dev.graft.augment.Copies;
 import dev.graft.augment.Edit;
 import dev.graft.augment.operator.Step;
 import dev.graft.corpus.Source;
-import dev.graft.jobs.augment.catalyst.JudgedRows;
+import dev.graft.jobs.augment.catalyst.CandidateTable;
 import dev.graft.jobs.augment.catalyst.Tally;
 import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.augment.schema.AugmentedSchema;
@@ -58,7 +58,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
 
     /** Surveys the augmented rows: all by their accounts, some by their text. */
     static AugmentReport of(
-            AugmentSettings settings, WrittenTables accounts, JudgedRows judged, Place staging, Stopwatch watch) {
+            AugmentSettings settings, WrittenTables accounts, CandidateTable judged, Place staging, Stopwatch watch) {
         Survey survey = survey(settings, accounts, judged, staging);
         watch.lap("survey");
         return new AugmentReport(settings, survey, staging);
@@ -84,7 +84,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
         }
     }
 
-    private static Survey survey(AugmentSettings settings, WrittenTables accounts, JudgedRows judged, Place staging) {
+    private static Survey survey(AugmentSettings settings, WrittenTables accounts, CandidateTable judged, Place staging) {
         Source corpus = settings.recipe().corpus();
         Map<String, Tally> tallies = new LinkedHashMap<>();
         tallies.put(ORIGINAL, accounts.training(ORIGINAL));
@@ -92,7 +92,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
             tallies.put(step.name(), accounts.training(step.name()));
         }
         Map<String, List<Row>> looked = sample(corpus, judged, tallies);
-        Map<String, String> sources = sources(corpus.text(), judged.augmented(), looked);
+        Map<String, String> sources = sources(corpus.text(), judged.augmented(Long.MAX_VALUE), looked);
         List<Survey.Kept> operators = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
         for (Step step : settings.section().steps()) {
@@ -115,7 +115,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
     }
 
     /** Where an operator makes copies by class. */
-    private static List<Survey.OfClass> classes(AugmentSettings settings, JudgedRows judged, Place staging) {
+    private static List<Survey.OfClass> classes(AugmentSettings settings, CandidateTable judged, Place staging) {
         if (!settings.section().needsClasses()) {
             return List.of();
         }
@@ -162,7 +162,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
      * sources, and at all copies of a source. How low is told beforehand from the number of the rows, so that nothing is
      * sorted or sent that is not wanted; twice as many as wanted are expected below.
      */
-    private static Map<String, List<Row>> sample(Source corpus, JudgedRows judged, Map<String, Tally> tallies) {
+    private static Map<String, List<Row>> sample(Source corpus, CandidateTable judged, Map<String, Tally> tallies) {
         Column augmentation = col(AugmentedSchema.AUGMENTATION);
         Column wanted = lit(false);
         long greatest = Long.MIN_VALUE;
@@ -176,7 +176,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
         }
         Map<String, List<Row>> looked = new HashMap<>();
         judged
-                .sample(greatest)
+                .augmented(greatest)
                 .where(col("split").equalTo("train"))
                 .select(
                         operator(),

@@ -7,11 +7,9 @@ import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.augment.catalyst.JudgedRows;
 import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.Stopwatch;
-import dev.graft.jobs.augment.write.WrittenTables;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.ExitCode;
@@ -34,6 +32,9 @@ import picocli.CommandLine.Mixin;
         name = "filter",
         description = "Applies the filters of a configuration to the copies of a finished run, on their stored scores.")
 public final class FilterJob implements Callable<Integer> {
+    private static final List<String> PARTS =
+            List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE, RunDirectory.MANIFEST);
+
     @Mixin
     private Arguments arguments = new Arguments();
 
@@ -64,22 +65,14 @@ public final class FilterJob implements Callable<Integer> {
         Manifest before = finished(directory, from);
         Place staging = directory.staging("filter");
         Stopwatch watch = new Stopwatch();
-        JudgedRows judged = new EarlierCandidates(
-                        settings,
-                        RunTables.read(spark, directory.place("augmented")),
-                        RunTables.read(spark, directory.place("rejected")))
-                .judged(staging);
-        watch.lap("judge");
-        WrittenTables accounts = WrittenTables.write(settings, judged, staging, watch);
-        AugmentReport report = AugmentReport.of(settings, accounts, judged, staging, watch);
-        Manifest manifest =
-                accounts.manifest(from, before.rows(), asked(before), AugmentJob.tables(staging), List.of(), watch);
-        report.write(manifest);
-        RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
-        directory.publish(
-                staging, List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE, RunDirectory.MANIFEST));
-        RunSummary.print(manifest, directory, System.out);
-        return manifest;
+        try (Candidates copies = Candidates.earlier(
+                settings,
+                RunTables.read(spark, directory.place("augmented")),
+                RunTables.read(spark, directory.place("rejected")),
+                asked(before),
+                staging)) {
+            return AugmentJob.finish(directory, from, before.rows(), PARTS, copies, staging, watch);
+        }
     }
 
     private static Map<String, Long> asked(Manifest before) {

@@ -73,9 +73,13 @@ record RandomSwap(double alpha) implements Augmenter {
             }
             if (isPairJoined(text, words, one)) {
                 light.add(new Pair(one, one + 2));
-            } else if (mayMove(text, other) && !isSame(text, words.get(one), words.get(other))) {
-                int either = text.functions(one) | text.functions(other);
-                boolean little = (either & FunctionWords.LIGHT) != 0;
+                continue;
+            }
+            int either = text.functions(one) | text.functions(other);
+            boolean little = (either & FunctionWords.LIGHT) != 0;
+            if ((little || light.isEmpty())
+                    && mayMove(text, other)
+                    && !isSame(text, words.get(one), words.get(other))) {
                 (little ? light : saysLittle(either) ? prepositions : neighbours).add(new Pair(one, other));
             }
         }
@@ -101,17 +105,12 @@ record RandomSwap(double alpha) implements Augmenter {
         int other = one + 2;
         return other < words.size()
                 && text.isBesideLast(other)
-                && isJoiner(text.text(), words.get(one + 1))
+                && (text.functions(one + 1) & FunctionWords.JOINER) != 0
                 && isContent(text, one)
                 && isContent(text, other)
                 && !isSame(text, words.get(one), words.get(other))
                 && !(one > 0 && text.isBesideLast(one) && isContent(text, one - 1))
                 && !(other + 1 < words.size() && text.isBesideLast(other + 1) && isContent(text, other + 1));
-    }
-
-    private static boolean isJoiner(String text, Token word) {
-        int length = word.end() - word.start();
-        return length == 3 && text.startsWith("and", word.start()) || length == 2 && text.startsWith("or", word.start());
     }
 
     private static boolean isContent(AnalyzedText text, int word) {

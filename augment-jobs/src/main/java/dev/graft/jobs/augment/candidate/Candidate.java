@@ -53,8 +53,12 @@ public record Candidate(
     }
 
     public static Candidate failed(String operator, int copy, long seed, Document source, RuntimeException error) {
-        String reason = error.getClass().getSimpleName();
-        return new Candidate(operator, copy, seed, Fate.FAILED, reason, source, null, Map.of(), error.toString());
+        return failed(operator, copy, seed, source, error.getClass().getSimpleName(), error.toString());
+    }
+
+    public static Candidate failed(
+            String operator, int copy, long seed, Document source, String reason, String message) {
+        return new Candidate(operator, copy, seed, Fate.FAILED, reason, source, null, Map.of(), message);
     }
 
     public Candidate dropped(String why) {
@@ -68,6 +72,11 @@ public record Candidate(
             all.put(filter, score);
         }
         return new Candidate(operator, copy, seed, fate, reason, source, augmented, all, message);
+    }
+
+    /** With the scores that an earlier run gave it. */
+    public Candidate scored(Map<String, Double> known) {
+        return new Candidate(operator, copy, seed, fate, reason, source, augmented, known, message);
     }
 
     /** {@code <source id>#<operator>-<copy>}. */

@@ -59,9 +59,14 @@ public record CandidateMaker(
             }
             return outcomes;
         }
+        judge(filters, outcomes);
+        return outcomes;
+    }
+
+    /** Drops what repeats another copy, then what a filter drops; a score that a copy has is not asked for again. */
+    public static void judge(List<Filter> filters, List<Candidate> outcomes) {
         dropRepeated(outcomes);
         filters.forEach(filter -> judge(filter, outcomes));
-        return outcomes;
     }
 
     private int copies(long own, Document document, NamedAugmenter step) {
@@ -126,43 +131,29 @@ public record CandidateMaker(
         }
     }
 
-    /** Judges a copy by the scores that it has, and scores it where one is missing. */
-    public static Candidate judgeAgain(List<Filter> filters, Augmented copy, Map<String, Double> scores) {
-        Candidate outcome = Candidate.kept(copy);
-        for (Map.Entry<String, Double> known : scores.entrySet()) {
-            outcome = outcome.scored(known.getKey(), known.getValue());
-        }
-        for (Filter filter : filters) {
-            if (!filter.judges(copy.operator())) {
-                continue;
-            }
-            double score = scores.containsKey(filter.name()) ? scores.get(filter.name()) : filter.score(copy);
-            outcome = outcome.scored(filter.name(), score);
-            if (filter.judge(score) instanceof Verdict.Drop drop) {
-                return outcome.dropped(drop.reason());
-            }
-        }
-        return outcome;
-    }
-
     private static void judge(Filter filter, List<Candidate> outcomes) {
-        List<Integer> alive = new ArrayList<>();
-        List<Augmented> candidates = new ArrayList<>();
+        List<Integer> asked = new ArrayList<>();
+        List<Augmented> copies = new ArrayList<>();
         for (int i = 0; i < outcomes.size(); i++) {
             Candidate outcome = outcomes.get(i);
             if (outcome.fate() == Fate.KEPT && filter.judges(outcome.operator())) {
-                alive.add(i);
-                candidates.add(Objects.requireNonNull(outcome.augmented()));
+                Double known = outcome.scores().get(filter.name());
+                if (known != null) {
+                    outcomes.set(i, judged(filter, outcome, known));
+                } else {
+                    asked.add(i);
+                    copies.add(Objects.requireNonNull(outcome.augmented()));
+                }
             }
         }
-        if (candidates.isEmpty()) {
-            return;
-        }
-        double[] scores = filter.scores(candidates);
+        double[] scores = copies.isEmpty() ? new double[0] : filter.scores(copies);
         for (int i = 0; i < scores.length; i++) {
-            Candidate scored = outcomes.get(alive.get(i)).scored(filter.name(), scores[i]);
-            Verdict verdict = filter.judge(scores[i]);
-            outcomes.set(alive.get(i), verdict instanceof Verdict.Drop drop ? scored.dropped(drop.reason()) : scored);
+            outcomes.set(asked.get(i), judged(filter, outcomes.get(asked.get(i)), scores[i]));
         }
+    }
+
+    private static Candidate judged(Filter filter, Candidate copy, double score) {
+        Candidate scored = copy.scored(filter.name(), score);
+        return filter.judge(score) instanceof Verdict.Drop drop ? scored.dropped(drop.reason()) : scored;
     }
 }

@@ -4,6 +4,7 @@ package dev.graft.jobs.augment.catalyst;
 import dev.graft.config.Settings;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.duplicates.Exclusions;
+import dev.graft.jobs.augment.duplicates.Overlap;
 import dev.graft.jobs.augment.duplicates.RepeatedHashes;
 import dev.graft.jobs.augment.schema.AugmentedSchema;
 import dev.graft.jobs.augment.schema.RowKind;
@@ -16,6 +17,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -30,8 +32,14 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
-/** The documents and their copies as they were made, read as tables. */
-public record CandidateTable(SparkSession spark, JavaRDD<byte[]> blocks, DocumentColumns columns) {
+/**
+ * The documents and their copies as they were made, read as tables.
+ *
+ * @param blocks of {@link CandidateBlock}
+ * @param losers rows that lose their place to another
+ */
+public record CandidateTable(
+        SparkSession spark, JavaRDD<byte[]> blocks, DocumentColumns columns, Broadcast<Exclusions> losers) {
     private static final Map<Fate, UTF8String> FATES = Stream.of(Fate.values())
             .collect(Collectors.toUnmodifiableMap(fate -> fate, fate -> UTF8String.fromString(Settings.name(fate))));
 
@@ -43,13 +51,14 @@ public record CandidateTable(SparkSession spark, JavaRDD<byte[]> blocks, Documen
             .add("kind", DataTypes.LongType);
 
     /**
-     * The copies that lose to a row with the same text.
+     * Candidates of which the copies lose that have the text of another row.
      *
      * @param expected rows, about
      */
-    public Exclusions ofOneText(long expected) {
+    public static CandidateTable of(
+            SparkSession spark, JavaRDD<byte[]> blocks, DocumentColumns columns, long expected) {
         int width = columns.schema().size();
-        return Exclusions.ofTexts(RepeatedHashes.ranks(
+        Exclusions ofOneText = Exclusions.ofTexts(RepeatedHashes.ranks(
                 blocks,
                 (block, sink) -> {
                     CandidateBlock.Reader at = new CandidateBlock.Reader(block, width);
@@ -63,13 +72,47 @@ public record CandidateTable(SparkSession spark, JavaRDD<byte[]> blocks, Documen
                     }
                 },
                 expected));
+        return new CandidateTable(spark, blocks, columns, sent(spark, ofOneText));
+    }
+
+    /** Those that lose by what they share with others lose, too. */
+    public CandidateTable without(Overlap overlap) {
+        return overlap.losers(texts())
+                .map(more -> new CandidateTable(spark, blocks, columns, sent(spark, losers.value().and(more))))
+                .orElse(this);
+    }
+
+    private static Broadcast<Exclusions> sent(SparkSession spark, Exclusions losers) {
+        return JavaSparkContext.fromSparkContext(spark.sparkContext()).broadcast(losers);
+    }
+
+    /** The documents' columns and the struct {@value AugmentedSchema#AUGMENTATION}. */
+    public StructType stayingSchema() {
+        return columns.schema().add(AugmentedSchema.AUGMENTATION, AugmentedSchema.STRUCT);
+    }
+
+    /** The same, and {@value AugmentedSchema#FATE} and {@value AugmentedSchema#REASON}. */
+    public StructType lostSchema() {
+        return stayingSchema()
+                .add(AugmentedSchema.FATE, DataTypes.StringType)
+                .add(AugmentedSchema.REASON, DataTypes.StringType);
+    }
+
+    /**
+     * The rows that stay, as a table.
+     *
+     * @param greatest as in {@link RowKind#hash}, of the documents whose rows are wanted
+     */
+    public Dataset<Row> augmented(long greatest) {
+        return InternalRows.table(spark, staying(greatest), stayingSchema());
     }
 
     /** {@code rank}, {@code text} and {@code kind} of all rows that may stay. */
-    public Dataset<Row> texts(Broadcast<Exclusions> losers) {
+    private Dataset<Row> texts() {
         DocumentColumns where = columns;
+        Broadcast<Exclusions> lost = losers;
         return spark.createDataFrame(
-                blocks.mapPartitions(all -> rows(all, where, (at, rows) -> texts(where, at, losers.value(), rows))),
+                blocks.mapPartitions(all -> rows(all, where, (at, rows) -> texts(where, at, lost.value(), rows))),
                 TEXTS);
     }
 
@@ -90,11 +133,12 @@ public record CandidateTable(SparkSession spark, JavaRDD<byte[]> blocks, Documen
      *
      * @param greatest as in {@link RowKind#hash}, of the documents whose rows are wanted
      */
-    public JavaRDD<InternalRow> staying(Broadcast<Exclusions> losers, long greatest) {
+    public JavaRDD<InternalRow> staying(long greatest) {
         DocumentColumns where = columns;
+        Broadcast<Exclusions> lost = losers;
         return blocks.mapPartitions(all -> rows(all, where, (at, rows) -> {
             if (RowKind.hash(at.rank()) <= greatest) {
-                staying(where, at, losers.value(), rows);
+                staying(where, at, lost.value(), rows);
             }
         }));
     }
@@ -113,9 +157,10 @@ public record CandidateTable(SparkSession spark, JavaRDD<byte[]> blocks, Documen
     }
 
     /** The other rows: the documents' columns, the struct, fate and reason. */
-    public JavaRDD<InternalRow> lost(Broadcast<Exclusions> losers) {
+    public JavaRDD<InternalRow> lost() {
         DocumentColumns where = columns;
-        return blocks.mapPartitions(all -> rows(all, where, (at, rows) -> lost(where, at, losers.value(), rows)));
+        Broadcast<Exclusions> lost = losers;
+        return blocks.mapPartitions(all -> rows(all, where, (at, rows) -> lost(where, at, lost.value(), rows)));
     }
 
     private static void lost(

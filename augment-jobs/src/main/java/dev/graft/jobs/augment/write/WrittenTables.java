@@ -8,7 +8,7 @@ import dev.graft.corpus.Source;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.catalyst.InternalRows;
-import dev.graft.jobs.augment.catalyst.JudgedRows;
+import dev.graft.jobs.augment.catalyst.CandidateTable;
 import dev.graft.jobs.augment.catalyst.RowTallies;
 import dev.graft.jobs.augment.catalyst.Tally;
 import dev.graft.jobs.augment.read.ConllFiles;
@@ -53,13 +53,13 @@ public record WrittenTables(
     /**
      * Writes {@code augmented}, {@code rejected} and, of a CoNLL corpus, {@code conll}, and counts what was written.
      */
-    public static WrittenTables write(AugmentSettings settings, JudgedRows judged, Place staging, Stopwatch watch) {
+    public static WrittenTables write(AugmentSettings settings, CandidateTable judged, Place staging, Stopwatch watch) {
         Source source = settings.recipe().corpus();
         SparkSession spark = judged.spark();
         Place augmented = staging.at("augmented");
         Place rejected = staging.at("rejected");
         RowTallies stayed = RowTallies.by(List.of("split"), judged.stayingSchema(), spark);
-        InternalRows.table(spark, stayed.counted(judged.staying()), judged.stayingSchema())
+        InternalRows.table(spark, stayed.counted(judged.staying(Long.MAX_VALUE)), judged.stayingSchema())
                 .write()
                 .options(parquet(source))
                 .parquet(augmented.uri());

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.augment.catalyst;
+
+import dev.graft.augment.Augmented;
+import dev.graft.augment.Edit;
+import dev.graft.config.Settings;
+import dev.graft.corpus.Document;
+import dev.graft.filter.Filter;
+import dev.graft.jobs.augment.candidate.Candidate;
+import dev.graft.jobs.augment.candidate.Candidate.Fate;
+import dev.graft.jobs.augment.candidate.CandidateMaker;
+import dev.graft.jobs.augment.candidate.LoadedModels;
+import dev.graft.jobs.augment.schema.AugmentedSchema;
+import dev.graft.jobs.augment.schema.RowKind;
+import dev.graft.jobs.augment.setup.AugmentSettings.Work;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.api.java.function.FlatMapFunction;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.catalyst.util.MapData;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.apache.spark.util.LongAccumulator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From the rows of a finished run to the blocks that {@link BlockMaker} made of its documents, the copies judged again. The
+ * rows are the documents' columns, the struct, fate and reason; a document stands right before its copies.
+ *
+ * @param done counts the documents
+ */
+public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns columns)
+        implements FlatMapFunction<Iterator<InternalRow>, byte[]> {
+    private static final UTF8String TRAIN = UTF8String.fromString("train");
+    private static final Map<String, Fate> FATES =
+            Stream.of(Fate.values()).collect(Collectors.toUnmodifiableMap(Settings::name, fate -> fate));
+
+    @Override
+    public Iterator<byte[]> call(Iterator<InternalRow> rows) {
+        List<Filter> filters = LoadedModels.filters(work);
+        UnsafeProjection document = UnsafeProjection.create(columns.schema());
+        CandidateBlock.Writer block = new CandidateBlock.Writer();
+        return new Iterator<>() {
+            private @Nullable InternalRow next = rows.hasNext() ? rows.next() : null;
+
+            @Override
+            public boolean hasNext() {
+                while (!block.isFull() && next != null) {
+                    next = add(document.apply(next).copy(), rows, filters, block);
+                    done.add(1);
+                }
+                return !block.isEmpty();
+            }
+
+            @Override
+            public byte[] next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return block.take();
+            }
+        };
+    }
+
+    /** Adds a document and the copies that follow; answers the row of the next document, null where there is none. */
+    private @Nullable InternalRow add(
+            UnsafeRow row, Iterator<InternalRow> rows, List<Filter> filters, CandidateBlock.Writer block) {
+        Document document = columns.document(row);
+        List<Candidate> candidates = new ArrayList<>();
+        InternalRow next = null;
+        while (next == null && rows.hasNext()) {
+            InternalRow each = rows.next();
+            if (each.isNullAt(columns.schema().size())) {
+                next = each;
+            } else {
+                candidates.add(candidate(document, each));
+            }
+        }
+        CandidateMaker.judge(filters, candidates);
+        boolean training = row.getUTF8String(columns.split()).equals(TRAIN);
+        RowKind kind = training ? RowKind.ORIGINAL : RowKind.EVALUATION;
+        block.add(row, row.getUTF8String(columns.id()), row.getUTF8String(columns.text()), kind, candidates);
+        return next;
+    }
+
+    /** The copy as it was before it was judged; one that could not be made stays what it is. */
+    private Candidate candidate(Document source, InternalRow row) {
+        int struct = columns.schema().size();
+        InternalRow copy = row.getStruct(struct, AugmentedSchema.STRUCT.size());
+        String operator = copy.getUTF8String(1).toString();
+        int number = copy.getInt(2);
+        long seed = copy.getLong(3);
+        return switch (Objects.requireNonNull(FATES.get(row.getUTF8String(struct + 1).toString()))) {
+            case KEPT, DROPPED -> {
+                String text = row.getUTF8String(columns.text()).toString();
+                Augmented made = new Augmented(source, operator, number, seed, edits(copy.getArray(4)), text);
+                yield Candidate.kept(made).scored(scores(copy.getMap(6)));
+            }
+            case UNCHANGED -> Candidate.unchanged(operator, number, seed, source);
+            case FAILED ->
+                Candidate.failed(
+                        operator, number, seed, source, row.getUTF8String(struct + 2).toString(), "");
+        };
+    }
+
+    private static List<Edit> edits(ArrayData array) {
+        List<Edit> edits = new ArrayList<>();
+        for (int i = 0; i < array.numElements(); i++) {
+            InternalRow edit = array.getStruct(i, 3);
+            edits.add(new Edit(
+                    edit.getInt(0), edit.getInt(1), edit.getUTF8String(2).toString()));
+        }
+        return edits;
+    }
+
+    private static Map<String, Double> scores(MapData map) {
+        Map<String, Double> scores = new TreeMap<>();
+        for (int i = 0; i < map.numElements(); i++) {
+            scores.put(
+                    map.keyArray().getUTF8String(i).toString(),
+                    (Double) map.valueArray().get(i, DataTypes.DoubleType));
+        }
+        return scores;
+    }
+}
