@@ -97,8 +97,10 @@ public final class EnglishWords {
                 }
                 new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))
                         .lines()
-                        .forEach(word ->
-                                add(words, Character.isUpperCase(word.charAt(0)) ? NAME : WORD, word.toLowerCase(Locale.ROOT)));
+                        .forEach(word -> add(
+                                words,
+                                Character.isUpperCase(word.charAt(0)) ? NAME : WORD,
+                                word.toLowerCase(Locale.ROOT)));
             } catch (IOException e) {
                 throw new UncheckedIOException("dev/graft/text/words.txt can't be read: " + e, e);
             }

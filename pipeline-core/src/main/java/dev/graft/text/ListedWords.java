@@ -101,8 +101,6 @@ final class ListedWords {
 
     /** All that is written for an apostrophe. */
     static boolean isApostrophe(char c) {
-        return c < 128
-                ? c == '\'' || c == '`'
-                : c == '’' || c == '‘' || c == '´' || c == 'ʼ' || c == '′';
+        return c < 128 ? c == '\'' || c == '`' : c == '’' || c == '‘' || c == '´' || c == 'ʼ' || c == '′';
     }
 }

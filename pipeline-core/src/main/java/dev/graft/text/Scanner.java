@@ -423,7 +423,9 @@ final class Scanner {
             }
         }
         for (int i = 0; !large && i < words.size(); i++) {
-            if (words.get(i).end() - words.get(i).start() >= SHORTEST_NAME && EnglishWords.isName(text, words.get(i).start(), words.get(i).end())) {
+            if (words.get(i).end() - words.get(i).start() >= SHORTEST_NAME
+                    && EnglishWords.isName(
+                            text, words.get(i).start(), words.get(i).end())) {
                 names.set(i);
             }
         }

@@ -84,7 +84,8 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
         }
     }
 
-    private static Survey survey(AugmentSettings settings, WrittenTables accounts, CandidateTable judged, Place staging) {
+    private static Survey survey(
+            AugmentSettings settings, WrittenTables accounts, CandidateTable judged, Place staging) {
         Source corpus = settings.recipe().corpus();
         Map<String, Tally> tallies = new LinkedHashMap<>();
         tallies.put(ORIGINAL, accounts.training(ORIGINAL));

@@ -28,7 +28,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.storage.StorageLevel;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
@@ -59,7 +58,10 @@ final class Candidates implements AutoCloseable {
         done = spark.sparkContext().longAccumulator("documents");
         Source source = settings.recipe().corpus();
         columns = DocumentColumns.of(
-                documents.schema(), source.text(), source.spans().orElse(""), source.label().orElse(""));
+                documents.schema(),
+                source.text(),
+                source.spans().orElse(""),
+                source.label().orElse(""));
         blocks = maker.blocks(this);
     }
 
@@ -75,8 +77,13 @@ final class Candidates implements AutoCloseable {
      */
     static Candidates made(
             AugmentSettings settings, Work work, Dataset<Row> documents, Map<String, Long> asked, Place staging) {
-        return new Candidates(settings, documents, asked, staging, of -> InternalRows.of(of.spread(documents))
-                .mapPartitions(new BlockMaker(of.failures, of.done, work, of.columns)));
+        return new Candidates(
+                settings,
+                documents,
+                asked,
+                staging,
+                of -> InternalRows.of(of.spread(documents))
+                        .mapPartitions(new BlockMaker(of.failures, of.done, work, of.columns)));
     }
 
     /**
@@ -100,8 +107,11 @@ final class Candidates implements AutoCloseable {
                 .sortWithinPartitions(source, col(AugmentedSchema.AUGMENTATION).isNotNull(), col("id"));
         Work work = settings.work(Optional.empty(), Map.of());
         return new Candidates(
-                settings, augmented.drop(AugmentedSchema.AUGMENTATION), asked, staging, of -> InternalRows.of(rows)
-                        .mapPartitions(new StoredBlocks(of.done, work, of.columns)));
+                settings,
+                augmented.drop(AugmentedSchema.AUGMENTATION),
+                asked,
+                staging,
+                of -> InternalRows.of(rows).mapPartitions(new StoredBlocks(of.done, work, of.columns)));
     }
 
     private Dataset<Row> spread(Dataset<Row> documents) {

@@ -102,7 +102,11 @@ record RandomDeletion(double alpha) implements Augmenter {
         boolean light = (functions & FunctionWords.LIGHT) != 0;
         boolean link = (functions & FunctionWords.LINK) != 0;
         boolean preposition = (functions & FunctionWords.PREPOSITION) != 0;
-        boolean content = !light && !link && !preposition && !saysMuch(functions) && text.words().size() >= FEW;
+        boolean content = !light
+                && !link
+                && !preposition
+                && !saysMuch(functions)
+                && text.words().size() >= FEW;
         return switch (loss) {
             case LIGHT -> light;
             case LINK -> !light && link && isGuessed(text, index);

@@ -65,8 +65,10 @@ class EnglishWordsTest {
 
     @Test
     void aNameMayBeAnotherWordToo() {
-        assertThat(List.of("Berlin", "Anna", "Siobhan", "Ryanair")).allMatch(word -> EnglishWords.isNameLarge(word, 0, word.length()));
-        assertThat(List.of("The", "Price", "Please", "Delivery")).noneMatch(word -> EnglishWords.isNameLarge(word, 0, word.length()));
+        assertThat(List.of("Berlin", "Anna", "Siobhan", "Ryanair"))
+                .allMatch(word -> EnglishWords.isNameLarge(word, 0, word.length()));
+        assertThat(List.of("The", "Price", "Please", "Delivery"))
+                .noneMatch(word -> EnglishWords.isNameLarge(word, 0, word.length()));
         assertThat(EnglishWords.isName("berlin", 0, 6)).isFalse();
     }
 

@@ -78,7 +78,8 @@ public record CandidateTable(
     /** Those that lose by what they share with others lose, too. */
     public CandidateTable without(Overlap overlap) {
         return overlap.losers(texts())
-                .map(more -> new CandidateTable(spark, blocks, columns, sent(spark, losers.value().and(more))))
+                .map(more -> new CandidateTable(
+                        spark, blocks, columns, sent(spark, losers.value().and(more))))
                 .orElse(this);
     }
 

@@ -100,7 +100,8 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
         String operator = copy.getUTF8String(1).toString();
         int number = copy.getInt(2);
         long seed = copy.getLong(3);
-        return switch (Objects.requireNonNull(FATES.get(row.getUTF8String(struct + 1).toString()))) {
+        return switch (Objects.requireNonNull(
+                FATES.get(row.getUTF8String(struct + 1).toString()))) {
             case KEPT, DROPPED -> {
                 String text = row.getUTF8String(columns.text()).toString();
                 Augmented made = new Augmented(source, operator, number, seed, edits(copy.getArray(4)), text);
@@ -109,7 +110,12 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
             case UNCHANGED -> Candidate.unchanged(operator, number, seed, source);
             case FAILED ->
                 Candidate.failed(
-                        operator, number, seed, source, row.getUTF8String(struct + 2).toString(), "");
+                        operator,
+                        number,
+                        seed,
+                        source,
+                        row.getUTF8String(struct + 2).toString(),
+                        "");
         };
     }
 
@@ -126,9 +132,8 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
     private static Map<String, Double> scores(MapData map) {
         Map<String, Double> scores = new TreeMap<>();
         for (int i = 0; i < map.numElements(); i++) {
-            scores.put(
-                    map.keyArray().getUTF8String(i).toString(),
-                    (Double) map.valueArray().get(i, DataTypes.DoubleType));
+            scores.put(map.keyArray().getUTF8String(i).toString(), (Double)
+                    map.valueArray().get(i, DataTypes.DoubleType));
         }
         return scores;
     }
