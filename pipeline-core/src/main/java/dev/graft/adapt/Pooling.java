@@ -16,7 +16,7 @@ public enum Pooling {
     MEAN;
 
     /** Of the vector that the head sees. */
-    static final double LENGTH = 8;
+    public static final double LENGTH = 8;
 
     /** What is trained as a whole, by PEFT's {@code modules_to_save}. */
     List<String> modulesToSave() {

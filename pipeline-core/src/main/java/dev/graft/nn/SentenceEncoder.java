@@ -23,11 +23,16 @@ public final class SentenceEncoder implements AutoCloseable {
     private final Encoder encoder;
     private final Set<String> words;
 
+    /** On the CPU. */
+    public SentenceEncoder(BaseModel model, int maxLength) {
+        this(model, maxLength, Device.cpu());
+    }
+
     /**
      * @param maxLength tokens of a text that are looked at
      */
-    public SentenceEncoder(BaseModel model, int maxLength) {
-        manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    public SentenceEncoder(BaseModel model, int maxLength, Device device) {
+        manager = NDManager.newBaseManager(device, "PyTorch");
         tokenizer = new Tokenizer(model.tokenizer(), maxLength);
         encoder = new Encoder(model, manager, (name, dense) -> dense);
         words = Set.copyOf(new HashSet<>(Arrays.asList(

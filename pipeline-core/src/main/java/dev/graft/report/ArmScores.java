@@ -8,7 +8,7 @@ import java.util.List;
  *
  * @param name such as {@code originals, equal steps}
  * @param rows it was trained on
- * @param steps of the optimiser
+ * @param steps of the optimiser; 0 for what is not tuned and has the same scores with every seed
  * @param scores one for each seed and test part; the first part named is the main one
  * @param f1 of each class on the main test part, mean over the seeds, from 0 to 1; may be empty
  * @param confusion rows of the main test part by [expected][predicted], summed over the seeds; may be empty

@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the page shows, as its script reads it: all that is counted, compared or said in words is so here. */
@@ -62,7 +63,7 @@ record Page(
 
     record ArmRow(String name, long rows, int steps) {}
 
-    /** Null bounds: one seed, no interval. */
+    /** Null bounds: one seed, or nothing drawn; no interval. */
     record TestRow(
             String arm,
             String test,
@@ -146,9 +147,12 @@ record Page(
             conclusions.add("One arm was trained, so there is nothing to compare it with.");
         }
         if (!comparisons.isEmpty()) {
-            String strictest = arms.get(arms.size() - 2).name();
+            List<String> baselines = Stream.concat(
+                            Stream.of(arms.get(arms.size() - 2).name()), untuned(arms).stream())
+                    .distinct()
+                    .toList();
             List<PairedComparison> against = comparisons.stream()
-                    .filter(comparison -> comparison.baseline().equals(strictest))
+                    .filter(comparison -> baselines.contains(comparison.baseline()))
                     .toList();
             against.stream()
                     .filter(comparison ->
@@ -173,11 +177,20 @@ record Page(
         return conclusions;
     }
 
+    /** The best of what was not tuned, which is the last. */
+    private static Optional<String> untuned(List<ArmScores> arms) {
+        return arms.stream()
+                .filter(arm -> arm.steps() == 0)
+                .map(ArmScores::name)
+                .reduce((first, last) -> last);
+    }
+
     /** Macro-F1 that says the same again is left to the table; one that says otherwise is not. */
     private static boolean agreesWithAccuracy(PairedComparison comparison, List<PairedComparison> others) {
         return others.stream()
-                .filter(other ->
-                        other.measure() == Measure.ACCURACY && other.test().equals(comparison.test()))
+                .filter(other -> other.measure() == Measure.ACCURACY
+                        && other.test().equals(comparison.test())
+                        && other.baseline().equals(comparison.baseline()))
                 .allMatch(other -> other.verdict() == comparison.verdict());
     }
 
@@ -210,8 +223,8 @@ record Page(
                             measure.title,
                             Arrays.stream(seeds).boxed().toList(),
                             interval.mean(),
-                            known(Math.max(0, interval.low())),
-                            known(Math.min(1, interval.high()))));
+                            arm.steps() == 0 ? null : known(Math.max(0, interval.low())),
+                            arm.steps() == 0 ? null : known(Math.min(1, interval.high()))));
                 }
             }
         }

@@ -210,7 +210,7 @@
     const ticks = [];
     for (let tick = low; tick <= high + step / 2; tick += step) ticks.push(tick);
     const text = rows.map(row => `${row.arm}: ${points(row.mean)}` +
-      (isNumber(row.low) ? `, 95 % interval ${points(row.low)} to ${points(row.high)}` : ", one seed")).join("; ");
+      (isNumber(row.low) ? `, 95 % interval ${points(row.low)} to ${points(row.high)}` : row.seeds.length > 1 ? "" : ", one seed")).join("; ");
     return h("div", {}, h("h3", {}, `${measure}, ${test}`),
       s("svg", {viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "aria-label": `${measure} on ${test}, in points. ${text}`},
         ticks.map(tick => [
@@ -225,11 +225,12 @@
             mark(row.arm, x(row.mean), y, 5.5));
         })));
   };
-  const interval = row => isNumber(row.low) ? `${points(row.low)} – ${points(row.high)}` : "one seed";
+  const interval = row => isNumber(row.low) ? `${points(row.low)} – ${points(row.high)}`
+    : row.seeds.length > 1 ? "nothing drawn" : "one seed";
   const results = tests => scroll("Mean over the seeds in points, and its 95 % interval, cut off at 0 and 100.", h("table", {class: "wide", id: "results"},
     head("Arm", {num: "Rows"}, {num: "Steps"}, ...tests.flatMap(test => measures.map(measure => ({num: `${measure}, ${test}`})))),
     h("tbody", {}, data.arms.map(arm => h("tr", {}, h("th", {scope: "row", class: "label"}, arm.name),
-      num(count(arm.rows)), num(count(arm.steps)),
+      num(count(arm.rows)), num(arm.steps ? count(arm.steps) : "–"),
       tests.flatMap(test => measures.map(measure => {
         const row = data.results.find(each => each.arm === arm.name && each.test === test && each.measure === measure);
         return h("td", {class: "num"}, row ? [points(row.mean), h("br"), h("span", {class: "soft"}, interval(row))] : "–");

@@ -1,12 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-/** What is compared: the same model, seeds and test part, other training rows or steps. */
+/** What is compared on the same test part, the cheapest first; the last one is judged against those before it. */
 enum Arm {
-    /** The original rows, for their own number of epochs. */
+    /** Words and pairs of words by TF-IDF, and a logistic regression: a second of CPU. */
+    TF_IDF,
+    /** The base model's embeddings as they are, and a logistic regression: what tuning has to beat. */
+    FROZEN_PROBE,
+    /** The model, tuned on the original rows for their own number of epochs. */
     ORIGINALS,
-    /** The original rows, for as many steps as {@link #AUGMENTED} takes: what more steps alone would bring. */
+    /** The same for as many steps as {@link #AUGMENTED} takes: what more steps alone would bring. */
     ORIGINALS_EQUAL_STEPS,
-    /** The original rows and their copies. */
-    AUGMENTED
+    /** The model, tuned on the original rows and their copies. */
+    AUGMENTED;
+
+    /** Whether the model is tuned, with each seed anew; what is not tuned knows no chance. */
+    boolean tuned() {
+        return switch (this) {
+            case TF_IDF, FROZEN_PROBE -> false;
+            case ORIGINALS, ORIGINALS_EQUAL_STEPS, AUGMENTED -> true;
+        };
+    }
 }

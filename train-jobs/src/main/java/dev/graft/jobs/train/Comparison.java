@@ -10,68 +10,151 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/** The arms side by side, over all seeds. Whatever comes out is what is printed. */
-record Comparison(List<Training.Result> results) {
+/**
+ * The arms side by side, over all seeds. Whatever comes out is what is printed.
+ *
+ * @param trainedAs what stands for each arm, in the order of the table: the arm itself, or the one before it whose
+ *     training is the same
+ * @param results of what was trained
+ */
+record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
     Comparison {
         results = results.stream()
                 .sorted(Comparator.comparing(Training.Result::arm).thenComparing(Training.Result::seed))
                 .toList();
     }
 
+    /** A part that the arms are tested on: how a sentence and a column call it. */
+    private enum Part {
+        TEST("", Training.Result::test),
+        TYPOS(", typos", Training.Result::testWithTypos);
+
+        private final String suffix;
+        private final Function<Training.Result, Metrics> metrics;
+
+        Part(String suffix, Function<Training.Result, Metrics> metrics) {
+            this.suffix = suffix;
+            this.metrics = metrics;
+        }
+
+        double accuracy(Training.Result result) {
+            return metrics.apply(result).accuracy();
+        }
+    }
+
+    List<Arm> arms() {
+        return List.copyOf(trainedAs.keySet());
+    }
+
+    /** Whether another arm's training stands for it. */
+    boolean isSameAsAnother(Arm arm) {
+        return trainedAs.get(arm) != arm;
+    }
+
     /** A figure of each result, by its name. */
     private static Map<String, ToDoubleFunction<Training.Result>> figures() {
         Map<String, ToDoubleFunction<Training.Result>> figures = new LinkedHashMap<>();
-        figures.put("accuracy", result -> result.test().accuracy());
-        figures.put("macro-F1", result -> result.test().macroF1());
-        figures.put("accuracy, typos", result -> result.testWithTypos().accuracy());
-        figures.put("macro-F1, typos", result -> result.testWithTypos().macroF1());
+        for (Part part : Part.values()) {
+            figures.put("accuracy" + part.suffix, part::accuracy);
+            figures.put(
+                    "macro-F1" + part.suffix,
+                    result -> part.metrics.apply(result).macroF1());
+        }
         return figures;
     }
 
-    /** The figures of each arm, as mean and half width of the 95 % interval (null with one seed). */
+    /** The figures of each arm, as mean and half width of the 95 % interval (null with one seed, and where nothing is drawn). */
     Map<String, Object> metrics(String settings) {
         Map<String, Object> arms = new LinkedHashMap<>();
-        for (Arm arm : Arm.values()) {
+        trainedAs.forEach((arm, trained) -> {
             Map<String, Object> figures = new LinkedHashMap<>();
+            if (arm != trained) {
+                figures.put("same-training-as", Settings.name(trained));
+            }
             figures().forEach((name, figure) -> figures.put(name, json(interval(arm, figure))));
             of(arm).stream().findFirst().ifPresent(first -> {
                 figures.put("rows", first.rows());
                 figures.put("steps", first.losses().size());
             });
-            figures.put("seeds", of(arm).stream().map(Training.Result::seed).toList());
+            figures.put(
+                    "seeds",
+                    arm.tuned() ? of(arm).stream().map(Training.Result::seed).toList() : List.of());
             arms.put(Settings.name(arm), figures);
-        }
+        });
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("settings", settings);
         all.put("arms", arms);
-        all.put("augmented minus originals-equal-steps, by seed", json(gain()));
-        all.put("conclusion", conclusion());
+        all.put("conclusions", conclusions());
         return all;
     }
 
     String table() {
         StringBuilder table = new StringBuilder(String.format("%-24s %6s %6s", "arm", "rows", "steps"));
         figures().keySet().forEach(name -> table.append(String.format(" %18s", name)));
-        for (Arm arm : Arm.values()) {
+        trainedAs.forEach((arm, trained) -> {
             Training.Result first = of(arm).get(0);
             table.append(String.format(
-                    "%n%-24s %6d %6d",
-                    Settings.name(arm), first.rows(), first.losses().size()));
-            figures().values().forEach(figure -> table.append(String.format(" %18s", shown(interval(arm, figure)))));
-        }
-        return table.append(String.format("%n%n%s%n", conclusion())).toString();
+                    "%n%-24s %6d %6s",
+                    Settings.name(arm),
+                    first.rows(),
+                    arm.tuned() ? String.valueOf(first.losses().size()) : "-"));
+            if (arm == trained) {
+                figures().values().forEach(figure -> table.append(String.format(" %18s", shown(interval(arm, figure)))));
+            } else {
+                table.append("   the same training as ").append(Settings.name(trained));
+            }
+        });
+        table.append(String.format("%n%n"));
+        conclusions().forEach(sentence -> table.append(String.format("%s%n", sentence)));
+        return table.toString();
     }
 
-    /** What the intervals allow to say. */
-    String conclusion() {
-        Interval gain = gain();
-        String what = String.format(
-                Locale.ROOT, "At equal steps, augmentation changes accuracy by %+.1f points", 100 * gain.mean());
+    /** What the intervals allow to say: of the copies at equal steps, and of tuning against the frozen probe. */
+    List<String> conclusions() {
+        List<String> sentences = new ArrayList<>();
+        Optional<Arm> originals = first(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS);
+        if (arms().contains(Arm.AUGMENTED) && originals.isPresent()) {
+            if (trainedAs.get(Arm.AUGMENTED) == trainedAs.get(originals.get())) {
+                sentences.add("No copies were kept: there is nothing to compare.");
+            } else {
+                String what = steps(Arm.AUGMENTED) == steps(originals.get())
+                        ? "At equal steps, augmentation changes"
+                        : "With more steps too, augmentation changes";
+                for (Part part : Part.values()) {
+                    sentences.add(sentence(what, part, difference(Arm.AUGMENTED, originals.get(), part)));
+                }
+            }
+        }
+        Optional<Arm> tuned = first(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS, Arm.AUGMENTED);
+        if (arms().contains(Arm.FROZEN_PROBE) && tuned.isPresent()) {
+            String what = "Against the frozen probe, tuning ("
+                    + Settings.name(trainedAs.get(tuned.get())) + ") changes";
+            for (Part part : Part.values()) {
+                sentences.add(sentence(what, part, difference(tuned.get(), Arm.FROZEN_PROBE, part)));
+            }
+        }
+        return sentences;
+    }
+
+    /** The first of these arms that there is. */
+    private Optional<Arm> first(Arm... wanted) {
+        return List.of(wanted).stream().filter(trainedAs::containsKey).findFirst();
+    }
+
+    private int steps(Arm arm) {
+        return of(arm).get(0).losses().size();
+    }
+
+    /** Of accuracies, which come in steps of a row: what is less than a millionth is the rounding of a sum. */
+    private static String sentence(String what, Part part, Interval gain) {
+        String measure = part == Part.TEST ? "accuracy" : "accuracy on the test part with typos";
+        String start = String.format(Locale.ROOT, "%s %s by %+.1f points", what, measure, 100 * gain.mean());
         if (gain.values() < 2) {
-            return what + ", from one seed: no interval, nothing can be concluded.";
+            return start + ", from one seed: no interval, nothing can be concluded.";
         }
         String interval = String.format(
                 Locale.ROOT,
@@ -79,25 +162,26 @@ record Comparison(List<Training.Result> results) {
                 100 * gain.low(),
                 100 * gain.high(),
                 gain.values());
-        String verdict =
-                gain.low() > 0 ? ": it helps." : gain.high() < 0 ? ": it harms." : ": no difference can be shown.";
-        return what + interval + verdict;
+        String verdict = gain.low() > 1e-6 ? "it helps." : gain.high() < -1e-6 ? "it harms." : "no difference can be shown.";
+        return start + interval + ": " + verdict;
     }
 
-    /** Difference of accuracy, seed by seed, between the augmented rows and as many steps on the originals. */
-    private Interval gain() {
-        List<Training.Result> augmented = of(Arm.AUGMENTED);
-        List<Training.Result> originals = of(Arm.ORIGINALS_EQUAL_STEPS);
-        double[] differences = new double[augmented.size()];
+    /** Of accuracy, seed by seed. */
+    private Interval difference(Arm arm, Arm baseline, Part part) {
+        List<Training.Result> ours = of(arm);
+        List<Training.Result> theirs = of(baseline);
+        double[] differences = new double[ours.size()];
         for (int i = 0; i < differences.length; i++) {
-            differences[i] =
-                    augmented.get(i).test().accuracy() - originals.get(i).test().accuracy();
+            differences[i] = part.accuracy(ours.get(i)) - part.accuracy(theirs.get(i));
         }
         return Interval.of(differences);
     }
 
+    /** One for each seed. */
     List<Training.Result> of(Arm arm) {
-        return results.stream().filter(result -> result.arm() == arm).toList();
+        return results.stream()
+                .filter(result -> result.arm() == trainedAs.get(arm))
+                .toList();
     }
 
     /** The confusion of all seeds of an arm, added up, and F1 from it. */
@@ -122,8 +206,12 @@ record Comparison(List<Training.Result> results) {
                 classes);
     }
 
+    /** What is not drawn has one value, and no interval. */
     Interval interval(Arm arm, ToDoubleFunction<Training.Result> figure) {
-        return Interval.of(of(arm).stream().mapToDouble(figure).toArray());
+        return Interval.of(of(arm).stream()
+                .limit(arm.tuned() ? Long.MAX_VALUE : 1)
+                .mapToDouble(figure)
+                .toArray());
     }
 
     private static Map<String, Object> json(Interval interval) {

@@ -33,6 +33,7 @@ import org.apache.spark.sql.SparkSession;
  * @param labels names of the classes, sorted; {@link Example#label} is an index into them
  * @param originals training rows as they were given
  * @param augmented training rows and their copies
+ * @param validation what choices are made by, as it was given; may be empty
  * @param test untouched
  * @param testWithTypos the test part with keyboard typos
  */
@@ -40,6 +41,7 @@ record Corpus(
         List<String> labels,
         List<Example> originals,
         List<Example> augmented,
+        List<Example> validation,
         List<Example> test,
         List<Example> testWithTypos)
         implements Serializable {
@@ -58,6 +60,7 @@ record Corpus(
                 .where(col(label).isNotNull());
         Column original = col("augmentation").isNull();
         List<Row> train = rows(rows.where(col("split").equalTo("train")), recipe, label, original);
+        List<Row> validation = rows(rows.where(col("split").equalTo("validation")), recipe, label, original);
         List<Row> test = rows(rows.where(col("split").equalTo("test")), recipe, label, original);
         TreeSet<String> labels = new TreeSet<>();
         train.forEach(row -> labels.add(row.getString(2)));
@@ -81,6 +84,7 @@ record Corpus(
                 List.copyOf(labels),
                 examples(train.stream().filter(row -> row.getBoolean(3)).toList(), indices),
                 examples(train, indices),
+                examples(validation, indices),
                 examples(test, indices),
                 List.copyOf(noisy));
     }
@@ -88,7 +92,7 @@ record Corpus(
     /** The training rows of an arm. */
     List<Example> rows(Arm arm) {
         return switch (arm) {
-            case ORIGINALS, ORIGINALS_EQUAL_STEPS -> originals;
+            case TF_IDF, FROZEN_PROBE, ORIGINALS, ORIGINALS_EQUAL_STEPS -> originals;
             case AUGMENTED -> augmented;
         };
     }
@@ -113,6 +117,7 @@ record Corpus(
                 List.copyOf(others),
                 relabelled(originals, others),
                 relabelled(augmented, others),
+                relabelled(validation, others),
                 relabelled(test, others),
                 relabelled(testWithTypos, others));
     }

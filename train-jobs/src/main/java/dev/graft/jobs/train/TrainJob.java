@@ -3,6 +3,7 @@ package dev.graft.jobs.train;
 
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
+import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
@@ -20,9 +21,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -82,19 +85,29 @@ public final class TrainJob implements Callable<Integer> {
         Place staging = directory.resumed("train", Sha256.of(fingerprint));
 
         Broadcast<Corpus> shared = context.broadcast(corpus);
-        List<Training.Result> results = stage.run(
-                "training", pieces(plan, corpus, staging), (training, device) -> training.run(shared.value(), device));
+        Map<Arm, Arm> trainedAs = trainedAs(plan, corpus);
+        List<Training.Result> results = new ArrayList<>(new Baselines(spark, stage, plan, corpus).results());
+        for (Training.Result result : results) {
+            RunDirectory.write(
+                    Training.folder(staging, result.arm(), result.seed()).at(METRICS), result);
+        }
+        results.addAll(stage.run(
+                "training",
+                pieces(plan, corpus, trainedAs, staging),
+                (training, device) -> training.run(shared.value(), device)));
 
-        Comparison comparison = new Comparison(results);
+        Comparison comparison = new Comparison(trainedAs, results);
         // The adapter of the first seed, so that none is chosen by the test part.
-        Place trained = Training.folder(staging, Arm.AUGMENTED, plan.seeds().get(0));
+        Arm exported = plan.arms().get(plan.arms().size() - 1);
+        Place trained = Training.folder(staging, trainedAs.get(exported), plan.seeds().get(0));
         Storage.copy(trained.at("adapter"), staging.at("adapter"));
         TrainReport.write(plan, corpus, comparison, directory, staging.at(Report.FILE));
         RunDirectory.write(staging.at(METRICS), comparison.metrics(fingerprint));
         directory.publish(staging, List.of("training", "adapter", Report.FILE, METRICS));
         System.out.printf(
-                "%n%s%nadapter (augmented, seed %d): %s%nmetrics: %s%nreport: %s%n",
+                "%n%s%nadapter (%s, seed %d): %s%nmetrics: %s%nreport: %s%n",
                 comparison.table(),
+                Settings.name(exported),
                 plan.seeds().get(0),
                 directory.at("adapter"),
                 directory.at(METRICS),
@@ -119,9 +132,11 @@ public final class TrainJob implements Callable<Integer> {
                 && report.get().changed() >= augmented.orElseThrow().changed()) {
             return;
         }
+        Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
+        Map<Arm, Arm> trainedAs = trainedAs(plan, corpus);
         List<Training.Result> results = new ArrayList<>();
         for (long seed : plan.seeds()) {
-            for (Arm arm : Arm.values()) {
+            for (Arm arm : Set.copyOf(trainedAs.values())) {
                 Optional<Training.Result> result =
                         directory.read(Training.name(arm, seed) + "/" + METRICS, Training.Result.class);
                 if (result.isEmpty()) {
@@ -130,18 +145,44 @@ public final class TrainJob implements Callable<Integer> {
                 results.add(result.get());
             }
         }
-        Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
-        TrainReport.write(plan, corpus, new Comparison(results), directory, directory.place(Report.FILE));
+        TrainReport.write(plan, corpus, new Comparison(trainedAs, results), directory, directory.place(Report.FILE));
     }
 
-    private static List<Piece<Training>> pieces(TrainPlan plan, Corpus corpus, Place staging) {
+    /** For each arm the first one that has the same rows and steps: what is the same training is trained once. */
+    static Map<Arm, Arm> trainedAs(TrainPlan plan, Corpus corpus) {
+        Map<Arm, Arm> trainedAs = new LinkedHashMap<>();
+        for (Arm arm : plan.arms()) {
+            trainedAs.put(
+                    arm,
+                    plan.arms().stream()
+                            .filter(other -> other == arm
+                                    || other.tuned()
+                                            && arm.tuned()
+                                            && steps(plan, corpus, other) == steps(plan, corpus, arm)
+                                            && corpus.rows(other).equals(corpus.rows(arm)))
+                            .findFirst()
+                            .orElseThrow());
+        }
+        return trainedAs;
+    }
+
+    private static int steps(TrainPlan plan, Corpus corpus, Arm arm) {
+        return switch (arm) {
+            case TF_IDF, FROZEN_PROBE -> 0;
+            case ORIGINALS -> plan.train().steps(corpus.originals().size());
+            case ORIGINALS_EQUAL_STEPS, AUGMENTED ->
+                plan.train().steps(corpus.augmented().size());
+        };
+    }
+
+    private static List<Piece<Training>> pieces(
+            TrainPlan plan, Corpus corpus, Map<Arm, Arm> trainedAs, Place staging) {
         List<Piece<Training>> pieces = new ArrayList<>();
         for (long seed : plan.seeds()) {
-            for (Arm arm : Arm.values()) {
-                int rows = switch (arm) {
-                    case ORIGINALS -> corpus.originals().size();
-                    case ORIGINALS_EQUAL_STEPS, AUGMENTED -> corpus.augmented().size();
-                };
+            for (Arm arm : plan.arms()) {
+                if (!arm.tuned() || trainedAs.get(arm) != arm) {
+                    continue;
+                }
                 Training training = new Training(
                         Training.folder(staging, arm, seed).uri(),
                         plan.recipe().model(),
@@ -149,7 +190,7 @@ public final class TrainJob implements Callable<Integer> {
                         plan.lora(),
                         arm,
                         seed,
-                        plan.train().steps(rows));
+                        steps(plan, corpus, arm));
                 pieces.add(new Piece<>(training.name(), training));
             }
         }

@@ -7,10 +7,12 @@ import dev.graft.config.Settings;
 import dev.graft.run.Recipe;
 import dev.graft.train.TrainSettings;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What {@code train} reads of a configuration; the section {@code augment} belongs to another step.
  *
+ * @param arms what is compared, in the order of {@link Arm}; default all
  * @param seeds one training of each arm for each; default 1, 2, 3
  * @param device auto, cpu or gpu
  * @param typos share of the words of the test part that get a typo in its second copy; default 0.1
@@ -20,6 +22,7 @@ public record TrainPlan(
         Recipe recipe,
         TrainSettings train,
         LoraSettings lora,
+        List<Arm> arms,
         List<Long> seeds,
         DeviceChoice device,
         double typos,
@@ -35,15 +38,38 @@ public record TrainPlan(
                 Recipe.read(root),
                 TrainSettings.read(train),
                 LoraSettings.read(train.section("lora")),
+                arms(train),
                 seeds,
                 train.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
                 train.number("typos", 0.1, 0, 1),
                 train.integer("patience", 10, 1, 10_000));
     }
 
+    private static List<Arm> arms(Settings train) {
+        List<Arm> all = List.of(Arm.values());
+        List<String> names = all.stream().map(Settings::name).toList();
+        List<String> given = train.strings("arms", names);
+        List<Arm> arms =
+                all.stream().filter(arm -> given.contains(Settings.name(arm))).toList();
+        if (!names.containsAll(given) || arms.size() < given.size() || arms.stream().noneMatch(Arm::tuned)) {
+            return train.problem(
+                    "arms",
+                    "a list of " + String.join(", ", names) + ", each once, with one or more of "
+                            + all.stream()
+                                    .filter(Arm::tuned)
+                                    .map(Settings::name)
+                                    .collect(Collectors.joining(", ")),
+                    all);
+        }
+        return arms;
+    }
+
     /** All that the result depends on, and nothing else. */
     String fingerprint() {
         return String.join(
-                "; ", "model " + recipe.model(), "seeds " + seeds, train.toString(), lora.toString(), "typos " + typos);
+                "; ",
+                "model " + recipe.model(),
+                "arms " + arms,
+                "seeds " + seeds, train.toString(), lora.toString(), "typos " + typos);
     }
 }

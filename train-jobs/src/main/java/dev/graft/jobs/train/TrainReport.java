@@ -28,7 +28,7 @@ final class TrainReport {
             throws IOException {
         Manifest manifest = directory.manifest().orElseThrow();
         List<ArmScores> arms = new ArrayList<>();
-        for (Arm arm : Arm.values()) {
+        for (Arm arm : comparison.arms()) {
             arms.add(arm(arm, comparison));
         }
         new Report(
@@ -38,7 +38,9 @@ final class TrainReport {
                         files(plan),
                         manifest,
                         Survey.read(directory).orElse(null),
-                        comparison.results().stream().map(TrainReport::curve).toList(),
+                        comparison.results().stream()
+                                .filter(result -> result.arm().tuned())
+                                .map(TrainReport::curve).toList(),
                         corpus.labels(),
                         arms)
                 .write(file);
@@ -75,7 +77,7 @@ final class TrainReport {
 
     private static Map<String, String> files(TrainPlan plan) {
         Map<String, String> files = new LinkedHashMap<>();
-        files.put("adapter", "Adapter (augmented, seed " + plan.seeds().get(0) + "), for PEFT");
+        files.put("adapter", "Adapter (" + name(plan.arms().get(plan.arms().size() - 1)) + ", seed " + plan.seeds().get(0) + "), for PEFT");
         files.put("augmented", "Augmented rows, Parquet");
         files.put("rejected", "Rejected copies, with reasons");
         files.put("quarantine", "Rows that could not be read");
@@ -103,7 +105,9 @@ final class TrainReport {
         }
         Metrics pooled = comparison.pooled(arm, Training.Result::test);
         Training.Result first = comparison.of(arm).get(0);
-        return new ArmScores(name(arm), first.rows(), first.losses().size(), scores, pooled.f1(), pooled.confusion());
+        return new ArmScores(
+                comparison.isSameAsAnother(arm) ? name(arm) + " (the same training as before)" : name(arm),
+                first.rows(), first.losses().size(), scores, pooled.f1(), pooled.confusion());
     }
 
     private static ArmScores.Score score(String test, long seed, Metrics metrics) {
@@ -112,6 +116,8 @@ final class TrainReport {
 
     private static String name(Arm arm) {
         return switch (arm) {
+            case TF_IDF -> "TF-IDF";
+            case FROZEN_PROBE -> "frozen probe";
             case ORIGINALS -> "originals";
             case ORIGINALS_EQUAL_STEPS -> "originals, equal steps";
             case AUGMENTED -> "augmented";

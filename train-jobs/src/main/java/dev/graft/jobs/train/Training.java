@@ -47,7 +47,11 @@ record Training(String folder, String model, TrainSettings settings, LoraSetting
      * @param seconds of wall clock, of the steps that this attempt took
      */
     record Result(Arm arm, long seed, int rows, List<Float> losses, Metrics test, Metrics testWithTypos, double seconds)
-            implements Serializable {}
+            implements Serializable {
+        Result withSeed(long other) {
+            return new Result(arm, other, rows, losses, test, testWithTypos, seconds);
+        }
+    }
 
     String name() {
         return Settings.name(arm) + ", seed " + seed;

@@ -147,6 +147,8 @@ class TrainJobTest {
         assertThat(arms.at("/originals-equal-steps/steps").asInt()).isEqualTo(16);
         assertThat(arms.at("/augmented/steps").asInt()).isEqualTo(16);
         assertThat(arms.at("/augmented/seeds").toString()).isEqualTo("[1,2]");
+        assertThat(arms.at("/frozen-probe/accuracy/mean").asDouble()).isEqualTo(1);
+        assertThat(arms.at("/tf-idf/seeds").toString()).isEqualTo("[]");
         for (String arm : List.of("originals", "originals-equal-steps", "augmented")) {
             for (String seed : List.of("1", "2")) {
                 assertThat(out.resolve("training")
@@ -159,7 +161,7 @@ class TrainJobTest {
         assertThat(Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors")))
                 .isEqualTo(Files.readAllBytes(out.resolve("training/augmented/1/adapter/adapter_model.safetensors")));
         assertThat(Files.readString(out.resolve("report.html")))
-                .contains("originals, equal steps", "\"operator\":\"random-swap\",\"copies\":8,\"intensity\":[0,8,");
+                .contains("frozen probe", "originals, equal steps", "\"operator\":\"random-swap\",\"copies\":8,\"intensity\":[0,8,");
 
         Object modified = Files.getLastModifiedTime(out.resolve("report.html"));
         TrainJob.run(spark, plan(out, ""), false);

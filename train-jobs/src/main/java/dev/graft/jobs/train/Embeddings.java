@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import dev.graft.adapt.Pooling;
+import dev.graft.cluster.GpuStage;
+import dev.graft.cluster.Piece;
+import dev.graft.jobs.Storages;
+import dev.graft.nn.SentenceEncoder;
+import dev.graft.nn.engine.Threads;
+import dev.graft.train.Example;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.ml.linalg.Vectors;
+
+/** What the untuned model makes of texts: the vectors that a head sees before the first step, of each text once. */
+record Embeddings(Map<String, Vector> byText) {
+    private static final int TEXTS = 1000;
+
+    /** The last digits of a vector depend on what is embedded with it, so the pieces depend on the texts alone. */
+    static Embeddings of(GpuStage stage, TrainPlan plan, List<List<Example>> parts) {
+        List<String> texts = parts.stream()
+                .flatMap(List::stream)
+                .map(Example::text)
+                .distinct()
+                .sorted(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
+                .toList();
+        List<Piece<ArrayList<String>>> pieces = new ArrayList<>();
+        for (int from = 0; from < texts.size(); from += TEXTS) {
+            List<String> some = texts.subList(from, Math.min(texts.size(), from + TEXTS));
+            pieces.add(new Piece<>("texts from " + from, new ArrayList<>(some)));
+        }
+        String model = plan.recipe().model();
+        int maxLength = plan.train().maxLength();
+        List<List<float[]>> embedded = stage.run("embedding", pieces, (piece, device) -> {
+            try (SentenceEncoder encoder =
+                    new SentenceEncoder(Storages.model(model), maxLength, Training.device(device))) {
+                Threads.one();
+                return encoder.embed(piece);
+            }
+        });
+        Map<String, Vector> byText = new HashMap<>();
+        int text = 0;
+        for (float[] vector : embedded.stream().flatMap(List::stream).toList()) {
+            byText.put(texts.get(text++), scaled(vector));
+        }
+        return new Embeddings(byText);
+    }
+
+    LinearClassifier.Features features(List<Example> rows) {
+        return new LinearClassifier.Features(
+                rows.stream().map(row -> byText.get(row.text())).toList(), rows, true);
+    }
+
+    private static Vector scaled(float[] unit) {
+        double[] values = new double[unit.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Pooling.LENGTH * unit[i];
+        }
+        return Vectors.dense(values);
+    }
+}

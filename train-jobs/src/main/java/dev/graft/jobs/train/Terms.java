@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import dev.graft.train.Example;
+import java.util.List;
+import org.apache.spark.ml.Pipeline;
+import org.apache.spark.ml.PipelineModel;
+import org.apache.spark.ml.PipelineStage;
+import org.apache.spark.ml.feature.CountVectorizer;
+import org.apache.spark.ml.feature.IDF;
+import org.apache.spark.ml.feature.NGram;
+import org.apache.spark.ml.feature.Normalizer;
+import org.apache.spark.ml.feature.RegexTokenizer;
+import org.apache.spark.ml.feature.SQLTransformer;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Texts as words and pairs of words, weighted by TF-IDF and of length 1; the terms are those of the training rows. */
+record Terms(SparkSession spark, PipelineModel pipeline) {
+    private static final int MOST = 20_000;
+
+    /** The fit holds some twenty vectors of terms times classes. */
+    private static final int MOST_WEIGHTS = 2_000_000;
+
+    static Terms of(SparkSession spark, List<Example> train, int classes) {
+        return new Terms(
+                spark,
+                new Pipeline()
+                        .setStages(new PipelineStage[] {
+                            new RegexTokenizer()
+                                    .setInputCol("text")
+                                    .setOutputCol("words")
+                                    .setGaps(false)
+                                    .setPattern("[\\p{L}\\p{M}\\p{N}]+|[^\\s\\p{L}\\p{M}\\p{N}]"),
+                            new NGram().setN(2).setInputCol("words").setOutputCol("pairs"),
+                            new SQLTransformer().setStatement("select concat(words, pairs) as terms from __THIS__"),
+                            new CountVectorizer()
+                                    .setInputCol("terms")
+                                    .setOutputCol("counts")
+                                    .setVocabSize(Math.min(MOST, MOST_WEIGHTS / classes)),
+                            new IDF().setInputCol("counts").setOutputCol("weighted"),
+                            new Normalizer().setInputCol("weighted").setOutputCol("features")
+                        })
+                        .fit(table(spark, train)));
+    }
+
+    LinearClassifier.Features features(List<Example> rows) {
+        List<Row> vectors =
+                pipeline.transform(table(spark, rows)).select("features").collectAsList();
+        return new LinearClassifier.Features(
+                vectors.stream().map(row -> (Vector) row.get(0)).toList(), rows, false);
+    }
+
+    /** One partition keeps the order of the rows, and that in which terms are counted. */
+    private static Dataset<Row> table(SparkSession spark, List<Example> rows) {
+        return spark.createDataset(rows.stream().map(Example::text).toList(), Encoders.STRING())
+                .toDF("text")
+                .coalesce(1);
+    }
+}

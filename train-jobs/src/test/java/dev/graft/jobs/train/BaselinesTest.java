@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.graft.cluster.DeviceChoice;
+import dev.graft.cluster.GpuStage;
+import dev.graft.config.Settings;
+import dev.graft.train.Example;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.ml.linalg.Vectors;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class BaselinesTest {
+    private static final List<String> REFUNDS = List.of(
+            "I want my money back", "please refund me", "money back for the shoes", "a refund of the order, please");
+    private static final List<String> LOGINS = List.of(
+            "the password is wrong", "I can't log in", "my password does not work", "no login with this account");
+    private static SparkSession spark;
+
+    @BeforeAll
+    static void start() {
+        spark = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", false)
+                .getOrCreate();
+        spark.sparkContext().setLogLevel("OFF");
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
+
+    private static List<Example> rows(List<String> refunds, List<String> logins) {
+        List<Example> rows = new ArrayList<>();
+        refunds.forEach(text -> rows.add(new Example(text, 0)));
+        logins.forEach(text -> rows.add(new Example(text, 1)));
+        return rows;
+    }
+
+    private static List<Training.Result> results(List<Example> validation) {
+        TrainPlan plan = Settings.parse(
+                "name = t, corpus { train = unused, label = label }, train.seeds = [4, 9]", TrainPlan::read);
+        List<Example> train = rows(REFUNDS, LOGINS);
+        List<Example> test = rows(List.of("where is my refund?"), List.of("password forgotten", "  "));
+        Corpus corpus = new Corpus(List.of("refund", "login"), train, train, validation, test, test);
+        GpuStage stage = new GpuStage(
+                JavaSparkContext.fromSparkContext(spark.sparkContext()), DeviceChoice.CPU, Duration.ofMinutes(1));
+        return new Baselines(spark, stage, plan, corpus).results();
+    }
+
+    @Test
+    void bothAreTheSameWithEverySeed() {
+        List<Training.Result> results = results(List.of());
+        assertThat(results).extracting(Training.Result::arm).containsExactly(
+                Arm.TF_IDF, Arm.TF_IDF, Arm.FROZEN_PROBE, Arm.FROZEN_PROBE);
+        assertThat(results).extracting(Training.Result::seed).containsExactly(4L, 9L, 4L, 9L);
+        assertThat(results.get(2).test().confusion().get(0)).containsExactly(1, 0);
+        assertThat(results.get(2).test().confusion().get(1).get(1)).isPositive();
+    }
+
+    /** One feature that tells the classes apart in the training rows and misleads on the held-out ones, and one that is right. */
+    @Test
+    void thePenaltyIsTheOneThatHeldOutRowsLikeBest() {
+        List<Example> train = rows(List.of("a", "b"), List.of("c", "d"));
+        LinearClassifier.Features features = new LinearClassifier.Features(
+                List.of(
+                        Vectors.dense(5, 0.1),
+                        Vectors.dense(5, 0.1),
+                        Vectors.dense(-5, -0.1),
+                        Vectors.dense(-5, -0.1)),
+                train,
+                true);
+        LinearClassifier.Features heldOut = new LinearClassifier.Features(
+                List.of(Vectors.dense(1, 0), Vectors.dense(-1, 0)), rows(List.of("e"), List.of("f")), true);
+        LinearClassifier fitted = LinearClassifier.fit(spark, features, heldOut, 3);
+        assertThat(fitted.penalty()).as("of equals the strongest").isEqualTo(0.1);
+        assertThat(fitted.heldOut()).isEqualTo(1);
+        assertThat(fitted.metrics(heldOut).accuracy()).isEqualTo(1);
+        assertThat(fitted.metrics(heldOut).confusion()).as("a class without a row").hasSize(3);
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.config.ConfigException;
+import dev.graft.config.Settings;
+import dev.graft.train.Example;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainPlanTest {
+    private static TrainPlan plan(String train) {
+        return Settings.parse(
+                "name = t, corpus { train = unused, label = label }, train { " + train + " }", TrainPlan::read);
+    }
+
+    private static Corpus corpus(int originals, int augmented) {
+        List<Example> rows = IntStream.range(0, augmented)
+                .mapToObj(row -> new Example("text " + row, row % 2))
+                .toList();
+        return new Corpus(List.of("a", "b"), rows.subList(0, originals), rows, List.of(), rows, rows);
+    }
+
+    @Test
+    void armsAreNamedInAnyOrder() {
+        assertThat(plan("").arms()).containsExactly(Arm.values());
+        assertThat(plan("arms = [augmented, tf-idf]").arms()).containsExactly(Arm.TF_IDF, Arm.AUGMENTED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "[tf-idf, frozen-probe]", "[augmented, augmented]", "[augmented, tuned]"})
+    void armsThatAreNotOrThatCompareNothingAreRefused(String arms) {
+        assertThatThrownBy(() -> plan("arms = " + arms))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("train.arms", "frozen-probe", "each once", "one or more of originals");
+    }
+
+    @Test
+    void armsOfTheSameRowsAndStepsAreOneTraining() {
+        Map<Arm, Arm> free = TrainJob.trainedAs(plan("batch-size = 4"), corpus(8, 20));
+        free.forEach((arm, trained) -> assertThat(trained).isEqualTo(arm));
+
+        assertThat(TrainJob.trainedAs(plan("batch-size = 4, max-steps = 5"), corpus(8, 20)))
+                .containsEntry(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS)
+                .containsEntry(Arm.AUGMENTED, Arm.AUGMENTED);
+        assertThat(TrainJob.trainedAs(plan(""), corpus(8, 8)))
+                .containsEntry(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS)
+                .containsEntry(Arm.AUGMENTED, Arm.ORIGINALS)
+                .containsEntry(Arm.FROZEN_PROBE, Arm.FROZEN_PROBE);
+    }
+}
