@@ -19,9 +19,10 @@ record Baselines(SparkSession spark, GpuStage stage, TrainPlan plan, Corpus corp
         List<Training.Result> results = new ArrayList<>();
         for (Arm arm : plan.arms()) {
             switch (arm) {
-                case TF_IDF -> results.addAll(results(
-                        arm,
-                        Terms.of(spark, corpus.originals(), corpus.labels().size())::features));
+                case TF_IDF ->
+                    results.addAll(results(
+                            arm,
+                            Terms.of(spark, corpus.originals(), corpus.labels().size())::features));
                 case FROZEN_PROBE -> results.addAll(results(arm, embeddings()::features));
                 case ORIGINALS, ORIGINALS_EQUAL_STEPS, AUGMENTED -> {}
             }
@@ -31,9 +32,7 @@ record Baselines(SparkSession spark, GpuStage stage, TrainPlan plan, Corpus corp
 
     private Embeddings embeddings() {
         return Embeddings.of(
-                stage,
-                plan,
-                List.of(corpus.originals(), corpus.validation(), corpus.test(), corpus.testWithTypos()));
+                stage, plan, List.of(corpus.originals(), corpus.validation(), corpus.test(), corpus.testWithTypos()));
     }
 
     private List<Training.Result> results(Arm arm, Function<List<Example>, LinearClassifier.Features> features) {

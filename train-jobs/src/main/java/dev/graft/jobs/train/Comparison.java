@@ -50,9 +50,9 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
         return List.copyOf(trainedAs.keySet());
     }
 
-    /** Whether another arm's training stands for it. */
-    boolean isSameAsAnother(Arm arm) {
-        return trainedAs.get(arm) != arm;
+    /** Whose training stands for an arm: its own, or an earlier arm's. */
+    Arm trained(Arm arm) {
+        return trainedAs.getOrDefault(arm, arm);
     }
 
     /** A figure of each result, by its name. */
@@ -103,7 +103,9 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
                     first.rows(),
                     arm.tuned() ? String.valueOf(first.losses().size()) : "-"));
             if (arm == trained) {
-                figures().values().forEach(figure -> table.append(String.format(" %18s", shown(interval(arm, figure)))));
+                figures()
+                        .values()
+                        .forEach(figure -> table.append(String.format(" %18s", shown(interval(arm, figure)))));
             } else {
                 table.append("   the same training as ").append(Settings.name(trained));
             }
@@ -118,7 +120,7 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
         List<String> sentences = new ArrayList<>();
         Optional<Arm> originals = first(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS);
         if (arms().contains(Arm.AUGMENTED) && originals.isPresent()) {
-            if (trainedAs.get(Arm.AUGMENTED) == trainedAs.get(originals.get())) {
+            if (trained(Arm.AUGMENTED) == trained(originals.get())) {
                 sentences.add("No copies were kept: there is nothing to compare.");
             } else {
                 String what = steps(Arm.AUGMENTED) == steps(originals.get())
@@ -131,8 +133,7 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
         }
         Optional<Arm> tuned = first(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS, Arm.AUGMENTED);
         if (arms().contains(Arm.FROZEN_PROBE) && tuned.isPresent()) {
-            String what = "Against the frozen probe, tuning ("
-                    + Settings.name(trainedAs.get(tuned.get())) + ") changes";
+            String what = "Against the frozen probe, tuning (" + Settings.name(trained(tuned.get())) + ") changes";
             for (Part part : Part.values()) {
                 sentences.add(sentence(what, part, difference(tuned.get(), Arm.FROZEN_PROBE, part)));
             }
@@ -162,7 +163,8 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
                 100 * gain.low(),
                 100 * gain.high(),
                 gain.values());
-        String verdict = gain.low() > 1e-6 ? "it helps." : gain.high() < -1e-6 ? "it harms." : "no difference can be shown.";
+        String verdict =
+                gain.low() > 1e-6 ? "it helps." : gain.high() < -1e-6 ? "it harms." : "no difference can be shown.";
         return start + interval + ": " + verdict;
     }
 
@@ -179,9 +181,7 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
 
     /** One for each seed. */
     List<Training.Result> of(Arm arm) {
-        return results.stream()
-                .filter(result -> result.arm() == trainedAs.get(arm))
-                .toList();
+        return results.stream().filter(result -> result.arm() == trained(arm)).toList();
     }
 
     /** The confusion of all seeds of an arm, added up, and F1 from it. */

@@ -70,10 +70,9 @@ record LinearClassifier(LogisticRegressionModel model, double penalty, double he
         Predicate<Example> held = row -> Splitter.position(row.text()) < SHARE;
         Features rest = train.where(held.negate());
         Features heldOut = train.where(held);
-        LinearClassifier chosen =
-                rest.rows().isEmpty() || heldOut.rows().isEmpty()
-                        ? chosen(spark, train, train, classes)
-                        : chosen(spark, rest, heldOut, classes);
+        LinearClassifier chosen = rest.rows().isEmpty() || heldOut.rows().isEmpty()
+                ? chosen(spark, train, train, classes)
+                : chosen(spark, rest, heldOut, classes);
         return new LinearClassifier(
                 fit(table(spark, train, classes), train.scaled(), chosen.penalty), chosen.penalty, chosen.heldOut);
     }
@@ -86,8 +85,12 @@ record LinearClassifier(LogisticRegressionModel model, double penalty, double he
                 LogisticRegressionModel model = fit(table, train.scaled(), penalty);
                 fits.add(new LinearClassifier(model, penalty, accuracy(model, heldOut)));
             }
-            double most = fits.stream().mapToDouble(LinearClassifier::heldOut).max().orElseThrow();
-            return fits.stream().filter(each -> each.heldOut == most).findFirst().orElseThrow();
+            double most =
+                    fits.stream().mapToDouble(LinearClassifier::heldOut).max().orElseThrow();
+            return fits.stream()
+                    .filter(each -> each.heldOut == most)
+                    .findFirst()
+                    .orElseThrow();
         } finally {
             table.unpersist();
         }

@@ -99,7 +99,8 @@ public final class TrainJob implements Callable<Integer> {
         Comparison comparison = new Comparison(trainedAs, results);
         // The adapter of the first seed, so that none is chosen by the test part.
         Arm exported = plan.arms().get(plan.arms().size() - 1);
-        Place trained = Training.folder(staging, trainedAs.get(exported), plan.seeds().get(0));
+        Place trained = Training.folder(
+                staging, comparison.trained(exported), plan.seeds().get(0));
         Storage.copy(trained.at("adapter"), staging.at("adapter"));
         TrainReport.write(plan, corpus, comparison, directory, staging.at(Report.FILE));
         RunDirectory.write(staging.at(METRICS), comparison.metrics(fingerprint));
@@ -175,12 +176,11 @@ public final class TrainJob implements Callable<Integer> {
         };
     }
 
-    private static List<Piece<Training>> pieces(
-            TrainPlan plan, Corpus corpus, Map<Arm, Arm> trainedAs, Place staging) {
+    private static List<Piece<Training>> pieces(TrainPlan plan, Corpus corpus, Map<Arm, Arm> trainedAs, Place staging) {
         List<Piece<Training>> pieces = new ArrayList<>();
         for (long seed : plan.seeds()) {
             for (Arm arm : plan.arms()) {
-                if (!arm.tuned() || trainedAs.get(arm) != arm) {
+                if (!arm.tuned() || !arm.equals(trainedAs.get(arm))) {
                     continue;
                 }
                 Training training = new Training(

@@ -51,7 +51,9 @@ public record TrainPlan(
         List<String> given = train.strings("arms", names);
         List<Arm> arms =
                 all.stream().filter(arm -> given.contains(Settings.name(arm))).toList();
-        if (!names.containsAll(given) || arms.size() < given.size() || arms.stream().noneMatch(Arm::tuned)) {
+        if (!names.containsAll(given)
+                || arms.size() < given.size()
+                || arms.stream().noneMatch(Arm::tuned)) {
             return train.problem(
                     "arms",
                     "a list of " + String.join(", ", names) + ", each once, with one or more of "
@@ -70,6 +72,9 @@ public record TrainPlan(
                 "; ",
                 "model " + recipe.model(),
                 "arms " + arms,
-                "seeds " + seeds, train.toString(), lora.toString(), "typos " + typos);
+                "seeds " + seeds,
+                train.toString(),
+                lora.toString(),
+                "typos " + typos);
     }
 }

@@ -40,7 +40,8 @@ final class TrainReport {
                         Survey.read(directory).orElse(null),
                         comparison.results().stream()
                                 .filter(result -> result.arm().tuned())
-                                .map(TrainReport::curve).toList(),
+                                .map(TrainReport::curve)
+                                .toList(),
                         corpus.labels(),
                         arms)
                 .write(file);
@@ -77,7 +78,10 @@ final class TrainReport {
 
     private static Map<String, String> files(TrainPlan plan) {
         Map<String, String> files = new LinkedHashMap<>();
-        files.put("adapter", "Adapter (" + name(plan.arms().get(plan.arms().size() - 1)) + ", seed " + plan.seeds().get(0) + "), for PEFT");
+        files.put(
+                "adapter",
+                "Adapter (" + name(plan.arms().get(plan.arms().size() - 1)) + ", seed "
+                        + plan.seeds().get(0) + "), for PEFT");
         files.put("augmented", "Augmented rows, Parquet");
         files.put("rejected", "Rejected copies, with reasons");
         files.put("quarantine", "Rows that could not be read");
@@ -106,8 +110,12 @@ final class TrainReport {
         Metrics pooled = comparison.pooled(arm, Training.Result::test);
         Training.Result first = comparison.of(arm).get(0);
         return new ArmScores(
-                comparison.isSameAsAnother(arm) ? name(arm) + " (the same training as before)" : name(arm),
-                first.rows(), first.losses().size(), scores, pooled.f1(), pooled.confusion());
+                comparison.trained(arm) != arm ? name(arm) + " (the same training as before)" : name(arm),
+                first.rows(),
+                first.losses().size(),
+                scores,
+                pooled.f1(),
+                pooled.confusion());
     }
 
     private static ArmScores.Score score(String test, long seed, Metrics metrics) {

@@ -59,8 +59,9 @@ class BaselinesTest {
     @Test
     void bothAreTheSameWithEverySeed() {
         List<Training.Result> results = results(List.of());
-        assertThat(results).extracting(Training.Result::arm).containsExactly(
-                Arm.TF_IDF, Arm.TF_IDF, Arm.FROZEN_PROBE, Arm.FROZEN_PROBE);
+        assertThat(results)
+                .extracting(Training.Result::arm)
+                .containsExactly(Arm.TF_IDF, Arm.TF_IDF, Arm.FROZEN_PROBE, Arm.FROZEN_PROBE);
         assertThat(results).extracting(Training.Result::seed).containsExactly(4L, 9L, 4L, 9L);
         assertThat(results.get(2).test().confusion().get(0)).containsExactly(1, 0);
         assertThat(results.get(2).test().confusion().get(1).get(1)).isPositive();
@@ -71,11 +72,7 @@ class BaselinesTest {
     void thePenaltyIsTheOneThatHeldOutRowsLikeBest() {
         List<Example> train = rows(List.of("a", "b"), List.of("c", "d"));
         LinearClassifier.Features features = new LinearClassifier.Features(
-                List.of(
-                        Vectors.dense(5, 0.1),
-                        Vectors.dense(5, 0.1),
-                        Vectors.dense(-5, -0.1),
-                        Vectors.dense(-5, -0.1)),
+                List.of(Vectors.dense(5, 0.1), Vectors.dense(5, 0.1), Vectors.dense(-5, -0.1), Vectors.dense(-5, -0.1)),
                 train,
                 true);
         LinearClassifier.Features heldOut = new LinearClassifier.Features(
@@ -84,6 +81,8 @@ class BaselinesTest {
         assertThat(fitted.penalty()).as("of equals the strongest").isEqualTo(0.1);
         assertThat(fitted.heldOut()).isEqualTo(1);
         assertThat(fitted.metrics(heldOut).accuracy()).isEqualTo(1);
-        assertThat(fitted.metrics(heldOut).confusion()).as("a class without a row").hasSize(3);
+        assertThat(fitted.metrics(heldOut).confusion())
+                .as("a class without a row")
+                .hasSize(3);
     }
 }

@@ -86,7 +86,8 @@ class ComparisonTest {
     void oneSeedConcludesNothing() {
         assertThat(comparison(99).conclusions())
                 .hasSize(4)
-                .allSatisfy(sentence -> assertThat(sentence).endsWith("from one seed: no interval, nothing can be concluded."))
+                .allSatisfy(sentence ->
+                        assertThat(sentence).endsWith("from one seed: no interval, nothing can be concluded."))
                 .element(0)
                 .asString()
                 .startsWith("At equal steps, augmentation changes accuracy by +29.0 points");

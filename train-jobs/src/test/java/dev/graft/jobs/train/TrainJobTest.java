@@ -161,7 +161,10 @@ class TrainJobTest {
         assertThat(Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors")))
                 .isEqualTo(Files.readAllBytes(out.resolve("training/augmented/1/adapter/adapter_model.safetensors")));
         assertThat(Files.readString(out.resolve("report.html")))
-                .contains("frozen probe", "originals, equal steps", "\"operator\":\"random-swap\",\"copies\":8,\"intensity\":[0,8,");
+                .contains(
+                        "frozen probe",
+                        "originals, equal steps",
+                        "\"operator\":\"random-swap\",\"copies\":8,\"intensity\":[0,8,");
 
         Object modified = Files.getLastModifiedTime(out.resolve("report.html"));
         TrainJob.run(spark, plan(out, ""), false);
