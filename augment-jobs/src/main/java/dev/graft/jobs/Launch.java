@@ -5,6 +5,7 @@ import dev.graft.run.ExitCode;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.UsageMessageSpec;
@@ -18,7 +19,20 @@ public final class Launch {
 
     /** Runs a command, and ends the process. */
     public static void main(Object command, String[] args) {
-        System.exit(line(command).execute(args));
+        AtomicBoolean ended = new AtomicBoolean();
+        CommandLine line = line(command);
+        CommandLine.IExecutionExceptionHandler report = line.getExecutionExceptionHandler();
+        line.setExecutionExceptionHandler((thrown, failed, parsed) ->
+                ended.get() ? ExitCode.STOPPED : report.handleExecutionException(thrown, failed, parsed));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            // What fails from now on fails because Spark is being stopped.
+            if (ended.compareAndSet(false, true)) {
+                System.err.println("graft: stopped by a signal; what was finished stays, and the same command goes on");
+            }
+        }));
+        int code = line.execute(args);
+        ended.set(true);
+        System.exit(code);
     }
 
     /** A command with its sub-commands, ready to be run. */

@@ -27,6 +27,11 @@ public interface Augmenter {
         return all;
     }
 
+    /** Why it leaves a text alone whatever is drawn, as a filter names a reason; empty where it does not. */
+    default String abstains(AnalyzedText text) {
+        return "";
+    }
+
     /**
      * What becomes of annotated spans: an operator that answers true may edit within them, and their labels follow
      * ({@link Edit#project}); others leave their text alone.

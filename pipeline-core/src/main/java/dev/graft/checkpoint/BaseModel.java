@@ -4,9 +4,9 @@ package dev.graft.checkpoint;
 import ai.djl.util.Utils;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.storage.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -15,10 +15,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 
@@ -50,7 +46,7 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
      */
     public static BaseModel load(String name) {
         try {
-            return name.equals(MINILM) ? miniLm() : folder(Path.of(name));
+            return name.equals(MINILM) ? miniLm() : of(files(Path.of(name)));
         } catch (IOException e) {
             throw new UncheckedIOException("can't read the base model " + name + ": " + e, e);
         }
@@ -75,9 +71,9 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
      */
     static Path unpacked(Path cache, String resource, String sha256) throws IOException {
         Path file = cache.resolve(sha256 + ".onnx");
-        if (!Files.exists(file) || !sha256(file).equals(sha256)) {
+        if (!Files.exists(file) || !Sha256.of(file).equals(sha256)) {
             unpack(resource, file);
-            String found = sha256(file);
+            String found = Sha256.of(file);
             if (!found.equals(sha256)) {
                 throw new CheckpointException(
                         resource + " on the class path has the SHA-256 " + found + "; needed is " + sha256);
@@ -101,18 +97,37 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         }
     }
 
-    private static BaseModel folder(Path folder) throws IOException {
+    /**
+     * Looks whether a folder can be loaded; reads names and shapes, and no weight.
+     *
+     * @throws CheckpointException if a file is missing or is not what it should be
+     */
+    public static void require(Path folder) {
+        encoder(files(folder));
+    }
+
+    private static ModelFolder files(Path folder) {
         for (String file : new String[] {"config.json", "model.safetensors", "tokenizer.json"}) {
             if (!Files.isRegularFile(folder.resolve(file))) {
                 throw new CheckpointException("base model " + folder + " has no " + file + "; allowed is " + MINILM
                         + " or a Hugging Face folder with config.json, model.safetensors and tokenizer.json");
             }
         }
-        return of(ModelFolder.read(folder));
+        return ModelFolder.read(folder);
     }
 
     /** The encoder of a folder, whatever head it has besides. */
     public static BaseModel of(ModelFolder model) {
+        BaseModel encoder = encoder(model);
+        return new BaseModel(
+                encoder.name,
+                encoder.config,
+                encoder.weights,
+                encoder.tokenizer,
+                Sha256.of(model.folder().resolve("model.safetensors")));
+    }
+
+    private static BaseModel encoder(ModelFolder model) {
         Weights weights = model.weights();
         if (weights.names().stream().anyMatch(name -> name.startsWith("bert."))) {
             weights = new Weights(weights.tensors().stream()
@@ -124,16 +139,7 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         config.requireFits(weights, model.configFile());
         TokenizerFile.requireFits(
                 model.tokenizer(), model.folder().resolve("tokenizer.json").toString(), config.vocabSize());
-        try {
-            return new BaseModel(
-                    model.folder().toString(),
-                    config,
-                    weights,
-                    model.tokenizer(),
-                    sha256(model.folder().resolve("model.safetensors")));
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read the model " + model.folder() + ": " + e, e);
-        }
+        return new BaseModel(model.folder().toString(), config, weights, model.tokenizer(), "");
     }
 
     /** Writes a Hugging Face folder that {@link #load} and transformers' BertModel read. */
@@ -163,15 +169,5 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
             throw new CheckpointException(name + " is not on the class path");
         }
         return in;
-    }
-
-    private static String sha256(Path file) throws IOException {
-        try (InputStream content = Files.newInputStream(file)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            content.transferTo(new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

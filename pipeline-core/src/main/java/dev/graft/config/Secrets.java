@@ -10,8 +10,8 @@ public final class Secrets {
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*://)[^/@:\\s\"]*:(?!\\d+(/|$))[^@\\s\"]*@");
 
     private static final Pattern NAMED = Pattern.compile(
-            "(?i)((?:password|passwd|passphrase|secret|token|credentials?|access[._-]?key|api[._-]?key|signature|\\bsig)"
-                    + "[\\w.-]*\"?\\s*[=:]\\s*\"?)[^\\s\"&,;]+");
+            "(?i)((?:password|passwd|passphrase|secret|secret[._-]?key|token|credentials?|access[._-]?key|api[._-]?key|signature"
+                    + "|\\bsig)(?:[._-][\\w.-]*)?\"?\\s*[=:]\\s*\"?)[^\\s\"&,;]+");
 
     private Secrets() {}
 

@@ -4,6 +4,7 @@ package dev.graft.filter;
 import dev.graft.augment.Augmented;
 import dev.graft.config.Settings;
 import dev.graft.text.Languages;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  *     is the first is always kept.
  */
 public record Language(Languages detector, String code, int max) implements Filter {
+    private static final String ENGLISH = "eng";
     private static final int MOST = 200;
 
     public Language {
@@ -30,14 +32,21 @@ public record Language(Languages detector, String code, int max) implements Filt
 
     static Optional<FilterSettings.Factory> read(Settings filters) {
         Settings section = filters.section("language");
-        String code = section.string("code", "eng");
+        String code = section.string("code", ENGLISH);
         int max = section.integer("max", 1, 0, MOST);
-        if (!code.matches("[a-z]{3}")) {
-            section.problem("code", "a language in three letters (ISO 639-3), such as eng", code);
+        if (filters.has("language") && !code.equals(ENGLISH)) {
+            requireKnown(section, code);
         }
         return filters.has("language")
                 ? Optional.of(resources -> new Language(Languages.load(), code, max))
                 : Optional.empty();
+    }
+
+    private static void requireKnown(Settings section, String code) {
+        List<String> codes = Stream.of(Languages.load().codes()).sorted().toList();
+        if (!codes.contains(code)) {
+            section.problem("code", "a language by its ISO 639-3 code, one of " + String.join(", ", codes), code);
+        }
     }
 
     @Override

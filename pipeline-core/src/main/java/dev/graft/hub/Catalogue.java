@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.hub;
 
+import dev.graft.storage.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -98,7 +99,7 @@ public enum Catalogue {
     public boolean isIn(Path cache) {
         return files.entrySet().stream().allMatch(file -> {
             Path path = cache.resolve(title).resolve(file.getKey());
-            return Files.isRegularFile(path) && Hashes.sha256(path).equals(file.getValue());
+            return Files.isRegularFile(path) && Sha256.of(path).equals(file.getValue());
         });
     }
 
@@ -143,7 +144,7 @@ public enum Catalogue {
                 try (InputStream in = zip.getInputStream(entry)) {
                     Files.copy(in, to);
                 }
-                String hash = Hashes.sha256(to);
+                String hash = Sha256.of(to);
                 if (!hash.equals(file.getValue())) {
                     throw new HubException(within + file.getKey() + " of " + archive + " has the SHA-256 " + hash
                             + ", but should have " + file.getValue());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.hub;
 
+import dev.graft.storage.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -27,9 +28,9 @@ record PythonPackage(String name, String version, String wheel, String sha256) {
      */
     Path fetch(Path folder) {
         Path file = folder.resolve(wheel);
-        if (!Files.isRegularFile(file) || !Hashes.sha256(file).equals(sha256)) {
+        if (!Files.isRegularFile(file) || !Sha256.of(file).equals(sha256)) {
             download(folder);
-            String fetched = Hashes.sha256(file);
+            String fetched = Sha256.of(file);
             if (!fetched.equals(sha256)) {
                 throw new HubException(file + " has the SHA-256 " + fetched + ", but should have " + sha256);
             }

@@ -3,6 +3,7 @@ package dev.graft.run;
 
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.ConfigException;
+import dev.graft.config.Secrets;
 import dev.graft.corpus.InputException;
 import dev.graft.translate.TranslationException;
 import java.io.PrintWriter;
@@ -17,6 +18,8 @@ public final class ExitCode {
     public static final int DONE = 0;
     public static final int FAILED = 1;
     public static final int WRONG_INPUT = 2;
+    /** As a shell tells of a process that SIGTERM ended. */
+    public static final int STOPPED = 143;
 
     private static final Pattern TOLD =
             Pattern.compile("dev\\.graft\\.[a-z.]+\\.(?:Config|Input|Checkpoint|Translation)Exception: (.+)");
@@ -31,7 +34,7 @@ public final class ExitCode {
         }
         for (Throwable each : chain) {
             if (isTheUsers(each)) {
-                err.println("graft: " + each.getMessage());
+                err.println("graft: " + Secrets.redacted(String.valueOf(each.getMessage())));
                 return WRONG_INPUT;
             }
         }
@@ -39,14 +42,14 @@ public final class ExitCode {
             // What a task throws may come back as text alone.
             Matcher told = TOLD.matcher(String.valueOf(each.getMessage()));
             if (told.find()) {
-                err.println("graft: " + told.group(1));
+                err.println("graft: " + Secrets.redacted(told.group(1)));
                 return WRONG_INPUT;
             }
         }
         Throwable cause = chain.get(chain.size() - 1);
-        err.println("graft: " + words(cause));
+        err.println("graft: " + Secrets.redacted(words(cause)));
         if (cause != failure && failure.getMessage() != null && !words(failure).contains(words(cause))) {
-            err.println("  in: " + firstLine(failure.getMessage()));
+            err.println("  in: " + Secrets.redacted(firstLine(failure.getMessage())));
         }
         return FAILED;
     }

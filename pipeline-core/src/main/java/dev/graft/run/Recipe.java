@@ -38,7 +38,16 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
                 root.number("max-bad-rows", 0.01, 0, 1),
                 root.integer("max-chars", 1_000_000, 1, Integer.MAX_VALUE),
                 Source.read(root.section("corpus")),
-                root.string("model", BaseModel.MINILM));
+                model(root));
+    }
+
+    /** A folder is looked at before anything starts. */
+    private static String model(Settings root) {
+        String model = root.string("model", BaseModel.MINILM);
+        if (!model.equals(BaseModel.MINILM)) {
+            root.check("model", root.folder("model"), BaseModel::require);
+        }
+        return model;
     }
 
     /** An empty name is a missing key, which is told elsewhere. */

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Where everything of a run lies. A step writes below its {@link #staging}, and {@link #publish} moves its parts into place;
@@ -30,6 +31,7 @@ public record RunDirectory(Storage storage, String root) {
 
     private static final String LOCK = "_lock";
     private static final String STAGING = "_staging";
+    private static final String TEMPORARY = "temporary";
     private static final int DIGITS = 16;
 
     private static final ObjectMapper JSON = JsonMapper.builder()
@@ -142,7 +144,7 @@ public record RunDirectory(Storage storage, String root) {
     public Place staging(String step) {
         Place staging = place(STAGING).at(step);
         try {
-            storage.delete(at(STAGING));
+            deleteStaged(each -> false);
             storage.makeFolder(staging.path());
             return staging;
         } catch (IOException e) {
@@ -182,11 +184,7 @@ public record RunDirectory(Storage storage, String root) {
         Place steps = place(STAGING);
         Place staging = steps.at(step).at(fingerprint.substring(0, DIGITS));
         try {
-            for (Storage.Entry each : storage.list(steps.path())) {
-                if (!each.name().equals(step)) {
-                    storage.delete(each.path());
-                }
-            }
+            deleteStaged(step::equals);
             for (Storage.Entry each : storage.list(steps.at(step).path())) {
                 if (!staging.path().endsWith("/" + each.name())) {
                     storage.delete(each.path());
@@ -199,7 +197,23 @@ public record RunDirectory(Storage storage, String root) {
         }
     }
 
-    private void deleteEmptyStaging() throws IOException {
+    /** All but what is still wanted, and what other processes have open. */
+    private void deleteStaged(Predicate<String> wanted) throws IOException {
+        for (Storage.Entry each : storage.list(at(STAGING))) {
+            if (each.name().equals(TEMPORARY)) {
+                TemporaryFolder.deleteLeft(storage, each.path());
+            } else if (!wanted.test(each.name())) {
+                storage.delete(each.path());
+            }
+        }
+    }
+
+    /** Where this process may leave files that are of no use once it has ended. */
+    public TemporaryFolder temporary() {
+        return TemporaryFolder.of(this, place(STAGING).at(TEMPORARY));
+    }
+
+    void deleteEmptyStaging() throws IOException {
         for (Storage.Entry step : storage.list(at(STAGING))) {
             if (step.isFolder() && storage.list(step.path()).isEmpty()) {
                 storage.delete(step.path());
@@ -262,7 +276,7 @@ public record RunDirectory(Storage storage, String root) {
                 + "; what lies beside it is not trusted, --force makes it again");
     }
 
-    private InputException unwritable(IOException e) {
+    InputException unwritable(IOException e) {
         return new InputException(
                 "can't write below " + root + ": " + e + "; out must name a directory that is writable and has room");
     }

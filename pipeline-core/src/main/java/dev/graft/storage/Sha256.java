@@ -4,6 +4,7 @@ package dev.graft.storage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +21,11 @@ public final class Sha256 {
         return hex(bytes(text));
     }
 
-    public static String of(Path file) throws IOException {
+    public static String of(Path file) {
         try (InputStream content = Files.newInputStream(file)) {
             return of(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + file + ": " + e, e);
         }
     }
 

@@ -37,8 +37,9 @@ final class RunCommand implements Callable<Integer> {
         }
 
         int run(boolean force) throws IOException {
+            train.requireDevice();
             try (SparkSession spark =
-                    Session.start("graft run " + augment.recipe().name())) {
+                    Session.start("run", augment.recipe())) {
                 AugmentJob.run(spark, augment, force);
                 TrainJob.run(spark, train, force);
             }

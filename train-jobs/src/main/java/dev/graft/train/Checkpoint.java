@@ -5,6 +5,7 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.storage.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -12,9 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,17 +102,13 @@ record Checkpoint(String run, Weights parameters, Weights moments, List<Float> l
 
     /** Of names and values, so that a bit that a disk lost is seen. */
     private static String sha256(List<Tensor> tensors) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            for (Tensor tensor : new Weights(tensors).tensors()) {
-                digest.update(tensor.name().getBytes(StandardCharsets.UTF_8));
-                ByteBuffer values = ByteBuffer.allocate(Math.multiplyExact(4, tensor.size()));
-                tensor.read(values);
-                digest.update(values.rewind());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        MessageDigest digest = Sha256.digest();
+        for (Tensor tensor : new Weights(tensors).tensors()) {
+            digest.update(tensor.name().getBytes(StandardCharsets.UTF_8));
+            ByteBuffer values = ByteBuffer.allocate(Math.multiplyExact(4, tensor.size()));
+            tensor.read(values);
+            digest.update(values.rewind());
         }
+        return Sha256.hex(digest.digest());
     }
 }

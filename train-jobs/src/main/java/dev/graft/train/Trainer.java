@@ -15,12 +15,11 @@ import dev.graft.nn.engine.GradMode;
 import dev.graft.nn.engine.Gradients;
 import dev.graft.nn.engine.Threads;
 import dev.graft.random.Seeds;
+import dev.graft.storage.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -158,17 +157,13 @@ public record Trainer(
 
     /** SHA-256 of all that determines the result, as hex. */
     private String fingerprint(List<Example> examples, int steps) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(List.of(settings, lora, base.sha256(), labels, seed, steps)
-                    .toString()
-                    .getBytes(StandardCharsets.UTF_8));
-            for (Example example : examples) {
-                digest.update(example.toString().getBytes(StandardCharsets.UTF_8));
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
+        MessageDigest digest = Sha256.digest();
+        digest.update(List.of(settings, lora, base.sha256(), labels, seed, steps)
+                .toString()
+                .getBytes(StandardCharsets.UTF_8));
+        for (Example example : examples) {
+            digest.update(example.toString().getBytes(StandardCharsets.UTF_8));
         }
+        return Sha256.hex(digest.digest());
     }
 }

@@ -9,10 +9,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -101,6 +104,28 @@ class GraftTest {
                 .containsOnlyOnce("given \"xml\"")
                 .containsOnlyOnce("max-bad-rows: given 2")
                 .doesNotContain("\tat ");
+    }
+
+    /** Before Spark starts, which takes longer than this. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "augment | model=no/such/folder | model: given \"no/such/folder\"; allowed is a folder that can be read",
+                "preview | model=.. | has no config.json; allowed is minilm or a Hugging Face folder",
+                "augment | augment.filters.language.code=xyz | language.code: given \"xyz\"; allowed is a language by its",
+                "plan | augment.filters.language.code=EN | one of afr, ara, ast",
+                "train | train.device=gpu | device = gpu with master local[*]: in local mode Spark has no GPU",
+                "run | train.device=gpu | allowed is auto or cpu, or the master of a cluster",
+                "evaluate | train.device=gpu | device = gpu with master local[*]"
+            })
+    void whatCannotWorkIsRefusedAtOnce(String command, String override, String said) {
+        Instant start = Instant.now();
+        Ended ended = graft(command, DEMO, override, "out=" + folder.resolve("run"));
+        assertThat(ended.err()).contains(said);
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(20));
+        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

@@ -80,7 +80,7 @@ public final class AugmentJob implements Callable<Integer> {
     public Integer call() throws Exception {
         AugmentSettings settings = arguments.read(AugmentSettings::read);
         try (SparkSession spark =
-                Session.start("graft augment " + settings.recipe().name())) {
+                Session.start("augment", settings.recipe())) {
             run(spark, settings, force);
         }
         return ExitCode.DONE;

@@ -46,7 +46,7 @@ public final class FilterJob implements Callable<Integer> {
     public Integer call() throws Exception {
         AugmentSettings settings = arguments.read(AugmentSettings::read);
         try (SparkSession spark =
-                Session.start("graft filter " + settings.recipe().name())) {
+                Session.start("filter", settings.recipe())) {
             run(spark, settings);
         }
         return ExitCode.DONE;

@@ -75,7 +75,7 @@ public final class Preview implements Callable<Integer> {
         String fate = switch (outcome.fate()) {
             case KEPT -> diff(source, outcome.edits());
             case DROPPED -> diff(source, outcome.edits()) + "  (dropped: " + outcome.reason() + ")";
-            case UNCHANGED -> "(unchanged)";
+            case UNCHANGED -> "(unchanged" + (outcome.reason().isEmpty() ? "" : ": " + outcome.reason()) + ")";
             case FAILED -> "(failed: " + outcome.message() + ")";
         };
         System.out.printf("  %-20s %s%n", outcome.operator(), fate);

@@ -38,6 +38,27 @@ class RunTest extends OnSpark {
     }
 
     @Test
+    void textsInOtherLanguagesAreSaidToBeLeftAlone() throws IOException {
+        Path corpus = runs.corpus(
+                "a.jsonl",
+                List.of(
+                        "{\"id\": \"1\", \"text\": \"Meine Tante hat die Rechnung noch nicht bezahlt\", \"label\": \"a\"}",
+                        "{\"id\": \"2\", \"text\": \"我们昨天没有收到包裹，请帮忙看看\", \"label\": \"a\"}",
+                        "{\"id\": \"3\", \"text\": \"My aunt has not paid the bill for the lamp\", \"label\": \"b\"}"));
+        Manifest manifest = runs.run(
+                corpus,
+                "out",
+                "augment { operators = [{ operator = random-swap, copies = 2 }, { operator = keyboard-typos }],"
+                        + " filters { similarity { min = -1 } } }");
+        assertThat(manifest.notes()).containsExactly("random-swap: 4 of 6 copies unchanged: not-english");
+        assertThat(folder.resolve("out/report.html")).content().contains(manifest.notes());
+        assertThat(runs.table("out", "rejected").where("reason = 'not-english'").select("id").collectAsList())
+                .extracting(row -> row.getString(0))
+                .containsExactlyInAnyOrder(
+                        "1#random-swap-0", "1#random-swap-1", "2#random-swap-0", "2#random-swap-1");
+    }
+
+    @Test
     void settingsAreKnownByTheirValuesAndContentByItsBytes() throws IOException {
         Path corpus = runs.corpus("a.jsonl", Runs.tickets());
         Manifest first = runs.run(corpus, "out", CHEAP);

@@ -9,6 +9,8 @@ import java.util.random.RandomGenerator;
 
 /** An operator that knows English only, and leaves a text in another language as it is. */
 record EnglishOnly(Augmenter augmenter) implements Augmenter {
+    private static final String NOT_ENGLISH = "not-english";
+
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
         return text.isEnglish() ? augmenter.edits(text, random) : List.of();
@@ -19,6 +21,11 @@ record EnglishOnly(Augmenter augmenter) implements Augmenter {
         return text.isEnglish()
                 ? augmenter.edits(text, randoms)
                 : randoms.stream().map(random -> List.<Edit>of()).toList();
+    }
+
+    @Override
+    public String abstains(AnalyzedText text) {
+        return text.isEnglish() ? "" : NOT_ENGLISH;
     }
 
     @Override

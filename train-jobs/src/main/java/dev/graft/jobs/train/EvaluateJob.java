@@ -47,8 +47,9 @@ public final class EvaluateJob implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TrainPlan plan = arguments.read(TrainPlan::read);
+        plan.requireDevice();
         Recipe recipe = plan.recipe();
-        try (SparkSession spark = Session.start("graft evaluate " + recipe.name())) {
+        try (SparkSession spark = Session.start("evaluate", recipe)) {
             RunDirectory directory = Storages.directory(spark, recipe);
             try (Lock held = directory.lock(Clock.systemUTC(), false)) {
                 evaluate(spark, plan, directory);

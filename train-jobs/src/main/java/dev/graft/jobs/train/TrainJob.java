@@ -54,7 +54,8 @@ public final class TrainJob implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         TrainPlan plan = arguments.read(TrainPlan::read);
-        try (SparkSession spark = Session.start("graft train " + plan.recipe().name())) {
+        plan.requireDevice();
+        try (SparkSession spark = Session.start("train", plan.recipe())) {
             run(spark, plan, force);
         }
         return ExitCode.DONE;

@@ -3,11 +3,13 @@ package dev.graft.jobs.train;
 
 import dev.graft.adapt.LoraSettings;
 import dev.graft.cluster.DeviceChoice;
+import dev.graft.cluster.Placement;
 import dev.graft.config.Settings;
 import dev.graft.run.Recipe;
 import dev.graft.train.TrainSettings;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
 
 /**
  * What {@code train} reads of a configuration; the section {@code augment} belongs to another step.
@@ -64,6 +66,15 @@ public record TrainPlan(
                     all);
         }
         return arms;
+    }
+
+    /**
+     * Looks at Spark's settings before it starts.
+     *
+     * @throws dev.graft.config.ConfigException if they have no device of the kind that is asked for
+     */
+    public void requireDevice() {
+        Placement.of(new SparkConf(), device);
     }
 
     /** All that the result depends on, and nothing else. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param copy number of the copy, from 0
  * @param seed the copy's own seed
  * @param fate what happened
- * @param reason why it was dropped or what failed; empty otherwise
+ * @param reason why it was dropped, what failed, or why the operator leaves such a text alone; empty otherwise
  * @param source the document
  * @param augmented the copy; null where there is none
  * @param scores of the filters that were asked, by name
@@ -48,8 +48,8 @@ public record Candidate(
                 copy.operator(), copy.copy(), copy.seed(), Fate.KEPT, "", copy.source(), copy, Map.of(), "");
     }
 
-    public static Candidate unchanged(String operator, int copy, long seed, Document source) {
-        return new Candidate(operator, copy, seed, Fate.UNCHANGED, "", source, null, Map.of(), "");
+    public static Candidate unchanged(String operator, int copy, long seed, String reason, Document source) {
+        return new Candidate(operator, copy, seed, Fate.UNCHANGED, reason, source, null, Map.of(), "");
     }
 
     public static Candidate failed(String operator, int copy, long seed, Document source, RuntimeException error) {

@@ -93,7 +93,7 @@ public record CandidateMaker(
             return;
         }
         for (int copy = 0; copy < copies; copy++) {
-            outcomes.add(outcome(text.document(), step, copy, seeds[copy], all.get(copy)));
+            outcomes.add(outcome(text, step, copy, seeds[copy], all.get(copy)));
         }
     }
 
@@ -102,7 +102,7 @@ public record CandidateMaker(
         for (int copy = 0; copy < seeds.length; copy++) {
             try {
                 List<Edit> edits = step.augmenter().edits(text, Seeds.random(seeds[copy]));
-                outcomes.add(outcome(text.document(), step, copy, seeds[copy], edits));
+                outcomes.add(outcome(text, step, copy, seeds[copy], edits));
             } catch (RuntimeException e) {
                 outcomes.add(Candidate.failed(step.name(), copy, seeds[copy], text.document(), e));
             }
@@ -110,10 +110,12 @@ public record CandidateMaker(
     }
 
     private static Candidate outcome(
-            Document document, NamedAugmenter step, int copy, long copySeed, List<Edit> edits) {
+            AnalyzedText analyzed, NamedAugmenter step, int copy, long copySeed, List<Edit> edits) {
+        Document document = analyzed.document();
         String text = Edit.apply(document.text(), edits);
         return text.equals(document.text())
-                ? Candidate.unchanged(step.name(), copy, copySeed, document)
+                ? Candidate.unchanged(
+                        step.name(), copy, copySeed, step.augmenter().abstains(analyzed), document)
                 : Candidate.kept(new Augmented(document, step.name(), copy, copySeed, edits, text));
     }
 

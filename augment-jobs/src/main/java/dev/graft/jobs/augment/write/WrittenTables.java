@@ -24,7 +24,9 @@ import dev.graft.storage.Place;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 
@@ -123,7 +125,8 @@ public record WrittenTables(
                 tables,
                 counts(documents.getOrDefault("train", 0L), asked),
                 watch.laps(),
-                Stream.concat(settings.notes().stream(), failures.stream().map(failure -> "failed: " + failure))
+                Stream.of(settings.notes().stream(), abstentions(asked), failures.stream().map(each -> "failed: " + each))
+                        .flatMap(Function.identity())
                         .toList());
     }
 
@@ -132,6 +135,20 @@ public record WrittenTables(
         return settings.section().cheap()
                 ? Map.of()
                 : Map.of(model, BaseModel.load(model).sha256());
+    }
+
+    /** Operators that left texts alone for what these are. */
+    private Stream<String> abstentions(Map<String, Long> asked) {
+        return settings.section().steps().stream()
+                .flatMap(step -> of(lost, step.name(), Settings.name(Fate.UNCHANGED)).entrySet().stream()
+                        .filter(each -> !each.getKey().get(2).equals(AugmentedSchema.NO_REASON))
+                        .map(each -> String.format(
+                                Locale.ROOT,
+                                "%s: %,d of %,d copies unchanged: %s",
+                                step.name(),
+                                each.getValue().rows(),
+                                asked.getOrDefault(step.name(), 0L),
+                                each.getKey().get(2))));
     }
 
     /** What became of each operator's copies. */

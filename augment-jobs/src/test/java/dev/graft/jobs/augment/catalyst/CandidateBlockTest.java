@@ -116,7 +116,7 @@ public final class CandidateBlockTest {
                 Candidate kept = Candidate.kept(copy(document, c, List.of(new Edit(0, end, "x"))));
                 own.add(random.nextInt(3) == 0 ? kept.dropped("low") : kept);
             }
-            own.add(Candidate.unchanged("swap", 0, 1, document));
+            own.add(Candidate.unchanged("swap", 0, 1, "", document));
             documents.add(document);
             outcomes.add(own);
         }
