@@ -38,8 +38,7 @@ final class RunCommand implements Callable<Integer> {
 
         int run(boolean force) throws IOException {
             train.requireDevice();
-            try (SparkSession spark =
-                    Session.start("run", augment.recipe())) {
+            try (SparkSession spark = Session.start("run", augment.recipe())) {
                 AugmentJob.run(spark, augment, force);
                 TrainJob.run(spark, train, force);
             }

@@ -43,7 +43,8 @@ class KilledTest {
         Files.write(
                 folder.resolve("corpus.jsonl"),
                 IntStream.range(0, 2000)
-                        .mapToObj(i -> "{\"text\": \"The parcel of order number %d came to the wrong door\"}".formatted(i))
+                        .mapToObj(i ->
+                                "{\"text\": \"The parcel of order number %d came to the wrong door\"}".formatted(i))
                         .toList());
         Files.writeString(folder.resolve("graft.conf"), """
                 name = killed, out = "%s", corpus { train = "%s" }

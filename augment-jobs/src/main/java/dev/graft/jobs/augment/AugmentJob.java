@@ -79,8 +79,7 @@ public final class AugmentJob implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AugmentSettings settings = arguments.read(AugmentSettings::read);
-        try (SparkSession spark =
-                Session.start("augment", settings.recipe())) {
+        try (SparkSession spark = Session.start("augment", settings.recipe())) {
             run(spark, settings, force);
         }
         return ExitCode.DONE;

@@ -45,8 +45,7 @@ public final class FilterJob implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         AugmentSettings settings = arguments.read(AugmentSettings::read);
-        try (SparkSession spark =
-                Session.start("filter", settings.recipe())) {
+        try (SparkSession spark = Session.start("filter", settings.recipe())) {
             run(spark, settings);
         }
         return ExitCode.DONE;

@@ -52,10 +52,12 @@ class RunTest extends OnSpark {
                         + " filters { similarity { min = -1 } } }");
         assertThat(manifest.notes()).containsExactly("random-swap: 4 of 6 copies unchanged: not-english");
         assertThat(folder.resolve("out/report.html")).content().contains(manifest.notes());
-        assertThat(runs.table("out", "rejected").where("reason = 'not-english'").select("id").collectAsList())
+        assertThat(runs.table("out", "rejected")
+                        .where("reason = 'not-english'")
+                        .select("id")
+                        .collectAsList())
                 .extracting(row -> row.getString(0))
-                .containsExactlyInAnyOrder(
-                        "1#random-swap-0", "1#random-swap-1", "2#random-swap-0", "2#random-swap-1");
+                .containsExactlyInAnyOrder("1#random-swap-0", "1#random-swap-1", "2#random-swap-0", "2#random-swap-1");
     }
 
     @Test

@@ -100,6 +100,7 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
         String operator = copy.getUTF8String(1).toString();
         int number = copy.getInt(2);
         long seed = copy.getLong(3);
+        String reason = String.valueOf(row.getUTF8String(struct + 2));
         return switch (Objects.requireNonNull(
                 FATES.get(row.getUTF8String(struct + 1).toString()))) {
             case KEPT, DROPPED -> {
@@ -107,15 +108,10 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
                 Augmented made = new Augmented(source, operator, number, seed, edits(copy.getArray(4)), text);
                 yield Candidate.kept(made).scored(scores(copy.getMap(6)));
             }
-            case UNCHANGED -> Candidate.unchanged(operator, number, seed, source);
-            case FAILED ->
-                Candidate.failed(
-                        operator,
-                        number,
-                        seed,
-                        source,
-                        row.getUTF8String(struct + 2).toString(),
-                        "");
+            case UNCHANGED ->
+                Candidate.unchanged(
+                        operator, number, seed, reason.equals(AugmentedSchema.NO_REASON) ? "" : reason, source);
+            case FAILED -> Candidate.failed(operator, number, seed, source, reason, "");
         };
     }
 

@@ -125,7 +125,10 @@ public record WrittenTables(
                 tables,
                 counts(documents.getOrDefault("train", 0L), asked),
                 watch.laps(),
-                Stream.of(settings.notes().stream(), abstentions(asked), failures.stream().map(each -> "failed: " + each))
+                Stream.of(
+                                settings.notes().stream(),
+                                abstentions(asked),
+                                failures.stream().map(each -> "failed: " + each))
                         .flatMap(Function.identity())
                         .toList());
     }
