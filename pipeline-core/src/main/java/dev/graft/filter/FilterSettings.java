@@ -6,6 +6,7 @@ import dev.graft.config.Settings;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -54,6 +55,27 @@ public final class FilterSettings {
                     return true;
                 }
             };
+        }
+    }
+
+    /**
+     * The filters that an operator's own section turns on.
+     *
+     * @param names of them
+     */
+    public record Own(Set<String> names, List<Factory> factories) {
+        public Own {
+            names = Set.copyOf(names);
+            factories = List.copyOf(factories);
+        }
+
+        /** Reads {@code filters} of an operator's section. */
+        public static Own read(Settings operator) {
+            if (!operator.has("filters")) {
+                return new Own(Set.of(), List.of());
+            }
+            Settings filters = operator.section("filters");
+            return new Own(filters.keys(), named(filters));
         }
     }
 

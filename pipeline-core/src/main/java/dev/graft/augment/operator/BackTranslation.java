@@ -3,62 +3,73 @@ package dev.graft.augment.operator;
 
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
-import dev.graft.augment.parts.Casing;
 import dev.graft.augment.parts.Faithful;
+import dev.graft.augment.parts.Rewriting;
 import dev.graft.augment.parts.Sentences;
 import dev.graft.augment.parts.WordEdits;
+import dev.graft.checkpoint.StudentFolder;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
+import dev.graft.hub.Catalogue;
 import dev.graft.nn.SentenceEncoder;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Apertium;
 import dev.graft.translate.Pivot;
 import dev.graft.translate.Translator;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * Translates sentences into a pivot language and back (Sennrich et al. 2016; as augmentation, Xie et al. 2020, section
- * 3). Rough, and for well-formed English only: other sentences, and those with an annotated span, are left alone. An edit
- * replaces a whole sentence. What is protected goes through as a placeholder; where one is lost, or what comes back speaks of
- * other persons, turns the meaning, has words that are not English ({@link Faithful}) or is not near to it, the sentence
- * stays.
- * A rule-based translator has one answer, so a second copy at {@code rate} 1 repeats the first.
+ * Sentences through one or several pivot languages and back (Sennrich et al. 2016; Edunov et al. 2018; as augmentation, Xie et
+ * al. 2020, section 3), one edit a sentence, narrowed to what differs. Numbers, names, addresses and symbols go through as
+ * codes. A sentence stays as it was where a code does not come back, where what comes back has a
+ * {@linkplain dev.graft.augment.parts.RoundTrip fault}, holds a word that is neither common nor the sentence's own, or means
+ * something else. What goes by rules is rough: it takes well-formed sentences alone, and what it makes of them must also be
+ * {@linkplain Faithful faithful} by its words.
  *
- * @param there from English into the pivot
- * @param back from the pivot into English
+ * @param chains of translators from English through pivots back into English; a copy draws one of them
  * @param rate probability that a sentence is translated, from 0 to 1
  * @param minSimilarity least cosine of the embeddings of a sentence and what comes back of it
+ * @param encoder which embeds, and knows what words are common
+ * @param engine who translates
  */
-record BackTranslation(Translator there, Translator back, double rate, double minSimilarity, SentenceEncoder encoder)
+record BackTranslation(
+        List<List<Translator>> chains, double rate, double minSimilarity, SentenceEncoder encoder, Engine engine)
         implements Augmenter {
-    /** What a translator must see to read the sentence. */
-    private static final Set<String> GRAMMAR = Set.of("negation", "modal");
-
-    private static final int LONGEST = 600;
-
     BackTranslation {
         WordEdits.share("back-translation", "rate", rate);
+        chains = List.copyOf(chains);
     }
 
     /** Who translates: {@code engine}. */
-    private enum Engine {
+    enum Engine {
         /** Rules, as Debian packages them. */
         APERTIUM,
         /** The models of Firefox Translations. */
         STUDENTS
     }
 
+    /** Chars of a sentence that rules may read. */
+    private static final int LONGEST = 600;
+
+    private static final String ENGLISH = "en";
+    private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}");
+
     static Step.Factory read(Settings section) {
         return switch (section.choice("engine", Engine.class, Engine.APERTIUM)) {
             case APERTIUM -> readApertium(section);
-            case STUDENTS -> PivotTranslation.read(section);
+            case STUDENTS -> readStudents(section);
         };
     }
 
@@ -70,96 +81,144 @@ record BackTranslation(Translator there, Translator back, double rate, double mi
             section.lacks("pivot", Apertium.missing(pivot));
         }
         return resources -> new BackTranslation(
-                new Apertium(pivot.there(), pivot.debianPackage()),
-                new Apertium(pivot.back(), pivot.debianPackage()),
+                List.of(List.of(
+                        new Apertium(pivot.there(), pivot.debianPackage()),
+                        new Apertium(pivot.back(), pivot.debianPackage()))),
                 rate,
                 minSimilarity,
-                resources.encoder());
+                resources.encoder(),
+                Engine.APERTIUM);
     }
 
-    /** A sentence whose protected spans have placeholders. */
-    private record Masked(String text, Map<String, String> spans) {}
+    private static Step.Factory readStudents(Settings section) {
+        double rate = section.number("rate", 1, 0, 1);
+        double minSimilarity = section.number("min-similarity", 0.85, -1, 1);
+        List<List<String>> pivots = section.lists("pivots", List.of(List.of("pt")));
+        if (pivots.isEmpty()
+                || pivots.stream()
+                        .anyMatch(chain -> chain.isEmpty()
+                                || !chain.stream()
+                                        .allMatch(each -> LANGUAGE.matcher(each).matches()))) {
+            section.problem("pivots", "chains of languages, such as [[pt]] or [[pt], [de, fr]]", pivots);
+            return resources -> (text, random) -> List.of();
+        }
+        List<List<String>> directions =
+                pivots.stream().map(BackTranslation::directions).toList();
+        Path models = section.has("models") ? section.folder("models") : Catalogue.cache();
+        directions.stream().flatMap(List::stream).distinct().forEach(direction -> {
+            if (!StudentFolder.is(models.resolve(direction))) {
+                section.lacks(
+                        section.has("models") ? "models" : "pivots",
+                        "there is no model in " + models.resolve(direction) + "; to get it: graft pull " + direction);
+            }
+        });
+        return resources -> new BackTranslation(
+                directions.stream()
+                        .map(chain -> chain.stream()
+                                .map(direction -> resources.translator(models.resolve(direction)))
+                                .toList())
+                        .toList(),
+                rate,
+                minSimilarity,
+                resources.encoder(),
+                Engine.STUDENTS);
+    }
+
+    /** English to the first pivot, on to the next, and back: "en-de", "de-fr", "fr-en". */
+    private static List<String> directions(List<String> chain) {
+        List<String> directions = new ArrayList<>();
+        String from = ENGLISH;
+        for (String to : chain) {
+            directions.add(from + "-" + to);
+            from = to;
+        }
+        directions.add(from + "-" + ENGLISH);
+        return directions;
+    }
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        List<Span> chosen = Sentences.free(text).stream()
-                .filter(sentence -> random.nextDouble() < rate)
-                .filter(sentence -> sentence.end() - sentence.start() < LONGEST)
-                .filter(sentence -> Faithful.isWellFormed(Sentences.textOf(text, sentence)))
-                .toList();
-        List<Masked> sources =
-                chosen.stream().map(sentence -> masked(text, sentence)).toList();
-        List<String> returned = returned(sources.stream().map(Masked::text).toList());
-        List<Edit> edits = new ArrayList<>();
-        for (int i = 0; i < chosen.size(); i++) {
-            Span sentence = chosen.get(i);
-            String source = Sentences.textOf(text, sentence);
-            String made = unmasked(returned.get(i), sources.get(i));
-            if (!made.isBlank() && !made.equals(source) && Faithful.keeps(source, made) && isNear(source, made)) {
-                edits.add(new Edit(sentence.start(), sentence.end(), made));
+        return edits(text, List.of(random)).get(0);
+    }
+
+    @Override
+    public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
+        List<Span> sentences = Sentences.free(text);
+        int[] chain = new int[randoms.size()];
+        BitSet[] drawn = new BitSet[randoms.size()];
+        Map<Integer, BitSet> asked = new TreeMap<>();
+        for (int copy = 0; copy < drawn.length; copy++) {
+            RandomGenerator random = randoms.get(copy);
+            chain[copy] = random.nextInt(chains.size());
+            drawn[copy] = new BitSet();
+            for (int i = 0; i < sentences.size(); i++) {
+                drawn[copy].set(i, random.nextDouble() < rate);
             }
+            asked.computeIfAbsent(chain[copy], any -> new BitSet()).or(drawn[copy]);
         }
+        Map<Integer, Map<Integer, Edit>> made = new HashMap<>();
+        asked.forEach((each, which) -> made.put(each, rewritten(text, sentences, which, chains.get(each))));
+        List<List<Edit>> copies = new ArrayList<>();
+        for (int copy = 0; copy < drawn.length; copy++) {
+            Map<Integer, Edit> edits = made.get(chain[copy]);
+            copies.add(drawn[copy].stream()
+                    .mapToObj(edits::get)
+                    .filter(Objects::nonNull)
+                    .toList());
+        }
+        return copies;
+    }
+
+    /** One answer a sentence, by its index: the same whatever copy asks. */
+    private Map<Integer, Edit> rewritten(
+            AnalyzedText text, List<Span> sentences, BitSet which, List<Translator> chain) {
+        Map<Integer, Rewriting> rewritings = new TreeMap<>();
+        which.stream().forEach(i -> {
+            Rewriting rewriting = Rewriting.of(text, sentences.get(i), encoder::knows);
+            if (rewriting.isPossible() && isReadable(rewriting.source())) {
+                rewritings.put(i, rewriting);
+            }
+        });
+        List<Optional<String>> answers = rewritings.values().stream()
+                .map(rewriting -> Optional.of(rewriting.question()))
+                .toList();
+        for (Translator translator : answers.isEmpty() ? List.<Translator>of() : chain) {
+            answers = next(translator, answers);
+        }
+        Map<Integer, Edit> edits = new HashMap<>();
+        Iterator<Optional<String>> answer = answers.iterator();
+        rewritings.forEach((i, rewriting) -> answer.next()
+                .flatMap(back -> rewriting.answered(back, encoder::knows))
+                .filter(back -> isFaithful(rewriting.source(), back))
+                .filter(back -> similar(rewriting.source(), back))
+                .ifPresent(back -> edits.put(i, rewriting.edit(back))));
         return edits;
     }
 
-    /** By four decimals: beyond them a score differs between machines. */
-    private boolean isNear(String source, String made) {
-        List<float[]> both = encoder.embed(List.of(source, made));
+    private boolean isReadable(String source) {
+        return switch (engine) {
+            case STUDENTS -> true;
+            case APERTIUM -> source.length() < LONGEST && Faithful.isWellFormed(source);
+        };
+    }
+
+    private boolean isFaithful(String source, String answer) {
+        return switch (engine) {
+            case STUDENTS -> true;
+            case APERTIUM -> Faithful.keeps(source, answer);
+        };
+    }
+
+    private static List<Optional<String>> next(Translator translator, List<Optional<String>> sentences) {
+        List<Optional<String>> answers = translator.answers(
+                sentences.stream().map(sentence -> sentence.orElse("")).toList());
+        return IntStream.range(0, sentences.size())
+                .mapToObj(i -> sentences.get(i).flatMap(asked -> answers.get(i)))
+                .toList();
+    }
+
+    private boolean similar(String source, String answer) {
+        List<float[]> both = encoder.embed(List.of(source, answer));
         return Math.round(1e4 * SentenceEncoder.cosine(both.get(0), both.get(1))) >= Math.round(1e4 * minSimilarity);
-    }
-
-    private static Masked masked(AnalyzedText text, Span sentence) {
-        StringBuilder masked = new StringBuilder();
-        Map<String, String> spans = new LinkedHashMap<>();
-        int at = sentence.start();
-        for (Span span : Sentences.guarded(text, sentence)) {
-            if (GRAMMAR.contains(span.label())) {
-                continue;
-            }
-            String placeholder = "Qx" + (char) ('a' + spans.size() % 26) + (spans.size() < 26 ? "" : "z");
-            int end = markless(text.text(), span);
-            masked.append(text.text(), at, span.start()).append(placeholder);
-            spans.put(placeholder, text.text().substring(span.start(), end));
-            at = end;
-        }
-        return new Masked(masked.append(text.text(), at, sentence.end()).toString(), spans);
-    }
-
-    /** The end of a span without the mark behind it, which belongs to the sentence. */
-    private static int markless(String text, Span span) {
-        int end = span.end();
-        while (end > span.start() + 1 && ".,;:!?".indexOf(text.charAt(end - 1)) >= 0) {
-            end--;
-        }
-        return end;
-    }
-
-    /** The spans in their places again; empty where one is lost or doubled. */
-    private static String unmasked(String returned, Masked source) {
-        String made = returned;
-        for (Map.Entry<String, String> span : source.spans.entrySet()) {
-            int first = made.indexOf(span.getKey());
-            if (first < 0 || made.indexOf(span.getKey(), first + 1) >= 0) {
-                return "";
-            }
-            made = made.replace(span.getKey(), span.getValue());
-        }
-        return made;
-    }
-
-    /** What comes back of sentences, in their case; the translators know few words in capitals. */
-    private List<String> returned(List<String> sources) {
-        if (sources.isEmpty()) {
-            return List.of();
-        }
-        List<String> small = sources.stream()
-                .map(source -> Casing.isCapitals(source) ? source.toLowerCase(Locale.ROOT) : source)
-                .toList();
-        List<String> returned = back.translate(there.translate(small));
-        return IntStream.range(0, sources.size())
-                .mapToObj(i -> returned.get(i).isBlank()
-                        ? ""
-                        : Casing.like(returned.get(i).strip(), sources.get(i)))
-                .toList();
     }
 }

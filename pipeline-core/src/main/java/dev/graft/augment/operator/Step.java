@@ -20,9 +20,15 @@ import java.util.function.Function;
  * @param name {@code name}, which the column {@code operator} shows; default the operator's own
  * @param copies rows made of each document: {@code copies} times those of the parts
  * @param operators this one and all parts
+ * @param filters {@code filters}, which judge its copies alone, in place of those of the same name that stand with it
  * @param factory makes the operator where it is needed
  */
-public record Step(String name, Copies copies, Set<Operator> operators, Factory factory) {
+public record Step(
+        String name,
+        Copies copies,
+        Set<Operator> operators,
+        FilterSettings.Own filters,
+        Factory factory) {
     /** From the settings, which are checked where the job starts, to the operator, which may be large. */
     @FunctionalInterface
     public interface Factory {
@@ -85,6 +91,9 @@ public record Step(String name, Copies copies, Set<Operator> operators, Factory 
             section.problem(
                     "copies", "a whole number; per-class stands with the operator that this one is part of", "");
         }
+        if (!step.filters.names().isEmpty()) {
+            section.problem("filters", "nothing; filters stand with the operator that this one is part of", "");
+        }
         return step;
     }
 
@@ -99,15 +108,22 @@ public record Step(String name, Copies copies, Set<Operator> operators, Factory 
         Parts parts = operator.read(section);
         Set<Operator> operators = new TreeSet<>(parts.operators());
         operators.add(operator);
-        return new Step(name, copies.times(parts.copies()), operators, parts.factory());
+        return new Step(
+                name, copies.times(parts.copies()), operators, FilterSettings.Own.read(section), parts.factory());
     }
 
-    /** The filters that stand with the operator and its parts, but for those that the section names. */
-    public List<FilterSettings.Factory> filters(Settings section) {
+    /**
+     * The judges of its copies: its own filters, and those that stand with the operator and its parts, but for what its own
+     * or the section names.
+     */
+    public List<FilterSettings.Factory> judges(Settings section) {
         Map<String, String> standing = new TreeMap<>();
         operators.forEach(
                 operator -> operator.filters().forEach((filter, keys) -> standing.merge(filter, keys, Step::stricter)));
-        return FilterSettings.standing(standing, name, section);
+        standing.keySet().removeAll(filters.names());
+        List<FilterSettings.Factory> judges = new ArrayList<>(FilterSettings.standing(standing, name, section));
+        filters.factories().forEach(filter -> judges.add(filter.forOperator(name)));
+        return judges;
     }
 
     /** Of two sections of one filter that with the greater bound: {@code min = 0.95}. */

@@ -6,6 +6,7 @@ import dev.graft.augment.Edit;
 import dev.graft.augment.parts.Casing;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
+import dev.graft.corpus.Span;
 import dev.graft.random.Draw;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Article;
@@ -56,7 +57,18 @@ record SynonymReplacement(WordNet wordNet, double alpha) implements Augmenter {
 
     /** Greetings, signatures and headings are no sentences. */
     private static boolean isFixed(AnalyzedText text, Token word) {
-        return text.fixed().stream().anyMatch(line -> line.overlaps(word.start(), word.end()));
+        List<Span> fixed = text.fixed();
+        int from = 0;
+        int to = fixed.size();
+        while (from < to) {
+            int middle = (from + to) >>> 1;
+            if (fixed.get(middle).end() <= word.start()) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from < fixed.size() && fixed.get(from).overlaps(word.start(), word.end());
     }
 
     /** "stores and shops": the synonym stands there already. */

@@ -14,10 +14,12 @@ import dev.graft.text.Token;
 import dev.graft.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Replaces the words that say least of a document by such words of the corpus (Xie et al. 2020, Unsupervised Data
@@ -41,12 +43,12 @@ record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmente
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
         List<Token> words = text.words();
-        double[] weights = weights(text, words);
         int wanted = WordEdits.count(alpha, words.size());
         List<Edit> edits = new ArrayList<>();
-        for (int drawn = 0; drawn < words.size() && edits.size() < wanted; drawn++) {
-            int at = drawn(weights, random);
-            weights[at] = 0;
+        for (int at : drawn(weights(text, words), random)) {
+            if (edits.size() == wanted) {
+                break;
+            }
             String surface = text.textOf(words.get(at));
             List<String> others =
                     Exchanges.of(surface, at + 1 < words.size() ? text.textOf(words.get(at + 1)) : "").stream()
@@ -72,18 +74,15 @@ record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmente
         return Arrays.stream(tfIdf).map(score -> most - score + 1e-6).toArray();
     }
 
-    private static int drawn(double[] weights, RandomGenerator random) {
-        double at = random.nextDouble() * Arrays.stream(weights).sum();
-        int last = 0;
-        for (int i = 0; i < weights.length; i++) {
-            at -= weights[i];
-            if (weights[i] > 0) {
-                last = i;
-                if (at < 0) {
-                    return i;
-                }
-            }
-        }
-        return last;
+    /** All indices, drawn one after the other by their weights (Efraimidis & Spirakis 2006, algorithm A). */
+    private static int[] drawn(double[] weights, RandomGenerator random) {
+        double[] keys = Arrays.stream(weights)
+                .map(weight -> Math.log(1 - random.nextDouble()) / weight)
+                .toArray();
+        return IntStream.range(0, keys.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(index -> -keys[index]))
+                .mapToInt(Integer::intValue)
+                .toArray();
     }
 }

@@ -58,14 +58,25 @@ class OperatorsTest {
             + " answer. The weather was lovely, and the children played outside."
             + " We were very happy. The garden looked fine.";
 
-    /** Analysed once for all operators: the last is 1 MB. */
-    /** Without blanks, analysed once for all operators. */
+    /** Analysed and tagged once for all operators, as all texts here. */
+    private static final AnalyzedText ANALYZED = analyzed(TEXT);
+
+    private static final List<AnalyzedText> RANDOM = LongStream.range(0, 100)
+            .mapToObj(seed -> analyzed(RandomText.of(seed)))
+            .toList();
+    /** With annotated words here and there. */
+    private static final List<AnalyzedText> ANNOTATED = LongStream.range(0, 100)
+            .mapToObj(seed -> annotated(RandomText.of(seed) + " " + TEXT, seed))
+            .toList();
+
+    /** Without blanks. */
     private static final List<AnalyzedText> STRETCHES = Stream.of("q", "7", ".", "a-", "x.", "'t", "&", "🙂", "e\u0301")
             .map(part -> analyzed("The end of " + part.repeat(100_000 / part.length())))
             .toList();
 
+    /** The last is 100 kB: 18,000 words, of which the square is felt. */
     private static final List<AnalyzedText> EXTREMES = Stream.of(
-                    "", " ", "\n", "word", "a".repeat(100_000), "many small words here. ".repeat(45_000))
+                    "", " ", "\n", "word", "a".repeat(100_000), "many small words here. ".repeat(4_500))
             .map(text -> analyzed(text))
             .toList();
 
@@ -108,6 +119,11 @@ class OperatorsTest {
         }
     }
 
+    /** A model takes a hundred times as long as a table, and is asked the fewer questions. */
+    private static int seeds(Operator operator, int many) {
+        return operator.family() == Family.MODELS ? many / 5 : many;
+    }
+
     private static Augmenter strong(Operator operator) {
         return example(operator, Map.of("alpha", 0.5, "keep", 0.5));
     }
@@ -132,7 +148,7 @@ class OperatorsTest {
     @EnumSource
     void theExampleChangesTheText(Operator operator) {
         Augmenter augmenter = example(operator, Map.of());
-        assertThat(LongStream.range(0, 20).mapToObj(seed -> made(augmenter, analyzed(TEXT), seed)))
+        assertThat(LongStream.range(0, 20).mapToObj(seed -> made(augmenter, ANALYZED, seed)))
                 .anyMatch(each -> !each.equals(TEXT));
     }
 
@@ -143,7 +159,7 @@ class OperatorsTest {
             return; // without a rate of their own
         }
         for (long seed = 0; seed < 20; seed++) {
-            assertThat(example(operator, NOTHING).edits(analyzed(TEXT), Seeds.random(seed)))
+            assertThat(example(operator, NOTHING).edits(ANALYZED, Seeds.random(seed)))
                     .isEmpty();
         }
     }
@@ -152,13 +168,13 @@ class OperatorsTest {
     @EnumSource
     void theSameSeedGivesTheSameEditsAndSomeSeedsGiveOthers(Operator operator) {
         Augmenter augmenter = example(operator, Map.of("alpha", 0.05, "rate", 0.5));
-        for (long seed = 0; seed < 20; seed++) {
-            assertThat(made(augmenter, analyzed(TEXT), seed))
+        for (long seed = 0; seed < seeds(operator, 20); seed++) {
+            assertThat(made(augmenter, ANALYZED, seed))
                     .as("seed %d", seed)
-                    .isEqualTo(made(augmenter, analyzed(TEXT), seed));
+                    .isEqualTo(made(augmenter, ANALYZED, seed));
         }
-        assertThat(LongStream.range(0, 20)
-                        .mapToObj(seed -> made(augmenter, analyzed(TEXT), seed))
+        assertThat(LongStream.range(0, seeds(operator, 20))
+                        .mapToObj(seed -> made(augmenter, ANALYZED, seed))
                         .distinct())
                 .hasSizeGreaterThan(1);
     }
@@ -169,8 +185,8 @@ class OperatorsTest {
         Augmenter augmenter = strong(operator);
         Set<String> touched =
                 operator == Operator.CONTRACTION || operator == Operator.EXPANSION ? Contractions.TOUCHED : Set.of();
-        for (long seed = 0; seed < 100; seed++) {
-            AnalyzedText text = analyzed(RandomText.of(seed));
+        for (int seed = 0; seed < seeds(operator, RANDOM.size()); seed++) {
+            AnalyzedText text = RANDOM.get(seed);
             List<Edit> edits = augmenter.edits(text, Seeds.random(seed));
             String made = Edit.apply(text.text(), edits);
             assertThat(Edit.apply(made, Edit.inverse(text.text(), edits)))
@@ -216,17 +232,14 @@ class OperatorsTest {
     @EnumSource
     void annotatedSpansAreLeftAloneOrFollow(Operator operator) {
         Augmenter augmenter = strong(operator);
-        for (long seed = 0; seed < 100; seed++) {
-            Document document = annotated(RandomText.of(seed) + " " + TEXT, seed);
-            List<Edit> edits = augmenter.edits(
-                    view(augmenter, analyzed(document.text(), document.spans().toArray(Span[]::new))),
-                    Seeds.random(seed));
-            assertProjected(document, edits, !augmenter.editsSpans());
+        for (int seed = 0; seed < seeds(operator, ANNOTATED.size()); seed++) {
+            AnalyzedText text = ANNOTATED.get(seed);
+            List<Edit> edits = augmenter.edits(view(augmenter, text), Seeds.random(seed));
+            assertProjected(text.document(), edits, !augmenter.editsSpans());
         }
     }
 
-    /** A document whose words are annotated here and there. */
-    private static Document annotated(String text, long seed) {
+    private static AnalyzedText annotated(String text, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         List<Span> spans = new ArrayList<>();
         List<Token> words = analyzed(text).words();
@@ -236,7 +249,7 @@ class OperatorsTest {
                         words.get(i).start(), words.get(i + random.nextInt(2)).end(), "L" + i));
             }
         }
-        return new Document("d", text, null, spans);
+        return analyzed(text, spans.toArray(Span[]::new));
     }
 
     /** Each span covers, character by character, what the edits made of its content. */
@@ -272,14 +285,13 @@ class OperatorsTest {
         List<Operator> operators = Stream.of(Operator.values())
                 .filter(operator -> operator != Operator.BACK_TRANSLATION)
                 .toList();
-        for (long seed = 0; seed < 300; seed++) {
+        for (int seed = 0; seed < 2 * ANNOTATED.size(); seed++) {
             SplittableRandom random = new SplittableRandom(seed);
             Sequence chain = new Sequence(Stream.generate(() -> strong(operators.get(random.nextInt(operators.size()))))
                     .limit(3)
                     .toList());
-            Document document = annotated(RandomText.of(seed) + " " + TEXT, seed);
-            List<Edit> edits = chain.edits(
-                    view(chain, analyzed(document.text(), document.spans().toArray(Span[]::new))), Seeds.random(seed));
+            Document document = ANNOTATED.get(seed % ANNOTATED.size()).document();
+            List<Edit> edits = chain.edits(view(chain, ANNOTATED.get(seed % ANNOTATED.size())), Seeds.random(seed));
             String made = Edit.apply(document.text(), edits);
             assertThat(Edit.apply(made, Edit.inverse(document.text(), edits)))
                     .as("seed %d", seed)

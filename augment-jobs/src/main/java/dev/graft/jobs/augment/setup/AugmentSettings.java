@@ -58,7 +58,7 @@ public record AugmentSettings(
             Settings filters = augment.section("filters");
             List<Step> steps = Step.read(augment.sections("operators"));
             List<FilterSettings.Factory> judges = new ArrayList<>(FilterSettings.read(filters));
-            steps.forEach(step -> judges.addAll(step.filters(filters)));
+            steps.forEach(step -> judges.addAll(step.judges(filters)));
             judges.sort(Comparator.comparing(FilterSettings.Factory::isCheap).reversed());
             return new Section(
                     steps,

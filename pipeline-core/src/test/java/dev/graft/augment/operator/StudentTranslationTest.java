@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The operator around a pivot that is a phrase book: it answers what it is told to. */
-class PivotTranslationTest {
+class StudentTranslationTest {
     private static SentenceEncoder encoder;
 
     @BeforeAll
@@ -55,7 +55,7 @@ class PivotTranslationTest {
         for (int i = 0; i < phrases.length; i += 2) {
             book.put(phrases[i], phrases[i + 1]);
         }
-        return new PivotTranslation(List.of(List.of(new PhraseBook(book))), 1, 0.8, encoder);
+        return new BackTranslation(List.of(List.of(new PhraseBook(book))), 1, 0.8, encoder, BackTranslation.Engine.STUDENTS);
     }
 
     private static String made(Augmenter operator, String text) {
@@ -136,7 +136,7 @@ class PivotTranslationTest {
             public void close() {}
         };
         Augmenter operator =
-                new PivotTranslation(List.of(List.of(large), List.of(huge), List.of(large, none)), 1, 0.8, encoder);
+                new BackTranslation(List.of(List.of(large), List.of(huge), List.of(large, none)), 1, 0.8, encoder, BackTranslation.Engine.STUDENTS);
         List<RandomGenerator> randoms = IntStream.range(0, 60)
                 .mapToObj(seed -> (RandomGenerator) Seeds.random(seed))
                 .toList();
