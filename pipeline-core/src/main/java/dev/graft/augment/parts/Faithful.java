@@ -63,6 +63,7 @@ public final class Faithful {
                 && only(TURNING, before).equals(only(TURNING, after))
                 && source.charAt(source.length() - 1) == paraphrase.charAt(paraphrase.length() - 1)
                 && opensAlike(before, after)
+                && before.stream().noneMatch(word -> !after.contains(word) && hasOtherNumber(word, after))
                 && words(paraphrase).stream()
                         .skip(1)
                         .allMatch(word -> !Character.isUpperCase(word.charAt(0)) || source.contains(word))
@@ -73,6 +74,12 @@ public final class Faithful {
                         .results()
                         .allMatch(found ->
                                 Article.isAn(found.group(2)) == (found.group(1).length() == 2));
+    }
+
+    /** "feels" for "feel", "shoe" for "shoes" */
+    private static boolean hasOtherNumber(String word, List<String> words) {
+        return words.contains(word + "s")
+                || word.endsWith("s") && words.contains(word.substring(0, word.length() - 1));
     }
 
     /** An infinitive or an article is no command: "To open the door", "The break of the lamp". */

@@ -63,7 +63,7 @@ record SentenceStyle(Letters letters, boolean spaced, String end) {
             case CAPITALS -> around(apart, part -> part.toUpperCase(Locale.ROOT));
             case SMALL -> around(apart, part -> part.toLowerCase(Locale.ROOT));
             case SMALL_AT_FIRST -> smallAtFirst(apart);
-            case USUAL -> apart;
+            case USUAL -> apart.isEmpty() ? apart : Casing.title(apart);
         };
     }
 

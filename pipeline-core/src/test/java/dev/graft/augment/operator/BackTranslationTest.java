@@ -35,6 +35,8 @@ class BackTranslationTest {
                 My wife sold the coat.
                 the street was crowded .
                 A blorp was crowded.
+                The patient was sent home and feels much better now.
+                Do not touch the wire.
                 """);
     }
 

@@ -173,10 +173,9 @@ class OperatorsTest {
                     .as("seed %d", seed)
                     .isEqualTo(made(augmenter, ANALYZED, seed));
         }
-        assertThat(LongStream.range(0, seeds(operator, 20))
-                        .mapToObj(seed -> made(augmenter, ANALYZED, seed))
-                        .distinct())
-                .hasSizeGreaterThan(1);
+        String first = made(augmenter, ANALYZED, 0);
+        assertThat(LongStream.range(1, 20).mapToObj(seed -> made(augmenter, ANALYZED, seed)))
+                .anyMatch(other -> !other.equals(first));
     }
 
     @ParameterizedTest
