@@ -23,7 +23,6 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
@@ -160,11 +159,14 @@ record BackTranslation(
         asked.forEach((each, which) -> made.put(each, rewritten(text, sentences, which, chains.get(each))));
         List<List<Edit>> copies = new ArrayList<>();
         for (int copy = 0; copy < drawn.length; copy++) {
-            Map<Integer, Edit> edits = made.get(chain[copy]);
-            copies.add(drawn[copy].stream()
-                    .mapToObj(edits::get)
-                    .filter(Objects::nonNull)
-                    .toList());
+            List<Edit> edits = new ArrayList<>();
+            for (Map.Entry<Integer, Edit> edit :
+                    made.getOrDefault(chain[copy], Map.of()).entrySet()) {
+                if (drawn[copy].get(edit.getKey())) {
+                    edits.add(edit.getValue());
+                }
+            }
+            copies.add(edits);
         }
         return copies;
     }
@@ -185,7 +187,7 @@ record BackTranslation(
         for (Translator translator : answers.isEmpty() ? List.<Translator>of() : chain) {
             answers = next(translator, answers);
         }
-        Map<Integer, Edit> edits = new HashMap<>();
+        Map<Integer, Edit> edits = new TreeMap<>();
         Iterator<Optional<String>> answer = answers.iterator();
         rewritings.forEach((i, rewriting) -> answer.next()
                 .flatMap(back -> rewriting.answered(back, encoder::knows))

@@ -23,12 +23,7 @@ import java.util.function.Function;
  * @param filters {@code filters}, which judge its copies alone, in place of those of the same name that stand with it
  * @param factory makes the operator where it is needed
  */
-public record Step(
-        String name,
-        Copies copies,
-        Set<Operator> operators,
-        FilterSettings.Own filters,
-        Factory factory) {
+public record Step(String name, Copies copies, Set<Operator> operators, FilterSettings.Own filters, Factory factory) {
     /** From the settings, which are checked where the job starts, to the operator, which may be large. */
     @FunctionalInterface
     public interface Factory {

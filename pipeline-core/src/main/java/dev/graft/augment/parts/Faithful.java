@@ -78,8 +78,7 @@ public final class Faithful {
 
     /** "feels" for "feel", "shoe" for "shoes" */
     private static boolean hasOtherNumber(String word, List<String> words) {
-        return words.contains(word + "s")
-                || word.endsWith("s") && words.contains(word.substring(0, word.length() - 1));
+        return words.contains(word + "s") || word.endsWith("s") && words.contains(word.substring(0, word.length() - 1));
     }
 
     /** An infinitive or an article is no command: "To open the door", "The break of the lamp". */

@@ -169,9 +169,7 @@ class OperatorsTest {
     void theSameSeedGivesTheSameEditsAndSomeSeedsGiveOthers(Operator operator) {
         Augmenter augmenter = example(operator, Map.of("alpha", 0.05, "rate", 0.5));
         for (long seed = 0; seed < seeds(operator, 20); seed++) {
-            assertThat(made(augmenter, ANALYZED, seed))
-                    .as("seed %d", seed)
-                    .isEqualTo(made(augmenter, ANALYZED, seed));
+            assertThat(made(augmenter, ANALYZED, seed)).as("seed %d", seed).isEqualTo(made(augmenter, ANALYZED, seed));
         }
         String first = made(augmenter, ANALYZED, 0);
         assertThat(LongStream.range(1, 20).mapToObj(seed -> made(augmenter, ANALYZED, seed)))

@@ -55,7 +55,8 @@ class StudentTranslationTest {
         for (int i = 0; i < phrases.length; i += 2) {
             book.put(phrases[i], phrases[i + 1]);
         }
-        return new BackTranslation(List.of(List.of(new PhraseBook(book))), 1, 0.8, encoder, BackTranslation.Engine.STUDENTS);
+        return new BackTranslation(
+                List.of(List.of(new PhraseBook(book))), 1, 0.8, encoder, BackTranslation.Engine.STUDENTS);
     }
 
     private static String made(Augmenter operator, String text) {
@@ -135,8 +136,12 @@ class StudentTranslationTest {
             @Override
             public void close() {}
         };
-        Augmenter operator =
-                new BackTranslation(List.of(List.of(large), List.of(huge), List.of(large, none)), 1, 0.8, encoder, BackTranslation.Engine.STUDENTS);
+        Augmenter operator = new BackTranslation(
+                List.of(List.of(large), List.of(huge), List.of(large, none)),
+                1,
+                0.8,
+                encoder,
+                BackTranslation.Engine.STUDENTS);
         List<RandomGenerator> randoms = IntStream.range(0, 60)
                 .mapToObj(seed -> (RandomGenerator) Seeds.random(seed))
                 .toList();
