@@ -15,18 +15,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
 /**
- * A pre-trained encoder on disk: the one that comes with Graft, {@code minilm}, or a Hugging Face folder with
- * {@code config.json}, {@code model.safetensors} and {@code tokenizer.json}.
+ * A pre-trained encoder on disk: the one that comes with Graft, {@code minilm}, or a Hugging Face folder.
  *
  * @param name as configured
  * @param config the shape
  * @param weights the parameters, without a {@code bert.} prefix; they lie in the file until they are asked for
  * @param tokenizer content of {@code tokenizer.json}
- * @param sha256 of the weights' file, as hex
+ * @param sha256 of the weights' files, as hex
  */
 public record BaseModel(String name, EncoderConfig config, Weights weights, String tokenizer, String sha256) {
     /** all-MiniLM-L6-v2, from its Maven artifact. */
@@ -46,7 +46,7 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
      */
     public static BaseModel load(String name) {
         try {
-            return name.equals(MINILM) ? miniLm() : of(files(Path.of(name)));
+            return name.equals(MINILM) ? miniLm() : of(ModelFolder.read(Path.of(name)));
         } catch (IOException e) {
             throw new UncheckedIOException("can't read the base model " + name + ": " + e, e);
         }
@@ -103,17 +103,7 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
      * @throws CheckpointException if a file is missing or is not what it should be
      */
     public static void require(Path folder) {
-        encoder(files(folder));
-    }
-
-    private static ModelFolder files(Path folder) {
-        for (String file : new String[] {"config.json", "model.safetensors", "tokenizer.json"}) {
-            if (!Files.isRegularFile(folder.resolve(file))) {
-                throw new CheckpointException("base model " + folder + " has no " + file + "; allowed is " + MINILM
-                        + " or a Hugging Face folder with config.json, model.safetensors and tokenizer.json");
-            }
-        }
-        return ModelFolder.read(folder);
+        encoder(ModelFolder.read(folder));
     }
 
     /** The encoder of a folder, whatever head it has besides. */
@@ -124,7 +114,17 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
                 encoder.config,
                 encoder.weights,
                 encoder.tokenizer,
-                Sha256.of(model.folder().resolve("model.safetensors")));
+                sha256(model));
+    }
+
+    /** Of the file with the weights; of several, that of their hashes. */
+    private static String sha256(ModelFolder model) {
+        try {
+            List<String> hashes = model.weightFiles().stream().map(Sha256::of).toList();
+            return hashes.size() == 1 ? hashes.get(0) : Sha256.of(String.join("\n", hashes));
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read the model " + model.folder() + ": " + e, e);
+        }
     }
 
     private static BaseModel encoder(ModelFolder model) {
@@ -137,8 +137,7 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         }
         EncoderConfig config = EncoderConfig.of(model.config(), model.configFile());
         config.requireFits(weights, model.configFile());
-        TokenizerFile.requireFits(
-                model.tokenizer(), model.folder().resolve("tokenizer.json").toString(), config.vocabSize());
+        model.requireTokenizerFits(config.vocabSize());
         return new BaseModel(model.folder().toString(), config, weights, model.tokenizer(), "");
     }
 
