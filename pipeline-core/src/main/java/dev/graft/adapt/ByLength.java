@@ -3,7 +3,7 @@ package dev.graft.adapt;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.graft.nn.Tokenizer;
+import dev.graft.tokenize.Tokenizer;
 import dev.graft.nn.engine.GradMode;
 import java.util.Arrays;
 import java.util.Comparator;

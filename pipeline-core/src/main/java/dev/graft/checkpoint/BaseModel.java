@@ -141,9 +141,8 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         return new BaseModel(model.folder().toString(), config, weights, model.tokenizer(), "");
     }
 
-    /** Writes a Hugging Face folder that {@link #load} and transformers' BertModel read. */
-    public void save(Path folder) throws IOException {
-        Files.createDirectories(folder);
+    /** The content of {@code config.json}. */
+    public ObjectNode json() {
         ObjectNode json = JSON.createObjectNode();
         json.put("model_type", "bert").putArray("architectures").add("BertModel");
         json.put("vocab_size", config.vocabSize());
@@ -155,9 +154,18 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         json.put("layer_norm_eps", config.layerNormEps());
         json.put("hidden_dropout_prob", config.hiddenDropoutProb());
         json.put("attention_probs_dropout_prob", config.attentionProbsDropoutProb());
-        json.put("type_vocab_size", 2).put("hidden_act", "gelu").put("pad_token_id", 0);
+        json.put(
+                "type_vocab_size",
+                Math.toIntExact(weights.tensor("embeddings.token_type_embeddings.weight").shape()[0]));
+        json.put("hidden_act", "gelu").put("pad_token_id", 0);
+        return json;
+    }
+
+    /** Writes a Hugging Face folder that {@link #load} and transformers' BertModel read. */
+    public void save(Path folder) throws IOException {
+        Files.createDirectories(folder);
         JSON.writerWithDefaultPrettyPrinter()
-                .writeValue(folder.resolve("config.json").toFile(), json);
+                .writeValue(folder.resolve("config.json").toFile(), json());
         Files.writeString(folder.resolve("tokenizer.json"), tokenizer);
         Safetensors.write(folder.resolve("model.safetensors"), weights, Map.of("format", "pt"));
     }

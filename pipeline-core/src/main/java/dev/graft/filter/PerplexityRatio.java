@@ -3,7 +3,7 @@ package dev.graft.filter;
 
 import dev.graft.augment.Augmented;
 import dev.graft.config.Settings;
-import dev.graft.nn.CausalLm;
+import dev.graft.task.CausalLm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

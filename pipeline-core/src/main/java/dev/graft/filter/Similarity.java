@@ -3,7 +3,7 @@ package dev.graft.filter;
 
 import dev.graft.augment.Augmented;
 import dev.graft.config.Settings;
-import dev.graft.nn.SentenceEncoder;
+import dev.graft.task.SentenceEncoder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

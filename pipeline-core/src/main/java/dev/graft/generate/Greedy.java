@@ -3,7 +3,7 @@ package dev.graft.generate;
 
 import ai.djl.ndarray.NDArray;
 import dev.graft.model.Decoding;
-import dev.graft.model.EncoderDecoder;
+import dev.graft.model.Decoder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -21,13 +21,13 @@ public final class Greedy {
     /** The logits of one source in two batches differ by less than a tenth of this. */
     private static final float CLOSE = 1e-3f;
 
-    private final EncoderDecoder model;
+    private final Decoder model;
     private final int budget;
 
     /**
      * @param budget source tokens of a batch, padding included; one source may have more
      */
-    public Greedy(EncoderDecoder model, int budget) {
+    public Greedy(Decoder model, int budget) {
         if (budget < 1) {
             throw new IllegalArgumentException("a batch of " + budget + " tokens; allowed is 1 or more");
         }
@@ -91,7 +91,7 @@ public final class Greedy {
                         continue;
                     }
                     int token = candidates[best.column];
-                    boolean ends = token == model.end();
+                    boolean ends = model.ends(token);
                     if (ends || row.written.size() == row.most) {
                         answers.set(row.request, Optional.of(new Hypothesis(List.copyOf(row.written), !ends)));
                         continue;

@@ -10,6 +10,9 @@ interface Architecture {
     /** The values of {@code model_type} that it reads. */
     Set<String> modelTypes();
 
+    /** Whether it predicts the next token; if not, it is an encoder, which predicts masked ones. */
+    boolean decoder();
+
     /**
      * @param config asked for each key that the family understands
      * @param modules asked for each parameter by the checkpoint's name

@@ -23,7 +23,23 @@ public final class Architectures {
 
     /** The values of {@code model_type} that can be read. */
     public static List<String> modelTypes() {
-        return ALL.stream().flatMap(each -> each.modelTypes().stream()).sorted().toList();
+        return modelTypes(HeadKind.NONE);
+    }
+
+    private static List<String> modelTypes(HeadKind head) {
+        return ALL.stream()
+                .filter(each -> has(each, head))
+                .flatMap(each -> each.modelTypes().stream())
+                .sorted()
+                .toList();
+    }
+
+    private static boolean has(Architecture architecture, HeadKind head) {
+        return switch (head) {
+            case CAUSAL_LM -> architecture.decoder();
+            case MASKED_LM -> !architecture.decoder();
+            case NONE, SEQUENCE, TOKENS -> true;
+        };
     }
 
     /**
@@ -36,15 +52,16 @@ public final class Architectures {
     public static Model build(JsonNode config, String file, Modules modules, HeadKind head) {
         String type = config.path("model_type").asText();
         Architecture architecture = ALL.stream()
-                .filter(each -> each.modelTypes().contains(type))
+                .filter(each -> each.modelTypes().contains(type) && has(each, head))
                 .findFirst()
                 .orElseThrow(() -> new CheckpointException(file + ": model_type is " + config.path("model_type")
-                        + "; allowed are " + String.join(", ", modelTypes())));
+                        + "; allowed" + (head == HeadKind.NONE ? "" : " for " + head) + " are "
+                        + String.join(", ", modelTypes(head))));
         ConfigKeys keys = new ConfigKeys(config, file);
         keys.off("quantization_config", "pruned_heads", "add_cross_attention", "is_decoder", "is_encoder_decoder");
         Model model = architecture.build(keys, modules, head);
         keys.requireUnderstood();
-        modules.requireAllPlaced();
+        modules.requireAllPlaced(config);
         return model;
     }
 }

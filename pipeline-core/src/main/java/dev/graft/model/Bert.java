@@ -18,6 +18,11 @@ final class Bert implements Architecture {
     }
 
     @Override
+    public boolean decoder() {
+        return false;
+    }
+
+    @Override
     public Model build(ConfigKeys config, Modules modules, HeadKind kind) {
         EncoderParts parts = EncoderParts.read(config, modules, "bert.");
         config.flag("tie_word_embeddings", true); // what the file holds tells
@@ -42,7 +47,7 @@ final class Bert implements Architecture {
             }
             case TOKENS ->
                 Optional.of(new Head(Head.Transform.NONE, parts.classifierDropout(), parts.toClasses("classifier"), 0));
-            case CAUSAL_LM -> throw modules.without(kind, "an encoder");
+            case CAUSAL_LM -> throw new IllegalStateException("an encoder has no " + kind);
         };
         return parts.model(transformer, head, kind, parts.positions().value());
     }

@@ -174,7 +174,7 @@ record DecoderKeys(
                         0);
                 yield new Model(transformer, Optional.of(head), Optional.empty(), vocabulary.value(), positions);
             }
-            case MASKED_LM -> throw modules.without(kind, "a decoder");
+            case MASKED_LM -> throw new IllegalStateException("a decoder has no " + kind);
         };
     }
 }

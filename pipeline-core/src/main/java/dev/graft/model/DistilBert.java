@@ -34,6 +34,11 @@ final class DistilBert implements Architecture {
     }
 
     @Override
+    public boolean decoder() {
+        return false;
+    }
+
+    @Override
     public Model build(ConfigKeys config, Modules modules, HeadKind kind) {
         Activation activation =
                 config.choice("activation", Activation.GELU, Map.of("gelu", Activation.GELU, "relu", Activation.RELU));
@@ -115,7 +120,7 @@ final class DistilBert implements Architecture {
                         dropout,
                         modules.dense("classifier", modules.rows("classifier.weight"), width, true),
                         0));
-            case CAUSAL_LM -> throw modules.without(kind, "an encoder");
+            case CAUSAL_LM -> throw new IllegalStateException("an encoder has no " + kind);
         };
         Optional<Pooled> pooled = kind == HeadKind.SEQUENCE ? Optional.of(Pooled.FIRST) : Optional.empty();
         return new Model(transformer, head, pooled, vocabulary.value(), positions.value());

@@ -33,6 +33,11 @@ final class Gemma implements Architecture {
     }
 
     @Override
+    public boolean decoder() {
+        return true;
+    }
+
+    @Override
     public Model build(ConfigKeys config, Modules modules, HeadKind head) {
         boolean third = config.choice("model_type", false, Map.of("gemma2", false, "gemma3_text", true));
         DecoderKeys keys = DecoderKeys.read(config, modules, true);

@@ -35,6 +35,11 @@ final class Gpt2 implements Architecture {
     }
 
     @Override
+    public boolean decoder() {
+        return true;
+    }
+
+    @Override
     public Model build(ConfigKeys config, Modules modules, HeadKind kind) {
         Activation activation = config.choice("activation_function", Activation.GELU_TANH, ACTIVATIONS);
         config.only("scale_attn_weights", "true");
@@ -103,7 +108,7 @@ final class Gpt2 implements Architecture {
                         new Dropout(config.dropout("classifier_dropout", DROPOUT)),
                         modules.dense("classifier", modules.rows("classifier.weight"), width, true),
                         0));
-            case MASKED_LM -> throw modules.without(kind, "a decoder");
+            case MASKED_LM -> throw new IllegalStateException("a decoder has no " + kind);
         };
         Optional<Pooled> pooled = kind == HeadKind.SEQUENCE ? Optional.of(Pooled.LAST) : Optional.empty();
         return new Model(transformer, head, pooled, vocabulary.value(), positions.value());

@@ -30,6 +30,11 @@ final class Llama implements Architecture {
     }
 
     @Override
+    public boolean decoder() {
+        return true;
+    }
+
+    @Override
     public Model build(ConfigKeys config, Modules modules, HeadKind head) {
         boolean smollm3 = config.choice("model_type", false, Map.of("smollm3", true, "llama", false, "mistral", false));
         DecoderKeys keys = DecoderKeys.read(config, modules, false);

@@ -17,7 +17,7 @@ import java.util.function.Function;
  *
  * <p>Dimensions: B sentences, S source pieces, H heads, D of a head, W = H D, C candidates. May be shared by threads.
  */
-public final class MarianStudent implements EncoderDecoder {
+public final class MarianStudent implements Decoder {
     private static final int END = 0;
     private static final double LONGEST_WAVE = 10_000;
 
@@ -34,9 +34,14 @@ public final class MarianStudent implements EncoderDecoder {
         this.manager = manager;
     }
 
-    @Override
+    /** The token that ends a sequence, source and target alike. */
     public int end() {
         return END;
+    }
+
+    @Override
+    public boolean ends(int token) {
+        return token == END;
     }
 
     @Override

@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import dev.graft.nn.Context;
 import dev.graft.nn.Head;
 import dev.graft.nn.Transformer;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -18,8 +19,17 @@ import java.util.Optional;
  */
 public record Model(
         Transformer transformer, Optional<Head> head, Optional<Pooled> pooled, int vocabulary, int positions) {
-    /** Token ids (B, T) to hidden states (B, T, H). */
+    /**
+     * Token ids (B, T) to hidden states (B, T, H).
+     *
+     * @throws IllegalArgumentException if a text is longer than the model's input
+     */
     public NDArray states(NDArray ids, Context context) {
+        int last = Arrays.stream(context.tokens().positions()).max().orElse(0);
+        if (last >= positions) {
+            throw new IllegalArgumentException(
+                    "a text of " + (last + 1) + " tokens; the model reads up to " + positions);
+        }
         return transformer.forward(ids, context);
     }
 

@@ -40,6 +40,11 @@ final class ModernBert implements Architecture {
     }
 
     @Override
+    public boolean decoder() {
+        return false;
+    }
+
+    @Override
     public Model build(ConfigKeys config, Modules modules, HeadKind kind) {
         config.only("position_embedding_type", "absolute"); // left in the published files, and without a meaning there
         config.eps("layer_norm_eps", 1e-5); // as is this
@@ -127,7 +132,7 @@ final class ModernBert implements Architecture {
                         new Dropout(config.dropout("classifier_dropout", 0)),
                         modules.dense("classifier", modules.rows("classifier.weight"), width, true),
                         0));
-            case CAUSAL_LM -> throw modules.without(kind, "an encoder");
+            case CAUSAL_LM -> throw new IllegalStateException("an encoder has no " + kind);
         };
         Pooled pooled =
                 config.choice("classifier_pooling", Pooled.FIRST, Map.of("cls", Pooled.FIRST, "mean", Pooled.MEAN));

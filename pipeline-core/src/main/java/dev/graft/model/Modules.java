@@ -5,6 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.Size;
 import dev.graft.checkpoint.Tensor;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Parameters by the checkpoint's names, and the blocks that they make. Whoever asks says the shapes. */
@@ -36,10 +38,14 @@ public final class Modules {
     private static final Pattern BUFFERS = Pattern.compile(
             ".*(rotary_emb\\.inv_freq|embeddings\\.(position_ids|token_type_ids)|attn\\.(bias|masked_bias))");
 
+    private static final List<String> LAYERS = List.of("num_hidden_layers", "n_layer", "n_layers");
+    private static final Pattern LAYER = Pattern.compile(".*(layers?|h)\\.(\\d+)\\..*");
+
     private final Weights weights;
     private final String place;
     private final NDManager manager;
     private final Adaptation adaptation;
+    private final boolean values;
     private final SortedMap<String, NDArray> arrays = new TreeMap<>();
     private final Set<String> placed = new HashSet<>();
 
@@ -48,10 +54,20 @@ public final class Modules {
      * @param manager owns the arrays
      */
     public Modules(Weights weights, String place, NDManager manager, Adaptation adaptation) {
+        this(weights, place, manager, adaptation, true);
+    }
+
+    private Modules(Weights weights, String place, NDManager manager, Adaptation adaptation, boolean values) {
+        this.values = values;
         this.weights = weights;
         this.place = place;
         this.manager = manager;
         this.adaptation = adaptation;
+    }
+
+    /** For a model that is looked at and not run: no value is read. */
+    public static Modules ofShapes(Weights weights, String place, NDManager manager) {
+        return new Modules(weights, place, manager, Adaptation.NONE, false);
     }
 
     /** The parameters that were asked for so far, by name. */
@@ -87,6 +103,9 @@ public final class Modules {
     }
 
     private NDArray read(Tensor tensor) {
+        if (!values) {
+            return manager.create(new Shape(tensor.shape()));
+        }
         // Straight into the engine's memory: Java's is given back late, and is not aligned, by which sums round.
         try (NDManager host = manager.newSubManager(Device.cpu())) {
             NDArray array = host.create(new Shape(tensor.shape()));
@@ -146,16 +165,27 @@ public final class Modules {
         return new Size("classes", Math.toIntExact(weights.tensor(name).shape()[0]));
     }
 
-    CheckpointException without(HeadKind head, String family) {
-        return new CheckpointException(place + ": there is no " + head + " head for " + family);
-    }
-
-    void requireAllPlaced() {
+    /**
+     * @param config whose key says the number of layers
+     */
+    void requireAllPlaced(JsonNode config) {
         List<String> left = weights.names().stream()
                 .filter(name -> !placed.contains(name)
                         && !OTHER_HEADS.matcher(name).matches()
                         && !BUFFERS.matcher(name).matches())
                 .toList();
+        for (String key : LAYERS) {
+            left.stream()
+                    .filter(name -> {
+                        Matcher layer = LAYER.matcher(name);
+                        return config.has(key) && layer.matches() && Long.parseLong(layer.group(2)) >= config.get(key).asInt();
+                    })
+                    .findFirst()
+                    .ifPresent(name -> {
+                        throw new CheckpointException(place + ": " + key + " is " + config.get(key) + ", but the weights have "
+                                + name);
+                    });
+        }
         if (!left.isEmpty()) {
             throw new CheckpointException(
                     place + ": the weights have " + left.stream().limit(5).toList()

@@ -25,6 +25,11 @@ final class Phi3 implements Architecture {
     }
 
     @Override
+    public boolean decoder() {
+        return true;
+    }
+
+    @Override
     public Model build(ConfigKeys config, Modules modules, HeadKind head) {
         DecoderKeys keys = DecoderKeys.read(config, modules, false);
         config.only("hidden_act", "silu");

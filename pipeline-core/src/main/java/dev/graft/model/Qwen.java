@@ -26,6 +26,11 @@ final class Qwen implements Architecture {
     }
 
     @Override
+    public boolean decoder() {
+        return true;
+    }
+
+    @Override
     public Model build(ConfigKeys config, Modules modules, HeadKind head) {
         boolean third = config.choice("model_type", false, Map.of("qwen2", false, "qwen3", true));
         DecoderKeys keys = DecoderKeys.read(config, modules, false);

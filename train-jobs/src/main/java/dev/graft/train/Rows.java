@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train;
 
-import dev.graft.nn.Tokenizer;
+import dev.graft.tokenize.Tokenizer;
 import java.util.List;
 import java.util.stream.IntStream;
 

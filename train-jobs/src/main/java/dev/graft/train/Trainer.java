@@ -10,7 +10,7 @@ import dev.graft.adapt.SequenceClassifier;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
-import dev.graft.nn.Tokenizer;
+import dev.graft.tokenize.Tokenizer;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.nn.engine.Gradients;
 import dev.graft.nn.engine.Threads;

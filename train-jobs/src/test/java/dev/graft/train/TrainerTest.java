@@ -19,7 +19,7 @@ import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
-import dev.graft.nn.Tokenizer;
+import dev.graft.tokenize.Tokenizer;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.nn.engine.Gradients;
 import dev.graft.stats.Metrics;

@@ -3,7 +3,7 @@ package dev.graft.jobs.augment;
 
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.jobs.Launch;
-import dev.graft.nn.SentenceEncoder;
+import dev.graft.task.SentenceEncoder;
 import dev.graft.run.ExitCode;
 import dev.graft.text.wordnet.WordNet;
 import dev.graft.translate.Apertium;

@@ -11,7 +11,7 @@ import dev.graft.checkpoint.StudentFolder;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
 import dev.graft.hub.Catalogue;
-import dev.graft.nn.SentenceEncoder;
+import dev.graft.task.SentenceEncoder;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Apertium;
 import dev.graft.translate.Pivot;

@@ -9,7 +9,7 @@ import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.corpus.Span;
-import dev.graft.nn.SentenceEncoder;
+import dev.graft.task.SentenceEncoder;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Translator;

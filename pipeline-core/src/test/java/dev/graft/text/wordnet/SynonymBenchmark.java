@@ -9,7 +9,7 @@ import dev.graft.augment.Resources;
 import dev.graft.augment.operator.Step;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
-import dev.graft.nn.SentenceEncoder;
+import dev.graft.task.SentenceEncoder;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Article;

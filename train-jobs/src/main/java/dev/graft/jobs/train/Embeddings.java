@@ -5,7 +5,7 @@ import dev.graft.adapt.Pooling;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.jobs.Storages;
-import dev.graft.nn.SentenceEncoder;
+import dev.graft.task.SentenceEncoder;
 import dev.graft.nn.engine.Threads;
 import dev.graft.train.Example;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ package dev.graft.jobs.train;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
-import dev.graft.nn.Tokenizer;
+import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.Example;
 import java.util.List;
 import java.util.Locale;

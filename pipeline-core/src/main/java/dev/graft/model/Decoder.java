@@ -3,10 +3,13 @@ package dev.graft.model;
 
 import java.util.List;
 
-/** A model that reads one sequence and writes another, token by token. May be shared by threads. */
-public interface EncoderDecoder {
-    /** The token that ends a sequence, source and target alike. */
-    int end();
+/**
+ * A model that writes a sequence token by token, given another: a translation of it, or what goes on from it. May be shared by
+ * threads.
+ */
+public interface Decoder {
+    /** Whether a token ends a sequence. */
+    boolean ends(int token);
 
     /** The number of target tokens. */
     int targets();
@@ -14,7 +17,7 @@ public interface EncoderDecoder {
     /**
      * Reads sources. What comes of one does not depend on its neighbours, but for the last bits of a float.
      *
-     * @param sources of B sequences, each with its {@link #end()}
+     * @param sources of B sequences
      * @param candidates the target tokens that are looked at in each step, ascending
      */
     Decoding start(List<int[]> sources, int[] candidates);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.nn;
+package dev.graft.task;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -7,11 +7,16 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
-import dev.graft.checkpoint.EncoderConfig;
 import dev.graft.checkpoint.ModelFolder;
-import dev.graft.checkpoint.Weights;
+import dev.graft.model.HeadKind;
+import dev.graft.model.Model;
+import dev.graft.nn.Context;
+import dev.graft.nn.Layout;
+import dev.graft.nn.Pass;
+import dev.graft.nn.TokenBatch;
+import dev.graft.tokenize.Tokenizer;
+import dev.graft.tokenize.WordPieces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,10 +38,7 @@ public final class MaskedLm implements AutoCloseable {
     private final Tokenizer tokenizer;
     private final WordPieces pieces;
     private final int room;
-    private final Encoder encoder;
-    private final Linear transform;
-    private final Norm norm;
-    private final Linear decoder;
+    private final Model model;
 
     /**
      * Chars of a text that are hidden.
@@ -64,18 +66,17 @@ public final class MaskedLm implements AutoCloseable {
      * @throws CheckpointException if a file is missing, or is not of a BERT model with its language-model head
      */
     public MaskedLm(Path folder) {
-        ModelFolder model = ModelFolder.read(folder);
-        BaseModel base = BaseModel.of(model);
+        ModelFolder files = ModelFolder.read(folder);
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        pieces = WordPieces.read(model.tokenizer(), folder.toString());
-        tokenizer = Tokenizer.whole(model.tokenizer());
-        room = Math.min(WINDOW, base.config().maxPositionEmbeddings()) - 2;
-        encoder = new Encoder(base, manager, (name, dense) -> dense);
-        Parameters head = new Parameters(folder.toString(), model.weights(), manager, (name, dense) -> dense);
-        transform = head.linear("cls.predictions.transform.dense");
-        norm = head.norm(
-                "cls.predictions.transform.LayerNorm", (float) base.config().layerNormEps());
-        decoder = new Dense(decoderWeight(model.weights(), head), head.array(decoderBias(model.weights())));
+        try {
+            model = Loading.model(files, HeadKind.MASKED_LM, manager);
+            pieces = WordPieces.read(files.tokenizer(), folder.toString());
+            tokenizer = Tokenizer.whole(files.tokenizer());
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+        room = Math.min(WINDOW, model.positions()) - 2;
     }
 
     /**
@@ -84,23 +85,9 @@ public final class MaskedLm implements AutoCloseable {
      * @throws CheckpointException as the constructor
      */
     public static void require(Path folder) {
-        ModelFolder model = ModelFolder.read(folder);
-        EncoderConfig.of(model.config(), folder.toString());
-        WordPieces.read(model.tokenizer(), folder.toString());
-        if (!model.weights().names().contains("cls.predictions.transform.dense.weight")) {
-            throw new CheckpointException("model " + folder + " has no language-model head (cls.predictions);"
-                    + " allowed is a BERT model as it was pre-trained");
-        }
-    }
-
-    private NDArray decoderWeight(Weights weights, Parameters head) {
-        String own = "cls.predictions.decoder.weight";
-        return weights.names().contains(own) ? head.array(own) : encoder.words();
-    }
-
-    private static String decoderBias(Weights weights) {
-        String tied = "cls.predictions.bias";
-        return weights.names().contains(tied) ? tied : "cls.predictions.decoder.bias";
+        ModelFolder files = ModelFolder.read(folder);
+        Loading.require(files, HeadKind.MASKED_LM);
+        WordPieces.read(files.tokenizer(), folder.toString());
     }
 
     /**
@@ -196,8 +183,8 @@ public final class MaskedLm implements AutoCloseable {
 
     /** The hidden states of the blanks (M, H). */
     private NDArray states(List<Window> windows, NDManager scope) {
-        Tokenizer.Batch batch = Tokenizer.pad(windows.stream().map(Window::ids).toList(), scope);
-        NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (B, T, H)
+        TokenBatch batch = TokenBatch.padded(windows.stream().map(Window::ids).toList(), scope);
+        NDArray states = model.states(batch.ids(), Context.of(batch.layout(), scope, Pass.EVALUATION)); // (B, T, H)
         long width = states.getShape().get(1);
         List<Long> places = new ArrayList<>();
         for (int row = 0; row < windows.size(); row++) {
@@ -212,8 +199,8 @@ public final class MaskedLm implements AutoCloseable {
 
     /** (M, H) to (M, V). */
     private NDArray logits(NDArray states) {
-        NDArray transformed = norm.forward(Activation.GELU.apply(transform.forward(states, Pass.EVALUATION))); // (M, H)
-        return decoder.forward(transformed, Pass.EVALUATION);
+        Layout none = Layout.padded(1);
+        return model.logits(states, Context.of(none, states.getManager(), Pass.EVALUATION));
     }
 
     private List<List<Guess>> likeliest(NDArray logits, int topK) {

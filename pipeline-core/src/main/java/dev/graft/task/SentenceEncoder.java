@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.nn;
+package dev.graft.task;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.model.Encoder;
+import dev.graft.nn.MaskedMean;
+import dev.graft.nn.Pass;
+import dev.graft.tokenize.Tokenizer;
+import dev.graft.tokenize.WordPieces;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

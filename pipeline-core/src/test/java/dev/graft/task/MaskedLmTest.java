@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.nn;
+package dev.graft.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,9 +9,9 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.checkpoint.CheckpointException;
-import dev.graft.nn.MaskedLm.Blank;
-import dev.graft.nn.MaskedLm.Guess;
-import dev.graft.nn.MaskedLm.Window;
+import dev.graft.task.MaskedLm.Blank;
+import dev.graft.task.MaskedLm.Guess;
+import dev.graft.task.MaskedLm.Window;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -158,7 +158,7 @@ class MaskedLmTest {
         Path other = Path.of("src", "test", "resources", "tiny-gpt2");
         assertThatThrownBy(() -> new MaskedLm(other))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContainingAll("tiny-gpt2", "model_type is \"gpt2\"", "allowed is bert");
+                .hasMessageContainingAll("tiny-gpt2", "model_type is \"gpt2\"", "allowed for MASKED_LM are bert");
     }
 
     private static Blank blank(String text, String word) {

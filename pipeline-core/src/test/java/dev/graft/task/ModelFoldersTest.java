@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.nn;
+package dev.graft.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -71,13 +71,13 @@ class ModelFoldersTest {
                     tiny-bert | is_decoder | true | is_decoder is true
                     tiny-bert | pruned_heads | {"0": [1]} | pruned_heads is {"0":[1]}
                     tiny-gpt2 | n_embd | 16 | n_embd is 16, but transformer.wte.weight is [500, 32]
-                    tiny-gpt2 | n_layer | 1 | n_layer is 1, but the weights have a layer 1
+                    tiny-gpt2 | n_layer | 1 | n_layer is 1, but the weights have transformer.h.1.
                     tiny-gpt2 | n_layer | 3 | transformer.h.2.attn.c_attn.weight
                     tiny-gpt2 | n_head | 3 | n_head is 3; allowed is a number that divides n_embd 32
                     tiny-gpt2 | n_inner | 64 | n_inner is 64
                     tiny-gpt2 | n_positions | 32 | n_positions is 32
                     tiny-gpt2 | layer_norm_epsilon | "1e-5" | layer_norm_epsilon is "1e-5"
-                    tiny-gpt2 | activation_function | "relu" | activation_function is "relu"; allowed is gelu_new
+                    tiny-gpt2 | activation_function | "relu" | activation_function is "relu"; allowed is [gelu, gelu_new
                     tiny-gpt2 | scale_attn_weights | false | scale_attn_weights is false; allowed is true
                     """)
     void aKeyThatDoesNotFitIsRefusedByName(String name, String key, String value, String message) throws IOException {

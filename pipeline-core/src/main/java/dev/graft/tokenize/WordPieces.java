@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.nn;
+package dev.graft.tokenize;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,14 +14,14 @@ import dev.graft.checkpoint.CheckpointException;
  * @param mask id of {@code [MASK]}
  * @param words by id; empty for what is no whole word of letters
  */
-record WordPieces(long first, long last, long mask, String[] words) {
+public record WordPieces(long first, long last, long mask, String[] words) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * @param json content of {@code tokenizer.json}
      * @param place what it belongs to, for messages
      */
-    static WordPieces read(String json, String place) {
+    public static WordPieces read(String json, String place) {
         JsonNode vocabulary;
         try {
             vocabulary = JSON.readTree(json).path("model").path("vocab");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.nn;
+package dev.graft.tokenize;
 
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
@@ -55,6 +55,11 @@ public final class Tokenizer implements AutoCloseable {
                 json, Map.of("truncation", "false", "padding", "false", "maxLength", most, "modelMaxLength", most));
     }
 
+    /** The text of token ids, without the special tokens. */
+    public String text(long[] ids) {
+        return tokenizer.decode(ids, true);
+    }
+
     /** Token ids with the special tokens. */
     public long[] ids(String text) {
         return tokenizer.encode(text).getIds();
@@ -67,12 +72,12 @@ public final class Tokenizer implements AutoCloseable {
      * @param starts first char of each token, inclusive
      * @param ends last char of each token, exclusive
      */
-    record Pieces(long[] ids, int[] starts, int[] ends) {
-        static final Pieces NONE = new Pieces(new long[0], new int[0], new int[0]);
+    public record Pieces(long[] ids, int[] starts, int[] ends) {
+        public static final Pieces NONE = new Pieces(new long[0], new int[0], new int[0]);
     }
 
     /** Tokens and where they lie. */
-    Pieces pieces(String text) {
+    public Pieces pieces(String text) {
         Encoding encoding = tokenizer.encode(wellFormed(text), false, false);
         CharSpan[] spans = encoding.getCharTokenSpans();
         int[] starts = new int[spans.length];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.nn;
+package dev.graft.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -10,6 +10,9 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.model.Encoder;
+import dev.graft.nn.Pass;
+import dev.graft.tokenize.Tokenizer;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.task;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
+import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.ModelFolder;
+import dev.graft.generate.CausalDecoder;
+import dev.graft.generate.Greedy;
+import dev.graft.generate.Hypothesis;
+import dev.graft.generate.Request;
+import dev.graft.model.HeadKind;
+import dev.graft.model.Model;
+import dev.graft.nn.Context;
+import dev.graft.nn.Pass;
+import dev.graft.nn.TokenBatch;
+import dev.graft.nn.engine.GradMode;
+import dev.graft.tokenize.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * A language model that predicts each token from those before it: how likely a text is, and how it goes on. May be shared by
+ * threads. B is the batch, T the tokens, H the hidden width, P the predicted tokens, V the vocabulary.
+ */
+public final class CausalLm implements AutoCloseable {
+    private static final int BATCH = 16;
+    /** Tokens whose scores over the vocabulary are held at once. */
+    private static final int SCORED = 128;
+    /** Tokens of the prompts that are answered together. */
+    private static final int BUDGET = 2048;
+
+    private final NDManager manager;
+    private final Tokenizer tokenizer;
+    private final Model model;
+    private final Greedy greedy;
+
+    /**
+     * @param folder of Hugging Face, or a GGUF file
+     * @throws CheckpointException if a file is missing, or is not of a decoder that can be read
+     */
+    public CausalLm(Path folder) {
+        ModelFolder files = ModelFolder.read(folder);
+        manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        try {
+            model = Loading.model(files, HeadKind.CAUSAL_LM, manager);
+            tokenizer = Tokenizer.whole(files.tokenizer());
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
+        BitSet ends = new BitSet();
+        files.ends().forEach(ends::set);
+        greedy = new Greedy(new CausalDecoder(model, ends, manager), BUDGET);
+    }
+
+    /**
+     * Looks whether a folder holds such a model, at configuration and heads alone.
+     *
+     * @throws CheckpointException as the constructor
+     */
+    public static void require(Path folder) {
+        Loading.require(ModelFolder.read(folder), HeadKind.CAUSAL_LM);
+    }
+
+    /**
+     * The exponential of the mean negative log-likelihood of each text's tokens, given those before them; the first token is
+     * not predicted. A text that is longer than the model's input is read in stretches that share one token. The last digits
+     * depend on what else is in the batch: equal lists give equal perplexities.
+     *
+     * @return one or more for each text; not a number where it has fewer than two tokens
+     */
+    public double[] perplexities(List<String> texts) {
+        List<Stretch> stretches = new ArrayList<>();
+        int[] predicted = new int[texts.size()];
+        for (int text = 0; text < texts.size(); text++) {
+            long[] ids = tokenizer.pieces(texts.get(text)).ids();
+            predicted[text] = ids.length - 1;
+            for (int from = 0; from + 1 < ids.length; from += model.positions() - 1) {
+                int to = Math.min(ids.length, from + model.positions());
+                stretches.add(new Stretch(text, Arrays.copyOfRange(ids, from, to)));
+            }
+        }
+        double[] sums = new double[texts.size()];
+        for (int from = 0; from < stretches.size(); from += BATCH) {
+            addLikelihoods(stretches.subList(from, Math.min(stretches.size(), from + BATCH)), sums);
+        }
+        double[] perplexities = new double[texts.size()];
+        for (int text = 0; text < perplexities.length; text++) {
+            perplexities[text] = predicted[text] < 1 ? Double.NaN : Math.exp(-sums[text] / predicted[text]);
+        }
+        return perplexities;
+    }
+
+    /** Two or more tokens of a text. */
+    private record Stretch(int text, long[] ids) {}
+
+    private void addLikelihoods(List<Stretch> stretches, double[] sums) {
+        try (GradMode off = GradMode.off();
+                NDManager scope = manager.newSubManager()) {
+            TokenBatch batch =
+                    TokenBatch.padded(stretches.stream().map(Stretch::ids).toList(), scope);
+            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
+            NDArray states = model.states(batch.ids(), context); // (B, T, H)
+            long width = states.getShape().get(1);
+            List<Long> rows = new ArrayList<>();
+            List<Long> next = new ArrayList<>();
+            List<Integer> texts = new ArrayList<>();
+            for (int row = 0; row < stretches.size(); row++) {
+                long[] ids = stretches.get(row).ids();
+                for (int token = 1; token < ids.length; token++) {
+                    rows.add(row * width + token - 1);
+                    next.add(ids[token]);
+                    texts.add(stretches.get(row).text());
+                }
+            }
+            NDArray flat = states.reshape(-1, states.getShape().get(2)); // (B T, H)
+            for (int from = 0; from < rows.size(); from += SCORED) {
+                int to = Math.min(rows.size(), from + SCORED);
+                float[] likelihoods = likelihoods(flat, rows.subList(from, to), next.subList(from, to), context);
+                for (int i = 0; i < likelihoods.length; i++) {
+                    sums[texts.get(from + i)] += likelihoods[i];
+                }
+            }
+        }
+    }
+
+    /** The log-likelihoods of tokens (P), given the rows of the states (B T, H) before them. */
+    private float[] likelihoods(NDArray states, List<Long> rows, List<Long> next, Context context) {
+        try (NDManager part = states.getManager().newSubManager()) {
+            NDArray before =
+                    part.create(rows.stream().mapToLong(Long::longValue).toArray());
+            NDArray tokens = part.create(
+                    next.stream().mapToLong(Long::longValue).toArray(), new Shape(next.size(), 1)); // (P, 1)
+            NDArray some =
+                    Embedding.embedding(before, states, SparseFormat.DENSE).singletonOrThrow(); // (P, H)
+            some.attach(part);
+            return model.logits(some, context).logSoftmax(-1).gather(tokens, 1).toFloatArray();
+        }
+    }
+
+    /**
+     * The logits (V) of the token behind each prompt.
+     *
+     * @param prompts of one token or more
+     */
+    public float[][] next(List<String> prompts) {
+        float[][] logits = new float[prompts.size()][];
+        for (int i = 0; i < logits.length; i++) {
+            try (NDManager scope = manager.newSubManager()) {
+                logits[i] = last(tokenizer.ids(prompts.get(i)), scope);
+            }
+        }
+        return logits;
+    }
+
+    /** The logits (V) behind the last token. */
+    float[] last(long[] ids, NDManager scope) {
+        try (GradMode off = GradMode.off()) {
+            TokenBatch batch = TokenBatch.padded(List.of(ids), scope);
+            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
+            NDArray states = model.states(batch.ids(), context); // (1, T, H)
+            return model.logits(states.get(":, " + (ids.length - 1)), context).toFloatArray();
+        }
+    }
+
+    /**
+     * How each prompt goes on, by the likeliest token in each step.
+     *
+     * @param prompts as the model reads them, with what a chat template puts around them
+     * @param most tokens of an answer
+     */
+    public List<Hypothesis> answers(List<String> prompts, int most) {
+        BitSet all = new BitSet();
+        all.set(0, model.vocabulary());
+        return greedy.answer(prompts.stream()
+                .map(prompt -> new Request(
+                        Arrays.stream(tokenizer.ids(prompt)).mapToInt(Math::toIntExact).toArray(), all, most))
+                .toList());
+    }
+
+    /** The text of an answer, without special tokens. */
+    public String text(Hypothesis answer) {
+        return tokenizer.text(
+                answer.tokens().stream().mapToLong(Integer::longValue).toArray());
+    }
+
+    /** May be shared by threads. */
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        manager.close();
+    }
+}
