@@ -9,7 +9,7 @@ import dev.graft.model.Decoding;
 import dev.graft.model.Model;
 import dev.graft.nn.Context;
 import dev.graft.nn.KeyValueCache;
-import dev.graft.nn.Layout;
+import dev.graft.nn.TokenLayout;
 import dev.graft.nn.TokenBatch;
 import dev.graft.nn.engine.GradMode;
 import java.util.Arrays;
@@ -91,7 +91,7 @@ public final class CausalDecoder implements Decoder {
         }
 
         private TokenBatch next(int[] last, NDManager scope) {
-            Layout layout = cache.layout().next();
+            TokenLayout layout = cache.layout().next();
             if (last.length != layout.rows()) {
                 throw new IllegalArgumentException(last.length + " tokens for " + layout.rows() + " rows");
             }

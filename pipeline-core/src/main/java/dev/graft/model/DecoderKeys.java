@@ -6,7 +6,7 @@ import dev.graft.checkpoint.Size;
 import dev.graft.nn.Activation;
 import dev.graft.nn.Attention;
 import dev.graft.nn.Dropout;
-import dev.graft.nn.Embeddings;
+import dev.graft.nn.TokenEmbeddings;
 import dev.graft.nn.Factor;
 import dev.graft.nn.GatedFeedForward;
 import dev.graft.nn.Head;
@@ -142,7 +142,7 @@ record DecoderKeys(
     /** Words, layers, a last norm and the head. */
     Model model(HeadKind kind, Optional<Factor> scale, double softCap, IntFunction<Layer> layer) {
         var words = modules.array(prefix + "embed_tokens.weight", vocabulary, width);
-        Embeddings embeddings = new Embeddings(
+        TokenEmbeddings embeddings = new TokenEmbeddings(
                 words,
                 scale,
                 Optional.empty(),

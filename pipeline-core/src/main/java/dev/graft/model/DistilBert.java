@@ -8,7 +8,7 @@ import dev.graft.nn.Activation;
 import dev.graft.nn.Attention;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
-import dev.graft.nn.Embeddings;
+import dev.graft.nn.TokenEmbeddings;
 import dev.graft.nn.Factor;
 import dev.graft.nn.FeedForward;
 import dev.graft.nn.Head;
@@ -58,10 +58,10 @@ final class DistilBert implements Architecture {
         String prefix = modules.prefix("distilbert.");
         NDArray words = modules.array(prefix + "embeddings.word_embeddings.weight", vocabulary, width);
         NDArray places = modules.array(prefix + "embeddings.position_embeddings.weight", positions, width);
-        Embeddings embeddings = new Embeddings(
+        TokenEmbeddings embeddings = new TokenEmbeddings(
                 words,
                 Optional.empty(),
-                Optional.of(new Embeddings.Positions(places, 0)),
+                Optional.of(new TokenEmbeddings.Positions(places, 0)),
                 Optional.empty(),
                 modules.layerNorm(prefix + "embeddings.LayerNorm", width, EPS),
                 dropout);

@@ -6,7 +6,7 @@ import ai.djl.ndarray.NDManager;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.nn.Context;
 import dev.graft.nn.Dense;
-import dev.graft.nn.Layout;
+import dev.graft.nn.TokenLayout;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Pass;
 import java.util.Arrays;
@@ -41,6 +41,6 @@ public final class Encoder {
         int[] lengths = Arrays.stream(mask.sum(new int[] {1}).toLongArray())
                 .mapToInt(Math::toIntExact)
                 .toArray();
-        return model.states(ids, Context.of(Layout.padded(lengths), ids.getManager(), pass));
+        return model.states(ids, Context.of(TokenLayout.padded(lengths), ids.getManager(), pass));
     }
 }

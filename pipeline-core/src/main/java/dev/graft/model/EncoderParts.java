@@ -8,7 +8,7 @@ import dev.graft.nn.Activation;
 import dev.graft.nn.Attention;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
-import dev.graft.nn.Embeddings;
+import dev.graft.nn.TokenEmbeddings;
 import dev.graft.nn.Factor;
 import dev.graft.nn.FeedForward;
 import dev.graft.nn.Head;
@@ -77,10 +77,10 @@ record EncoderParts(
         Size types = config.sized("type_vocab_size", new Size("type_vocab_size", 2));
         NDArray places = modules.array(name + "position_embeddings.weight", positions, width);
         NDArray type = modules.array(name + "token_type_embeddings.weight", types, width);
-        Embeddings embeddings = new Embeddings(
+        TokenEmbeddings embeddings = new TokenEmbeddings(
                 words(),
                 Optional.empty(),
-                Optional.of(new Embeddings.Positions(places, offset)),
+                Optional.of(new TokenEmbeddings.Positions(places, offset)),
                 Optional.of(type.get(0)),
                 norm(name + "LayerNorm"),
                 dropout);

@@ -7,7 +7,7 @@ import dev.graft.checkpoint.Size;
 import dev.graft.nn.Activation;
 import dev.graft.nn.Attention;
 import dev.graft.nn.Dropout;
-import dev.graft.nn.Embeddings;
+import dev.graft.nn.TokenEmbeddings;
 import dev.graft.nn.Factor;
 import dev.graft.nn.FeedForward;
 import dev.graft.nn.Head;
@@ -64,10 +64,10 @@ final class Gpt2 implements Architecture {
         Size joined = new Size("3 n_embd", 3 * width.value());
         Factor scale = modules.factor(1 / Math.sqrt(width.value() / (double) heads));
         NDArray words = modules.array(prefix + "wte.weight", vocabulary, width);
-        Embeddings embeddings = new Embeddings(
+        TokenEmbeddings embeddings = new TokenEmbeddings(
                 words,
                 Optional.empty(),
-                Optional.of(new Embeddings.Positions(modules.array(prefix + "wpe.weight", positions, width), 0)),
+                Optional.of(new TokenEmbeddings.Positions(modules.array(prefix + "wpe.weight", positions, width), 0)),
                 Optional.empty(),
                 Norm.NONE,
                 embedded);

@@ -8,7 +8,7 @@ import dev.graft.nn.Activation;
 import dev.graft.nn.Attention;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
-import dev.graft.nn.Embeddings;
+import dev.graft.nn.TokenEmbeddings;
 import dev.graft.nn.Factor;
 import dev.graft.nn.GatedFeedForward;
 import dev.graft.nn.Head;
@@ -73,7 +73,7 @@ final class ModernBert implements Architecture {
         Names names = new Names(modules, width, eps, normBias);
         String prefix = modules.prefix("model.");
         NDArray words = modules.array(prefix + "embeddings.tok_embeddings.weight", vocabulary, width);
-        Embeddings embeddings = new Embeddings(
+        TokenEmbeddings embeddings = new TokenEmbeddings(
                 words,
                 Optional.empty(),
                 Optional.empty(),

@@ -6,25 +6,25 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
-import dev.graft.nn.Layout;
+import dev.graft.nn.TokenLayout;
 
 /** Which of a text's hidden states a classifier sees. B is the batch, T the tokens, H the hidden width. */
 public enum Pooled {
     FIRST {
         @Override
-        NDArray of(NDArray states, Layout layout) {
+        NDArray of(NDArray states, TokenLayout layout) {
             return rows(states, layout.firsts());
         }
     },
     LAST {
         @Override
-        NDArray of(NDArray states, Layout layout) {
+        NDArray of(NDArray states, TokenLayout layout) {
             return rows(states, layout.ends());
         }
     },
     MEAN {
         @Override
-        NDArray of(NDArray states, Layout layout) {
+        NDArray of(NDArray states, TokenLayout layout) {
             NDArray tokens = states.getManager()
                     .create(layout.mask(), new Shape(layout.rows(), layout.tokens(), 1)); // (B, T, 1)
             return states.mul(tokens).sum(new int[] {1}).div(tokens.sum(new int[] {1})); // (B, H)
@@ -32,7 +32,7 @@ public enum Pooled {
     };
 
     /** (B, T, H) to (B, H). */
-    abstract NDArray of(NDArray states, Layout layout);
+    abstract NDArray of(NDArray states, TokenLayout layout);
 
     private static NDArray rows(NDArray states, long[] rows) {
         NDManager scope = states.getManager();

@@ -17,15 +17,15 @@ import java.util.Optional;
 public final class Context {
     private static final float UNSEEN = -1e9f;
 
-    private final Layout queries;
-    private final Layout keys;
+    private final TokenLayout queries;
+    private final TokenLayout keys;
     private final Optional<KeyValueCache> cache;
     private final NDManager scope;
     private final Pass pass;
     private final Map<Window, Optional<NDArray>> biases = new HashMap<>();
     private final Map<Rotary, Rotary.Rotation> rotations = new IdentityHashMap<>();
 
-    private Context(Layout queries, Layout keys, Optional<KeyValueCache> cache, NDManager scope, Pass pass) {
+    private Context(TokenLayout queries, TokenLayout keys, Optional<KeyValueCache> cache, NDManager scope, Pass pass) {
         this.queries = queries;
         this.keys = keys;
         this.cache = cache;
@@ -36,12 +36,12 @@ public final class Context {
     /**
      * @param scope owns what is computed for all layers
      */
-    public static Context of(Layout tokens, NDManager scope, Pass pass) {
+    public static Context of(TokenLayout tokens, NDManager scope, Pass pass) {
         return new Context(tokens, tokens, Optional.empty(), scope, pass);
     }
 
     /** In evaluation, with tokens that go on from what the cache holds. They are in the cache from then on. */
-    public static Context of(Layout tokens, KeyValueCache cache, NDManager scope) {
+    public static Context of(TokenLayout tokens, KeyValueCache cache, NDManager scope) {
         return new Context(tokens, cache.goOn(tokens), Optional.of(cache), scope, Pass.EVALUATION);
     }
 
@@ -50,7 +50,7 @@ public final class Context {
     }
 
     /** The tokens that are read. */
-    public Layout tokens() {
+    public TokenLayout tokens() {
         return queries;
     }
 
@@ -65,8 +65,8 @@ public final class Context {
 
     private Optional<NDArray> computed(Window window) {
         boolean uniform = queries.uniform() && keys.uniform();
-        Layout from = uniform ? queries.first() : queries;
-        Layout to = uniform ? keys.first() : keys;
+        TokenLayout from = uniform ? queries.first() : queries;
+        TokenLayout to = uniform ? keys.first() : keys;
         int width = to.tokens();
         float[] bias = new float[from.rows() * from.tokens() * width];
         boolean all = true;

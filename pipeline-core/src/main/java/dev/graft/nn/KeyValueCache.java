@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class KeyValueCache implements AutoCloseable {
     private final NDManager manager;
     private final List<KeyValues> layers = new ArrayList<>();
-    private @Nullable Layout layout;
+    private @Nullable TokenLayout layout;
 
     /**
      * @param keys (B, G, S, D)
@@ -37,14 +37,14 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     /** Where the tokens lie that are in the cache. */
-    public Layout layout() {
+    public TokenLayout layout() {
         if (layout == null) {
             throw new IllegalStateException("nothing was read yet");
         }
         return layout;
     }
 
-    Layout goOn(Layout tokens) {
+    TokenLayout goOn(TokenLayout tokens) {
         layout = layout == null ? tokens : layout.then(tokens);
         return layout;
     }

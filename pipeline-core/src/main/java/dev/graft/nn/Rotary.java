@@ -109,7 +109,7 @@ public record Rotary(double[] frequencies, double factor) {
         }
     }
 
-    Rotation rotation(Layout tokens, NDManager owner) {
+    Rotation rotation(TokenLayout tokens, NDManager owner) {
         int half = frequencies.length;
         float[] cosines = new float[tokens.positions().length * 2 * half];
         float[] sines = new float[cosines.length];

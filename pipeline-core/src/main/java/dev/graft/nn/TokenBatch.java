@@ -12,22 +12,22 @@ import java.util.List;
  * @param ids (B, T), 0 in the place of padding
  * @param layout where the tokens of each text lie
  */
-public record TokenBatch(NDArray ids, Layout layout) {
+public record TokenBatch(NDArray ids, TokenLayout layout) {
     /** One text a row, padded behind. */
     public static TokenBatch padded(List<long[]> texts, NDManager manager) {
-        return of(texts, Layout.padded(lengths(texts)), manager);
+        return of(texts, TokenLayout.padded(lengths(texts)), manager);
     }
 
     /** One text a row, padded before it. */
     public static TokenBatch endingTogether(List<long[]> texts, NDManager manager) {
-        return of(texts, Layout.endingTogether(lengths(texts)), manager);
+        return of(texts, TokenLayout.endingTogether(lengths(texts)), manager);
     }
 
     private static int[] lengths(List<long[]> texts) {
         return texts.stream().mapToInt(ids -> ids.length).toArray();
     }
 
-    private static TokenBatch of(List<long[]> texts, Layout layout, NDManager manager) {
+    private static TokenBatch of(List<long[]> texts, TokenLayout layout, NDManager manager) {
         long[] ids = new long[layout.rows() * layout.tokens()];
         long[] firsts = layout.firsts();
         for (int row = 0; row < texts.size(); row++) {

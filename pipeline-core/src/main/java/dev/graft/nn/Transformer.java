@@ -9,7 +9,7 @@ import java.util.List;
  * A stack of layers between embeddings and, in pre-norm models, a last norm: encoder or decoder, by the windows of its
  * attention. B is the batch, T the tokens, H the hidden width.
  */
-public record Transformer(Embeddings embeddings, List<Layer> layers, Norm norm) {
+public record Transformer(TokenEmbeddings embeddings, List<Layer> layers, Norm norm) {
     public Transformer {
         layers = List.copyOf(layers);
     }

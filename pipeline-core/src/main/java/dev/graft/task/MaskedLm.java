@@ -12,7 +12,7 @@ import dev.graft.checkpoint.ModelFolder;
 import dev.graft.model.HeadKind;
 import dev.graft.model.Model;
 import dev.graft.nn.Context;
-import dev.graft.nn.Layout;
+import dev.graft.nn.TokenLayout;
 import dev.graft.nn.Pass;
 import dev.graft.nn.TokenBatch;
 import dev.graft.tokenize.Tokenizer;
@@ -199,7 +199,7 @@ public final class MaskedLm implements AutoCloseable {
 
     /** (M, H) to (M, V). */
     private NDArray logits(NDArray states) {
-        Layout none = Layout.padded(1);
+        TokenLayout none = TokenLayout.padded(1);
         return model.logits(states, Context.of(none, states.getManager(), Pass.EVALUATION));
     }
 

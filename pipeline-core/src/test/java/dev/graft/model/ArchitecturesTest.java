@@ -20,7 +20,7 @@ import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Context;
 import dev.graft.nn.Dense;
 import dev.graft.nn.KeyValueCache;
-import dev.graft.nn.Layout;
+import dev.graft.nn.TokenLayout;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Pass;
 import dev.graft.nn.Sublayer;
@@ -181,8 +181,8 @@ class ArchitecturesTest {
                 NDManager scope = loaded.manager.newSubManager()) {
             List<long[]> rows = loaded.rows();
             long[] packed = rows.stream().flatMapToLong(Arrays::stream).toArray();
-            Layout layout =
-                    Layout.packed(rows.stream().mapToInt(row -> row.length).toArray());
+            TokenLayout layout =
+                    TokenLayout.packed(rows.stream().mapToInt(row -> row.length).toArray());
             NDArray states = loaded.model.states(
                     scope.create(packed, new Shape(1, packed.length)), Context.of(layout, scope, Pass.EVALUATION));
             List<Float> expected = new ArrayList<>();
@@ -272,7 +272,7 @@ class ArchitecturesTest {
             for (int from = 0; from < ids.length; from += from == 0 ? 3 : 1) {
                 long[] part = Arrays.copyOfRange(ids, from, from == 0 ? 3 : from + 1);
                 int[] positions = IntStream.range(from, from + part.length).toArray();
-                Layout layout = new Layout(1, part.length, positions, new int[part.length]);
+                TokenLayout layout = new TokenLayout(1, part.length, positions, new int[part.length]);
                 Context context = Context.of(layout, cache, scope);
                 NDArray states = loaded.model.states(scope.create(part, new Shape(1, part.length)), context);
                 for (float logit : loaded.model.logits(states, context).toFloatArray()) {

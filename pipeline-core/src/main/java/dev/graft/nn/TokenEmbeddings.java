@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param positions learnt vectors of the positions
  * @param type (H) vector of the first segment, which all tokens are of
  */
-public record Embeddings(
+public record TokenEmbeddings(
         NDArray words,
         Optional<Factor> scale,
         Optional<Positions> positions,
@@ -31,8 +31,8 @@ public record Embeddings(
     public record Positions(NDArray table, int offset) {}
 
     /** Of words alone. */
-    public static Embeddings of(NDArray words) {
-        return new Embeddings(words, Optional.empty(), Optional.empty(), Optional.empty(), Norm.NONE, new Dropout(0));
+    public static TokenEmbeddings of(NDArray words) {
+        return new TokenEmbeddings(words, Optional.empty(), Optional.empty(), Optional.empty(), Norm.NONE, new Dropout(0));
     }
 
     /** Token ids (B, T) to (B, T, H), owned by the manager of {@code ids}. */
@@ -55,8 +55,8 @@ public record Embeddings(
         }
     }
 
-    private static NDArray position(Positions positions, NDArray ids, Layout layout) {
-        Layout tokens = layout.uniform() ? layout.first() : layout;
+    private static NDArray position(Positions positions, NDArray ids, TokenLayout layout) {
+        TokenLayout tokens = layout.uniform() ? layout.first() : layout;
         long[] rows = Arrays.stream(tokens.positions())
                 .mapToLong(position -> position + positions.offset)
                 .toArray();

@@ -12,11 +12,11 @@ import java.util.stream.IntStream;
  * @param positions of each token in its text, row by row
  * @param texts of each token, counted in its row from 0; {@link #PADDING} where there is none. Tokens see those of their text
  */
-public record Layout(int rows, int tokens, int[] positions, int[] texts) {
+public record TokenLayout(int rows, int tokens, int[] positions, int[] texts) {
     /** The text of what is no token. */
     public static final int PADDING = -1;
 
-    public Layout {
+    public TokenLayout {
         int size = Math.multiplyExact(rows, tokens);
         if (rows < 1 || positions.length != size || texts.length != size) {
             throw new IllegalArgumentException(rows + " rows of " + tokens + " tokens with " + positions.length
@@ -25,17 +25,17 @@ public record Layout(int rows, int tokens, int[] positions, int[] texts) {
     }
 
     /** One text a row, padded behind to the longest. */
-    public static Layout padded(int... lengths) {
+    public static TokenLayout padded(int... lengths) {
         return of(Arrays.stream(lengths).max().orElseThrow(), new int[lengths.length], lengths);
     }
 
     /** One text a row, padded before it, so that all end together and can go on. */
-    public static Layout endingTogether(int... lengths) {
+    public static TokenLayout endingTogether(int... lengths) {
         int tokens = Arrays.stream(lengths).max().orElseThrow();
         return of(tokens, Arrays.stream(lengths).map(length -> tokens - length).toArray(), lengths);
     }
 
-    private static Layout of(int tokens, int[] starts, int[] lengths) {
+    private static TokenLayout of(int tokens, int[] starts, int[] lengths) {
         int[] positions = new int[lengths.length * tokens];
         int[] texts = new int[positions.length];
         Arrays.fill(texts, PADDING);
@@ -45,25 +45,25 @@ public record Layout(int rows, int tokens, int[] positions, int[] texts) {
                 texts[row * tokens + starts[row] + i] = 0;
             }
         }
-        return new Layout(lengths.length, tokens, positions, texts);
+        return new TokenLayout(lengths.length, tokens, positions, texts);
     }
 
     /** Several texts in one row, one behind the other. */
-    public static Layout packed(int... lengths) {
+    public static TokenLayout packed(int... lengths) {
         int[] positions = Arrays.stream(lengths)
                 .flatMap(length -> IntStream.range(0, length))
                 .toArray();
         int[] texts = IntStream.range(0, lengths.length)
                 .flatMap(text -> IntStream.generate(() -> text).limit(lengths[text]))
                 .toArray();
-        return new Layout(1, positions.length, positions, texts);
+        return new TokenLayout(1, positions.length, positions, texts);
     }
 
     /** One token a row, behind the last one. */
-    public Layout next() {
+    public TokenLayout next() {
         int[] next = lasts(positions);
         Arrays.setAll(next, row -> next[row] + 1);
-        return new Layout(rows, 1, next, lasts(texts));
+        return new TokenLayout(rows, 1, next, lasts(texts));
     }
 
     private int[] lasts(int[] values) {
@@ -73,8 +73,8 @@ public record Layout(int rows, int tokens, int[] positions, int[] texts) {
     }
 
     /** These tokens and more of the same rows behind them. */
-    Layout then(Layout more) {
-        return new Layout(rows, tokens + more.tokens, joined(positions, more.positions), joined(texts, more.texts));
+    TokenLayout then(TokenLayout more) {
+        return new TokenLayout(rows, tokens + more.tokens, joined(positions, more.positions), joined(texts, more.texts));
     }
 
     private int[] joined(int[] first, int[] second) {
@@ -88,8 +88,8 @@ public record Layout(int rows, int tokens, int[] positions, int[] texts) {
     }
 
     /** These rows alone, in this order. */
-    Layout keep(int[] kept) {
-        return new Layout(kept.length, tokens, rows(kept, positions), rows(kept, texts));
+    TokenLayout keep(int[] kept) {
+        return new TokenLayout(kept.length, tokens, rows(kept, positions), rows(kept, texts));
     }
 
     private int[] rows(int[] kept, int[] values) {
@@ -105,7 +105,7 @@ public record Layout(int rows, int tokens, int[] positions, int[] texts) {
     }
 
     /** The first row alone. */
-    Layout first() {
+    TokenLayout first() {
         return keep(new int[] {0});
     }
 
