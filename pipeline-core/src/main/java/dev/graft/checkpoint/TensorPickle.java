@@ -265,17 +265,31 @@ final class TensorPickle {
                 long offset = (Long) arguments.get(1);
                 long[] shape = longs((List<?>) arguments.get(2));
                 long[] strides = longs((List<?>) arguments.get(3));
-                boolean sound = offset >= 0
-                        && shape.length == strides.length
-                        && Arrays.stream(shape).allMatch(size -> size >= 0 && size <= Integer.MAX_VALUE)
-                        && Arrays.stream(strides).allMatch(step -> step >= 0 && step <= Integer.MAX_VALUE);
-                if (!sound) {
-                    throw new CheckpointException(place + ": the pickle has a tensor of " + arguments);
+                if (!sound(offset, shape, strides)) {
+                    throw new CheckpointException(place + ": the pickle has a tensor of " + arguments
+                            + "; allowed are sizes and strides from 0, and up to 2^31 - 1 values");
                 }
                 yield new Stored((Storage) arguments.get(0), offset, shape, strides);
             }
             default -> throw new CheckpointException(place + ": the pickle calls " + global.name.replace(' ', '.'));
         };
+    }
+
+    private static boolean sound(long offset, long[] shape, long[] strides) {
+        boolean fits = offset >= 0 && shape.length == strides.length;
+        long values = 1;
+        long last = offset;
+        for (int i = 0; fits && i < shape.length; i++) {
+            fits = shape[i] >= 0
+                    && shape[i] <= Integer.MAX_VALUE
+                    && strides[i] >= 0
+                    && strides[i] <= Integer.MAX_VALUE
+                    && values * Math.max(1, shape[i]) <= Integer.MAX_VALUE
+                    && last <= Long.MAX_VALUE / 2;
+            values *= Math.max(1, shape[i]);
+            last += shape[i] * strides[i];
+        }
+        return fits;
     }
 
     private static long[] longs(List<?> values) {

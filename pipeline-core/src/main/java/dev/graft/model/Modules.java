@@ -162,7 +162,8 @@ public final class Modules {
         if (!has(name)) {
             throw new CheckpointException(place + ": the model has no tensor " + name + ", so it has no such head");
         }
-        return new Size("classes", Math.toIntExact(weights.tensor(name).shape()[0]));
+        long[] shape = weights.tensor(name).shape();
+        return new Size("classes", shape.length == 0 ? 1 : Math.toIntExact(shape[0]));
     }
 
     /**

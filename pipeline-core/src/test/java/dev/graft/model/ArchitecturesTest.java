@@ -174,6 +174,44 @@ class ArchitecturesTest {
         }
     }
 
+    /** Files of transformers 4, as most published ones are, have keys of their own for what version 5 holds together. */
+    @ParameterizedTest
+    @MethodSource("folders")
+    void theKeysOfOlderFilesSayTheSame(String folder) throws IOException {
+        ObjectNode config = (ObjectNode) json(folder, "config.json");
+        JsonNode rope = config.remove("rope_parameters");
+        String type = config.get("model_type").asText();
+        if (rope == null) {
+            return;
+        }
+        if (rope.has("full_attention")) {
+            boolean encoder = type.equals("modernbert");
+            config.set(encoder ? "global_rope_theta" : "rope_theta", rope.at("/full_attention/rope_theta"));
+            config.set(encoder ? "local_rope_theta" : "rope_local_base_freq", rope.at("/sliding_attention/rope_theta"));
+        } else {
+            ObjectNode scaling = (ObjectNode) rope;
+            config.set("rope_theta", scaling.remove("rope_theta"));
+            scaling.remove("partial_rotary_factor");
+            if (scaling.path("rope_type").asText().equals("default")) {
+                config.putNull("rope_scaling");
+            } else {
+                config.set("rope_scaling", scaling);
+            }
+        }
+        config.remove("layer_types");
+        if (type.equals("gemma3_text")) {
+            config.remove("_sliding_window_pattern");
+            config.put("sliding_window_pattern", 2);
+        }
+        config.put("torch_dtype", config.remove("dtype").asText());
+        try (Loaded loaded = Loaded.of(folder, config, Adaptation.NONE);
+                NDManager scope = loaded.manager.newSubManager()) {
+            TokenBatch batch = TokenBatch.padded(List.of(loaded.rows().get(0)), scope);
+            NDArray states = loaded.model.states(batch.ids(), Context.of(batch.layout(), scope, Pass.EVALUATION));
+            assertClose(states.toFloatArray(), flat(loaded.golden.at("/cases/0/hidden")), 1e-4, folder);
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("folders")
     void textsInOneRowDoNotSeeEachOther(String folder) throws IOException {
