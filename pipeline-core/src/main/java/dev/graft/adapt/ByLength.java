@@ -3,8 +3,8 @@ package dev.graft.adapt;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.graft.tokenize.Tokenizer;
 import dev.graft.nn.engine.GradMode;
+import dev.graft.tokenize.Tokenizer;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;

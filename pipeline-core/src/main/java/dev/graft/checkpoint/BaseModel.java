@@ -109,12 +109,7 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
     /** The encoder of a folder, whatever head it has besides. */
     public static BaseModel of(ModelFolder model) {
         BaseModel encoder = encoder(model);
-        return new BaseModel(
-                encoder.name,
-                encoder.config,
-                encoder.weights,
-                encoder.tokenizer,
-                sha256(model));
+        return new BaseModel(encoder.name, encoder.config, encoder.weights, encoder.tokenizer, sha256(model));
     }
 
     /** Of the file with the weights; of several, that of their hashes. */
@@ -156,7 +151,8 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         json.put("attention_probs_dropout_prob", config.attentionProbsDropoutProb());
         json.put(
                 "type_vocab_size",
-                Math.toIntExact(weights.tensor("embeddings.token_type_embeddings.weight").shape()[0]));
+                Math.toIntExact(weights.tensor("embeddings.token_type_embeddings.weight")
+                        .shape()[0]));
         json.put("hidden_act", "gelu").put("pad_token_id", 0);
         return json;
     }

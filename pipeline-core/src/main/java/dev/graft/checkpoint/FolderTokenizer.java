@@ -40,8 +40,7 @@ final class FolderTokenizer {
         } catch (MalformedInputException e) {
             throw new CheckpointException(folder + ": a tokenizer's file is not UTF-8", e);
         } catch (JsonProcessingException e) {
-            throw new CheckpointException(
-                    folder + ": a tokenizer's file is not JSON: " + e.getOriginalMessage(), e);
+            throw new CheckpointException(folder + ": a tokenizer's file is not JSON: " + e.getOriginalMessage(), e);
         }
         throw new CheckpointException("model " + folder
                 + " has no tokenizer; allowed are tokenizer.json, vocab.txt, or vocab.json with merges.txt");
@@ -70,7 +69,11 @@ final class FolderTokenizer {
             special(added, key, vocabulary.get(key).asInt());
         }
         ObjectNode normalizer = json.putObject("normalizer").put("type", "BertNormalizer");
-        normalizer.put("clean_text", true).put("handle_chinese_chars", settings.path("tokenize_chinese_chars").asBoolean(true));
+        normalizer
+                .put("clean_text", true)
+                .put(
+                        "handle_chinese_chars",
+                        settings.path("tokenize_chinese_chars").asBoolean(true));
         normalizer.put("lowercase", lower);
         if (settings.path("strip_accents").isBoolean()) {
             normalizer.put("strip_accents", settings.get("strip_accents").asBoolean());
@@ -126,6 +129,9 @@ final class FolderTokenizer {
     }
 
     private static void byteLevel(ObjectNode to, boolean spaceBefore) {
-        to.put("type", "ByteLevel").put("add_prefix_space", spaceBefore).put("trim_offsets", true).put("use_regex", true);
+        to.put("type", "ByteLevel")
+                .put("add_prefix_space", spaceBefore)
+                .put("trim_offsets", true)
+                .put("use_regex", true);
     }
 }

@@ -116,7 +116,8 @@ record Gguf(ObjectNode metadata, Weights weights) {
             long blocks;
             try {
                 long values = Arrays.stream(shape).reduce(1, Math::multiplyExact);
-                boolean whole = shape.length == 0 ? type.blockValues() == 1 : shape[shape.length - 1] % type.blockValues() == 0;
+                boolean whole =
+                        shape.length == 0 ? type.blockValues() == 1 : shape[shape.length - 1] % type.blockValues() == 0;
                 if (!whole || values < 1 || values > Integer.MAX_VALUE) {
                     throw wrong(info.name + " is " + Arrays.toString(shape) + "; allowed are up to 2^31 - 1 values in"
                             + " blocks of " + type.blockValues());

@@ -82,7 +82,10 @@ final class GgufTokenizer {
     }
 
     private static void byteLevel(ObjectNode to, boolean cuts) {
-        to.put("type", "ByteLevel").put("add_prefix_space", false).put("trim_offsets", true).put("use_regex", cuts);
+        to.put("type", "ByteLevel")
+                .put("add_prefix_space", false)
+                .put("trim_offsets", true)
+                .put("use_regex", cuts);
     }
 
     private static void preTokenizer(ObjectNode json, Optional<String> cut) {

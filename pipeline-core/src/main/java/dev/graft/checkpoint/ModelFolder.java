@@ -55,8 +55,9 @@ public record ModelFolder(
                 return GgufModel.read(gguf.get());
             }
             if (!Files.isRegularFile(folder.resolve("config.json"))) {
-                throw new CheckpointException("model " + folder + " has no config.json; allowed is a Hugging Face folder"
-                        + " with config.json, model.safetensors or pytorch_model.bin, and tokenizer.json, or a GGUF file");
+                throw new CheckpointException(
+                        "model " + folder + " has no config.json; allowed is a Hugging Face folder"
+                                + " with config.json, model.safetensors or pytorch_model.bin, and tokenizer.json, or a GGUF file");
             }
             return new ModelFolder(
                     folder,
@@ -77,15 +78,15 @@ public record ModelFolder(
             return Optional.empty();
         }
         try (var all = Files.list(given)) {
-            List<Path> files = all.filter(file -> file.toString().endsWith(".gguf")).toList();
+            List<Path> files =
+                    all.filter(file -> file.toString().endsWith(".gguf")).toList();
             return files.size() == 1 ? Optional.of(files.get(0)) : Optional.empty();
         }
     }
 
     private static Weights weights(Path folder) throws IOException {
-        for (Map.Entry<String, WeightsReader> kind :
-                List.<Map.Entry<String, WeightsReader>>of(
-                        Map.entry(SAFETENSORS, Safetensors::read), Map.entry(TORCH, TorchZip::read))) {
+        for (Map.Entry<String, WeightsReader> kind : List.<Map.Entry<String, WeightsReader>>of(
+                Map.entry(SAFETENSORS, Safetensors::read), Map.entry(TORCH, TorchZip::read))) {
             if (Files.isRegularFile(folder.resolve(kind.getKey()))) {
                 return kind.getValue().read(folder.resolve(kind.getKey()));
             }
@@ -106,9 +107,10 @@ public record ModelFolder(
                     + "; allowed are the tensors' names with a file each");
         }
         Map<String, TreeSet<String>> byFile = new TreeMap<>();
-        places.fields().forEachRemaining(entry -> byFile.computeIfAbsent(
-                        entry.getValue().asText(), file -> new TreeSet<>())
-                .add(entry.getKey()));
+        places.fields()
+                .forEachRemaining(
+                        entry -> byFile.computeIfAbsent(entry.getValue().asText(), file -> new TreeSet<>())
+                                .add(entry.getKey()));
         List<Tensor> tensors = new ArrayList<>();
         byFile.forEach((name, promised) -> {
             Path file = index.resolveSibling(name);
@@ -170,7 +172,8 @@ public record ModelFolder(
             return List.of(folder);
         }
         try (var all = Files.list(folder)) {
-            return all.filter(file -> WEIGHTS.matcher(String.valueOf(file.getFileName())).matches())
+            return all.filter(file ->
+                            WEIGHTS.matcher(String.valueOf(file.getFileName())).matches())
                     .sorted()
                     .toList();
         }
@@ -214,6 +217,8 @@ public record ModelFolder(
 
     /** The path of {@code config.json}, for messages. */
     public String configFile() {
-        return Files.isRegularFile(folder) ? folder.toString() : folder.resolve("config.json").toString();
+        return Files.isRegularFile(folder)
+                ? folder.toString()
+                : folder.resolve("config.json").toString();
     }
 }

@@ -65,8 +65,8 @@ final class TensorPickle {
 
         void requireFloats(String what) {
             if (type.ordinal() > Type.BFLOAT16.ordinal()) {
-                throw new CheckpointException(what + " is of the type " + type.name().toLowerCase(Locale.ROOT)
-                        + "; allowed are float, half and bfloat16");
+                throw new CheckpointException(what + " is of the type "
+                        + type.name().toLowerCase(Locale.ROOT) + "; allowed are float, half and bfloat16");
             }
         }
 
@@ -133,7 +133,8 @@ final class TensorPickle {
             case 'M' -> stack.push((long) (program.getShort() & 0xffff));
             case 'J' -> stack.push((long) program.getInt());
             case 0x8a -> stack.push(longer());
-            case 'G' -> stack.push(program.duplicate().order(ByteOrder.BIG_ENDIAN).getDouble(skipped(8)));
+            case 'G' ->
+                stack.push(program.duplicate().order(ByteOrder.BIG_ENDIAN).getDouble(skipped(8)));
             case 'X' -> stack.push(text(program.getInt()));
             case 0x8c -> stack.push(text(program.get() & 0xff));
             case 'q' -> memo.put(program.get() & 0xff, stack.getFirst());
@@ -160,9 +161,10 @@ final class TensorPickle {
                 stack.push(called((Global) stack.pop(), arguments));
             }
             case 'b' -> stack.pop(); // the state of an OrderedDict: its _metadata
-            default -> throw new CheckpointException(place + ": the pickle has the operation "
-                    + (code > 32 && code < 127 ? "'" + (char) code + "'" : "0x" + Integer.toHexString(code))
-                    + ", which no file of tensors needs");
+            default ->
+                throw new CheckpointException(place + ": the pickle has the operation "
+                        + (code > 32 && code < 127 ? "'" + (char) code + "'" : "0x" + Integer.toHexString(code))
+                        + ", which no file of tensors needs");
         }
     }
 

@@ -51,8 +51,8 @@ final class TorchZip {
 
     private static void requireLittleEndian(ZipFile zip, String root, Path file) throws IOException {
         ZipEntry order = zip.getEntry(root + "byteorder");
-        if (order != null && !new String(zip.getInputStream(order).readNBytes(16), StandardCharsets.UTF_8)
-                .equals("little")) {
+        if (order != null
+                && !new String(zip.getInputStream(order).readNBytes(16), StandardCharsets.UTF_8).equals("little")) {
             throw new CheckpointException(file + " is not little-endian");
         }
     }
@@ -68,10 +68,13 @@ final class TorchZip {
                         file + ": " + name + " is " + value + "; allowed are names with a tensor each");
             }
             ZipEntry entry = zip.getEntry(root + "data/" + stored.storage().key());
-            if (entry == null || entry.getSize() < stored.end() * stored.storage().bytes()) {
+            if (entry == null
+                    || entry.getSize() < stored.end() * stored.storage().bytes()) {
                 throw new CheckpointException(file + ": " + key + " needs " + stored.end() + " values of the storage "
                         + stored.storage().key() + ", which has "
-                        + (entry == null ? "none" : entry.getSize() / stored.storage().bytes()));
+                        + (entry == null
+                                ? "none"
+                                : entry.getSize() / stored.storage().bytes()));
             }
             String place = entry.getName();
             tensors.add(new Tensor(key, stored.shape(), to -> copy(file, place, key, stored, to)));

@@ -9,8 +9,8 @@ import dev.graft.model.Decoding;
 import dev.graft.model.Model;
 import dev.graft.nn.Context;
 import dev.graft.nn.KeyValueCache;
-import dev.graft.nn.TokenLayout;
 import dev.graft.nn.TokenBatch;
+import dev.graft.nn.TokenLayout;
 import dev.graft.nn.engine.GradMode;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -50,8 +50,8 @@ public final class CausalDecoder implements Decoder {
     public Decoding start(List<int[]> sources, int[] candidates) {
         for (int[] source : sources) {
             if (source.length < 1 || source.length >= model.positions()) {
-                throw new IllegalArgumentException("a source of " + source.length + " tokens; allowed are 1 to "
-                        + (model.positions() - 1));
+                throw new IllegalArgumentException(
+                        "a source of " + source.length + " tokens; allowed are 1 to " + (model.positions() - 1));
             }
         }
         return new Rows(sources, candidates);
@@ -79,7 +79,12 @@ public final class CausalDecoder implements Decoder {
                 NDArray ending = states.get(":, " + (batch.layout().tokens() - 1) + ":"); // (B, 1, H)
                 NDArray logits = model.logits(ending, context).squeeze(1); // (B, V)
                 boolean all = candidates.length == model.vocabulary();
-                return read.apply(all ? logits : logits.transpose().get(scope.create(candidates)).transpose());
+                return read.apply(
+                        all
+                                ? logits
+                                : logits.transpose()
+                                        .get(scope.create(candidates))
+                                        .transpose());
             }
         }
 

@@ -2,8 +2,8 @@
 package dev.graft.generate;
 
 import ai.djl.ndarray.NDArray;
-import dev.graft.model.Decoding;
 import dev.graft.model.Decoder;
+import dev.graft.model.Decoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;

@@ -6,9 +6,9 @@ import ai.djl.ndarray.NDManager;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.nn.Context;
 import dev.graft.nn.Dense;
-import dev.graft.nn.TokenLayout;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Pass;
+import dev.graft.nn.TokenLayout;
 import java.util.Arrays;
 import java.util.function.BiFunction;
 

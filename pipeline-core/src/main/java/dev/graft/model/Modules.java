@@ -179,12 +179,15 @@ public final class Modules {
             left.stream()
                     .filter(name -> {
                         Matcher layer = LAYER.matcher(name);
-                        return config.has(key) && layer.matches() && Long.parseLong(layer.group(2)) >= config.get(key).asInt();
+                        return config.has(key)
+                                && layer.matches()
+                                && Long.parseLong(layer.group(2))
+                                        >= config.get(key).asInt();
                     })
                     .findFirst()
                     .ifPresent(name -> {
-                        throw new CheckpointException(place + ": " + key + " is " + config.get(key) + ", but the weights have "
-                                + name);
+                        throw new CheckpointException(
+                                place + ": " + key + " is " + config.get(key) + ", but the weights have " + name);
                     });
         }
         if (!left.isEmpty()) {

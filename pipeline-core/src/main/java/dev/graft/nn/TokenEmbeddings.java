@@ -32,7 +32,8 @@ public record TokenEmbeddings(
 
     /** Of words alone. */
     public static TokenEmbeddings of(NDArray words) {
-        return new TokenEmbeddings(words, Optional.empty(), Optional.empty(), Optional.empty(), Norm.NONE, new Dropout(0));
+        return new TokenEmbeddings(
+                words, Optional.empty(), Optional.empty(), Optional.empty(), Norm.NONE, new Dropout(0));
     }
 
     /** Token ids (B, T) to (B, T, H), owned by the manager of {@code ids}. */

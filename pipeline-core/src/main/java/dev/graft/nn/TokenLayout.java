@@ -74,7 +74,8 @@ public record TokenLayout(int rows, int tokens, int[] positions, int[] texts) {
 
     /** These tokens and more of the same rows behind them. */
     TokenLayout then(TokenLayout more) {
-        return new TokenLayout(rows, tokens + more.tokens, joined(positions, more.positions), joined(texts, more.texts));
+        return new TokenLayout(
+                rows, tokens + more.tokens, joined(positions, more.positions), joined(texts, more.texts));
     }
 
     private int[] joined(int[] first, int[] second) {

@@ -182,7 +182,11 @@ public final class CausalLm implements AutoCloseable {
         all.set(0, model.vocabulary());
         return greedy.answer(prompts.stream()
                 .map(prompt -> new Request(
-                        Arrays.stream(tokenizer.ids(prompt)).mapToInt(Math::toIntExact).toArray(), all, most))
+                        Arrays.stream(tokenizer.ids(prompt))
+                                .mapToInt(Math::toIntExact)
+                                .toArray(),
+                        all,
+                        most))
                 .toList());
     }
 

@@ -34,7 +34,8 @@ class GgufTest {
         assertThat(tensor.shape()).containsExactly(1, 256);
         float[] values = tensor.values();
         for (int i = 0; i < values.length; i++) {
-            assertThat(values[i]).as("value %d", i).isEqualTo((float) expected.get(i).asDouble());
+            assertThat(values[i]).as("value %d", i).isEqualTo((float)
+                    expected.get(i).asDouble());
         }
     }
 
@@ -55,7 +56,8 @@ class GgufTest {
     void aFolderWithOneSuchFileIsReadAsIt() throws IOException {
         Files.copy(FOLDER.resolve("llama.gguf"), folder.resolve("model.gguf"));
         assertThat(ModelFolder.read(folder).weights().names())
-                .isEqualTo(ModelFolder.read(FOLDER.resolve("llama.gguf")).weights().names());
+                .isEqualTo(
+                        ModelFolder.read(FOLDER.resolve("llama.gguf")).weights().names());
     }
 
     @Test

@@ -29,7 +29,9 @@ class PublishedFoldersTest {
     private static final List<String> TEXTS = List.of(
             "I bought an old phone and it didn't charge.",
             "An unseen zebra, naïve café 🙂 BX-204817.  Two  blanks\nand a line",
-            "", " ", "日本語 [MASK] they're");
+            "",
+            " ",
+            "日本語 [MASK] they're");
 
     @TempDir
     private Path folder;
@@ -100,7 +102,9 @@ class PublishedFoldersTest {
             changed[random.nextInt(1200)] = (byte) random.nextInt(256);
             Files.write(broken, changed);
             try {
-                TorchZip.read(broken).tensors().forEach(tensor -> assertThat(tensor.size()).isLessThan(1000));
+                TorchZip.read(broken)
+                        .tensors()
+                        .forEach(tensor -> assertThat(tensor.size()).isLessThan(1000));
             } catch (CheckpointException expected) {
                 assertThat(expected).as("seed %d", seed).hasMessageContaining("broken.bin");
             } catch (java.io.UncheckedIOException expected) {
@@ -147,7 +151,8 @@ class PublishedFoldersTest {
     void theFilesOfOldTokenizersGiveTheSameTokens(String model) throws IOException {
         copy(model, "config.json", "model.safetensors");
         refused("vocab.txt");
-        JsonNode json = JSON.readTree(RESOURCES.resolve(model).resolve("tokenizer.json").toFile());
+        JsonNode json =
+                JSON.readTree(RESOURCES.resolve(model).resolve("tokenizer.json").toFile());
         JsonNode vocabulary = json.at("/model/vocab");
         if (model.equals("tiny-bert")) {
             String[] lines = new String[vocabulary.size()];
@@ -156,8 +161,11 @@ class PublishedFoldersTest {
         } else {
             JSON.writeValue(folder.resolve("vocab.json").toFile(), vocabulary);
             List<String> merges = new ArrayList<>(List.of("#version: 0.2"));
-            json.at("/model/merges").forEach(pair -> merges.add(
-                    pair.isArray() ? pair.get(0).asText() + " " + pair.get(1).asText() : pair.asText()));
+            json.at("/model/merges")
+                    .forEach(pair -> merges.add(
+                            pair.isArray()
+                                    ? pair.get(0).asText() + " " + pair.get(1).asText()
+                                    : pair.asText()));
             Files.write(folder.resolve("merges.txt"), merges);
         }
         try (Tokenizer expected = Tokenizer.whole(json.toString());

@@ -81,7 +81,8 @@ class CausalDecoderTest {
                 List<Hypothesis> answers = new Greedy(endings.plain(), budget).answer(requests(name, 12));
                 for (int row = 0; row < answers.size(); row++) {
                     int[] expected = ints(golden(FOLDERS.resolve(name)).get(row).get("greedy"));
-                    assertThat(answers.get(row).tokens()).isEqualTo(IntStream.of(expected).boxed().toList());
+                    assertThat(answers.get(row).tokens())
+                            .isEqualTo(IntStream.of(expected).boxed().toList());
                     assertThat(answers.get(row).truncated()).isTrue();
                 }
             }
@@ -89,7 +90,8 @@ class CausalDecoderTest {
             int fifth = ints(golden(FOLDERS.resolve(name)).get(0).get("greedy"))[4];
             List<Hypothesis> ended = new Greedy(endings.ending(fifth), 100).answer(requests(name, 12));
             for (int row = 0; row < ended.size(); row++) {
-                List<Integer> whole = IntStream.of(ints(golden(FOLDERS.resolve(name)).get(row).get("greedy")))
+                List<Integer> whole = IntStream.of(
+                                ints(golden(FOLDERS.resolve(name)).get(row).get("greedy")))
                         .boxed()
                         .toList();
                 int end = whole.indexOf(fifth);

@@ -20,8 +20,9 @@ class GgufModelsTest {
     @ParameterizedTest
     @ValueSource(strings = {"llama", "qwen2", "qwen3"})
     void logitsAgreeWithTransformers(String name) throws IOException {
-        JsonNode golden =
-                new ObjectMapper().readTree(FOLDER.resolve("models.json").toFile()).get(name);
+        JsonNode golden = new ObjectMapper()
+                .readTree(FOLDER.resolve("models.json").toFile())
+                .get(name);
         long[] ids = IntStream.range(0, golden.get("ids").size())
                 .mapToLong(i -> golden.get("ids").get(i).asLong())
                 .toArray();

@@ -22,8 +22,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
  */
 @EnabledIf(value = "found", disabledReason = "SmolLM2-135M-Instruct.Q4_1.gguf is not here")
 class SmolLm2Test {
-    private static final Path FOLDER =
-            Path.of(System.getProperty("graft.smollm2", "../../shared/models/smollm2"));
+    private static final Path FOLDER = Path.of(System.getProperty("graft.smollm2", "../../shared/models/smollm2"));
     private static CausalLm model;
     private static JsonNode golden;
 
@@ -75,7 +74,8 @@ class SmolLm2Test {
             JsonNode expected = golden.get("prompts").get(i);
             for (int j = 0; j < expected.get("at").size(); j++) {
                 float given = logits[i][expected.get("at").get(j).asInt()];
-                most = Math.max(most, Math.abs(given - expected.get("logits").get(j).asDouble()));
+                most = Math.max(
+                        most, Math.abs(given - expected.get("logits").get(j).asDouble()));
             }
         }
         assertThat(logits).hasNumberOfRows(20);
