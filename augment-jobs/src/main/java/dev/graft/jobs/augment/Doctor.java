@@ -3,8 +3,8 @@ package dev.graft.jobs.augment;
 
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.jobs.Launch;
-import dev.graft.task.SentenceEncoder;
 import dev.graft.run.ExitCode;
+import dev.graft.task.SentenceEncoder;
 import dev.graft.text.wordnet.WordNet;
 import dev.graft.translate.Apertium;
 import dev.graft.translate.Pivot;
