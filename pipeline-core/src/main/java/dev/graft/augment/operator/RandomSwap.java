@@ -18,7 +18,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Lets pairs of words change places (EDA, Wei & Zou 2019, section 2: random swap). EDA takes any two words, which turns "the
- * dog bit a man" round; here they are neighbours in a clause, one of which says little, or what "and" or "or" joins, and none
+ * dog bit a man" round; here they are neighbours in a clause, one of which says little, or what "and", "or" and commas join, and none
  * is protected, the verb of a negation, or a word that binds others ("from", "than", "she", "is"). Where a text has no such
  * pair, other neighbours are taken. The place keeps its case.
  *
@@ -27,6 +27,9 @@ import java.util.random.RandomGenerator;
 record RandomSwap(double alpha) implements Augmenter {
     /** Two words that may change places, by their index. */
     private record Pair(int one, int other) {}
+
+    private static final int FARTHEST = 3;
+    private static final int FEWEST_ITEMS = 3;
 
     RandomSwap {
         WordEdits.share("random-swap", "alpha", alpha);
@@ -68,6 +71,7 @@ record RandomSwap(double alpha) implements Augmenter {
         List<Pair> neighbours = new ArrayList<>();
         for (int one = 0; one + 1 < words.size(); one++) {
             int other = one + 1;
+            light.addAll(listed(text, words, one));
             if (!text.isBesideLast(other) || !mayMove(text, one)) {
                 continue;
             }
@@ -111,6 +115,56 @@ record RandomSwap(double alpha) implements Augmenter {
                 && !isSame(text, words.get(one), words.get(other))
                 && !(one > 0 && text.isBesideLast(one) && isContent(text, one - 1))
                 && !(other + 1 < words.size() && text.isBesideLast(other + 1) && isContent(text, other + 1));
+    }
+
+    /** What a list that begins with a word lets change places, three words apart at most: "red, white and blue". */
+    private static List<Pair> listed(AnalyzedText text, List<Token> words, int first) {
+        if (!isContent(text, first)
+                || next(text, words, first) < 0
+                || first > 0 && (text.isBesideLast(first) || next(text, words, first - 1) == first)) {
+            return List.of();
+        }
+        List<Integer> items = new ArrayList<>();
+        for (int item = first; item >= 0; item = next(text, words, item)) {
+            items.add(item);
+        }
+        int last = items.get(items.size() - 1);
+        List<Pair> pairs = new ArrayList<>();
+        if (items.size() < FEWEST_ITEMS || last + 1 < words.size() && text.isBesideLast(last + 1)) {
+            return pairs;
+        }
+        for (int one : items) {
+            for (int other : items) {
+                if (other > one
+                        && other - one <= FARTHEST
+                        && !isSame(text, words.get(one), words.get(other))) {
+                    pairs.add(new Pair(one, other));
+                }
+            }
+        }
+        return pairs;
+    }
+
+    /** The item of a list behind another; -1 where there is none. */
+    private static int next(AnalyzedText text, List<Token> words, int item) {
+        if (item + 1 >= words.size()) {
+            return -1;
+        }
+        int end = words.get(item).end();
+        boolean comma = text.text().startsWith(", ", end)
+                && words.get(item + 1).start() == end + 2
+                && !text.isProtected(end, end + 2);
+        if (!comma && !text.isBesideLast(item + 1)) {
+            return -1;
+        }
+        boolean joined = (text.functions(item + 1) & FunctionWords.JOINER) != 0;
+        int next = joined ? item + 2 : comma ? item + 1 : -1;
+        return next > 0
+                        && next < words.size()
+                        && (!joined || text.isBesideLast(next))
+                        && isContent(text, next)
+                ? next
+                : -1;
     }
 
     private static boolean isContent(AnalyzedText text, int word) {

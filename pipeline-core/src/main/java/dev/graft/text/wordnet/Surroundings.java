@@ -14,6 +14,9 @@ final class Surroundings {
     /** Phrases that are remembered. */
     private static final int REMEMBERED = 100_000;
 
+    /** Chars of a quotation that is short enough for a title or a wording. */
+    private static final int QUOTATION = 80;
+
     private static final Set<String> PARTICLES = Set.of(
             ("about across after ahead along apart around aside at away back by down for forth forward from in into of off on out over through to together up upon with")
                     .split(" "));
@@ -32,6 +35,9 @@ final class Surroundings {
     private static final Set<String> COMPARING = Set.of("as", "so", "too", "how");
     /** Tags behind which a verb means something else: a preposition, an infinitive, a clause. */
     private static final Set<String> GOVERNED = Set.of("ADP", "PART", "SCONJ", "AUX", "VERB");
+    /** Prepositions that make phrases with a bare noun: "by mistake". */
+    private static final Set<String> IDIOMATIC =
+            Set.of("in", "on", "at", "by", "to", "under", "out", "off", "from", "per", "into", "up", "over", "as");
     /** Tags before a noun that stands in no fixed phrase. */
     private static final Set<String> DETERMINING = Set.of("DET", "ADJ", "NUM", "PRON");
 
@@ -42,11 +48,12 @@ final class Surroundings {
         this.lexicon = lexicon;
     }
 
-    /** Whether a token is a word by itself: no part of a name or title, of a compound, or of what a hyphen joins. */
+    /** Whether a token is a word by itself: no part of a name, title, quotation or compound, or of what a hyphen joins. */
     boolean isFree(AnalyzedText text, int token) {
         List<Token> tokens = text.tokens();
         Token word = tokens.get(token);
         return !isJoined(text.text(), word)
+                && !isQuoted(text.text(), word.start())
                 && !isTitle(text, tokens, token)
                 && !(token > 0 && isCompound(text, tokens.get(token - 1), word))
                 && !(token + 1 < tokens.size() && isCompound(text, word, tokens.get(token + 1)));
@@ -60,6 +67,23 @@ final class Surroundings {
     private static boolean joins(char c) {
         return c == '-' || c == '/' || c == '_' || c == '@' || c == '#' || c == '&' || c == '+' || c == '='
                 || c == '\\';
+    }
+
+    /** Whether the last quotation mark before, if one is near, opens. */
+    private static boolean isQuoted(String text, int start) {
+        for (int at = start - 1; at >= Math.max(0, start - QUOTATION) && text.charAt(at) != '\n'; at--) {
+            char c = text.charAt(at);
+            if (c == '\u201c' || c == '\u00ab' || c == '\u201e' || c == '`') {
+                return true;
+            }
+            if (c == '\u201d' || c == '\u00bb' || c == '\'' && at > 0 && text.charAt(at - 1) == '\'') {
+                return false;
+            }
+            if (c == '"') {
+                return at == 0 || Character.isWhitespace(text.charAt(at - 1)) || text.charAt(at - 1) == '(';
+            }
+        }
+        return false;
     }
 
     /** A large letter within a sentence is one of a name or a title; capitals stand where all are capitals. */
@@ -92,10 +116,11 @@ final class Surroundings {
         String tagNext = next == null ? "" : next.tag();
         String wordNext = next == null ? "" : lower(text, next);
         if (!particle.isEmpty()) {
-            return wordNext.equals(particle) && !isAttribute(text, tokens, token);
+            return wordNext.equals(particle)
+                    && (use.part != PartOfSpeech.VERB || !isAttribute(text, tokens, token));
         }
         return switch (place) {
-            case NOUN -> isFreeNoun(text, tokens, token, tagBefore, tagNext, wordNext);
+            case NOUN -> isFreeNoun(text, tokens, token, tagNext, wordNext);
             case VERB ->
                 !GOVERNED.contains(tagNext) && !PARTICLES.contains(wordNext) && !isAttribute(text, tokens, token);
             case OBJECT -> !isAttribute(text, tokens, token) && hasObject(text, tokens, token, use, tagNext);
@@ -116,12 +141,16 @@ final class Surroundings {
 
     /** "phone number", "in trouble" and "kind of slow" are more than their words. */
     private static boolean isFreeNoun(
-            AnalyzedText text, List<Token> tokens, int token, String tagBefore, String tagNext, String wordNext) {
+            AnalyzedText text, List<Token> tokens, int token, String tagNext, String wordNext) {
+        Token before = token == 0 ? null : tokens.get(token - 1);
+        String tagBefore = before == null ? "" : before.tag();
         if (isName(tagNext) && isNext(tokens, token) || isName(tagBefore) && isNext(tokens, token - 1)) {
             return false;
         }
         boolean plural = text.text().charAt(tokens.get(token).end() - 1) == 's';
-        return plural || !tagBefore.equals("ADP") && (!wordNext.equals("of") || DETERMINING.contains(tagBefore));
+        return plural
+                || !(before != null && IDIOMATIC.contains(lower(text, before)))
+                        && (!wordNext.equals("of") || DETERMINING.contains(tagBefore));
     }
 
     private static boolean isName(String tag) {
@@ -148,7 +177,8 @@ final class Surroundings {
 
     private static boolean hasObject(AnalyzedText text, List<Token> tokens, int token, Use use, String tagNext) {
         if (OBJECT.contains(tagNext)) {
-            return true;
+            String object = lower(text, tokens.get(token + 1));
+            return !object.endsWith("self") && !object.endsWith("selves"); // "lends itself"
         }
         return use == Use.VERB_PARTICIPLE
                 && !tagNext.equals("PART")

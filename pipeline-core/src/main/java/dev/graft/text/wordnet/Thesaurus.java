@@ -193,7 +193,7 @@ final class Thesaurus {
 
     private List<Inflected> lookUp(String word, Use use) {
         List<Inflected> found = new ArrayList<>();
-        for (Lexicon.Reading reading : lexicon.readings(word, use.part)) {
+        for (Lexicon.Reading reading : readings(word, use.part)) {
             Inflector inflector = new Inflector(lexicon, any -> true, word, reading, use);
             for (Pair pair : pairs.getOrDefault(lexicon.text(reading.word()), List.of())) {
                 if (pair.place.part == use.part) {
@@ -205,5 +205,17 @@ final class Thesaurus {
             }
         }
         return found;
+    }
+
+    /** "Hoped" is of "hope": a reading whose form is spelled otherwise ("hopped") counts only where there is no other. */
+    private List<Lexicon.Reading> readings(String word, PartOfSpeech part) {
+        List<Lexicon.Reading> readings = lexicon.readings(word, part);
+        List<Lexicon.Reading> spelled = readings.stream()
+                .filter(reading -> reading.form() == Form.BASE
+                        || word.equals(lexicon.form(reading.word(), part, reading.form()))
+                        || reading.form() == Form.PAST
+                                && word.equals(lexicon.form(reading.word(), part, Form.PAST_PARTICIPLE)))
+                .toList();
+        return spelled.isEmpty() ? readings : spelled;
     }
 }

@@ -33,6 +33,15 @@ class RandomSwapTest {
     }
 
     @Test
+    void theItemsOfAListChangePlacesUpToThreeApart() {
+        assertThat(made(SWAP, "Cold, wet and dark."))
+                .containsExactlyInAnyOrder("Wet, cold and dark.", "Dark, wet and cold.", "Cold, dark and wet.");
+        assertThat(made(SWAP, "bread, cheese, ham, or soup"))
+                .contains("ham, cheese, bread, or soup")
+                .doesNotContain("soup, cheese, ham, or bread");
+    }
+
+    @Test
     void theWordsStayAndSoDoesAllElse() {
         assertEach(SWAP, (source, made) -> {
             assertThat(words(made)).isEqualTo(words(source));

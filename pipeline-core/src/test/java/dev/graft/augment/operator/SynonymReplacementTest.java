@@ -93,6 +93,8 @@ class SynonymReplacementTest {
                     What happened to my order?
                     The remaining amount is due.
                     Show me the way.
+                    It lends itself to that.
+                    I had hoped that it is so.
                     """);
     }
 
@@ -107,6 +109,8 @@ class SynonymReplacementTest {
                     Please open Order Issues.
                     It came as soon as it could.
                     A high-quality e-mail-client.
+                    What was the song `` the kids '' about ?
+                    It says "wrong parcel" there.
                     """);
     }
 
