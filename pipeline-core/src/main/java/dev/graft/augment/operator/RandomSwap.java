@@ -135,9 +135,7 @@ record RandomSwap(double alpha) implements Augmenter {
         }
         for (int one : items) {
             for (int other : items) {
-                if (other > one
-                        && other - one <= FARTHEST
-                        && !isSame(text, words.get(one), words.get(other))) {
+                if (other > one && other - one <= FARTHEST && !isSame(text, words.get(one), words.get(other))) {
                     pairs.add(new Pair(one, other));
                 }
             }
@@ -159,10 +157,7 @@ record RandomSwap(double alpha) implements Augmenter {
         }
         boolean joined = (text.functions(item + 1) & FunctionWords.JOINER) != 0;
         int next = joined ? item + 2 : comma ? item + 1 : -1;
-        return next > 0
-                        && next < words.size()
-                        && (!joined || text.isBesideLast(next))
-                        && isContent(text, next)
+        return next > 0 && next < words.size() && (!joined || text.isBesideLast(next)) && isContent(text, next)
                 ? next
                 : -1;
     }

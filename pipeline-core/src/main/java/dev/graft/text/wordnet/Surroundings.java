@@ -116,8 +116,7 @@ final class Surroundings {
         String tagNext = next == null ? "" : next.tag();
         String wordNext = next == null ? "" : lower(text, next);
         if (!particle.isEmpty()) {
-            return wordNext.equals(particle)
-                    && (use.part != PartOfSpeech.VERB || !isAttribute(text, tokens, token));
+            return wordNext.equals(particle) && (use.part != PartOfSpeech.VERB || !isAttribute(text, tokens, token));
         }
         return switch (place) {
             case NOUN -> isFreeNoun(text, tokens, token, tagNext, wordNext);
