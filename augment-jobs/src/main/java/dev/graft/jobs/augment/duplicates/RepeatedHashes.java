@@ -25,6 +25,9 @@ public final class RepeatedHashes {
     /** Keys that a task of the second stage holds, about. */
     private static final int KEYS_A_TASK = 500_000;
 
+    /** The bits of a rank that say of which kind it is. */
+    public static final long KINDS = 15;
+
     private RepeatedHashes() {}
 
     /** Takes the key of a row: the hash of its text, and its rank among the rows of that text. */
@@ -43,25 +46,25 @@ public final class RepeatedHashes {
      * What a task of the second stage finds.
      *
      * @param again in threes: hash, least and greatest rank of each text that occurs more than once
-     * @param ofRank keys by their rank
+     * @param ofKind keys by the kind of their rank
      */
-    public record Found(long[] again, long[] ofRank) implements Serializable {}
+    public record Found(long[] again, long[] ofKind) implements Serializable {}
 
     /**
      * Looks for texts that occur more than once.
      *
-     * @param ranks how many there are, from 0
+     * @param kinds of ranks: how many there are, from 0
      */
-    public static <T> JavaRDD<Found> hashes(JavaRDD<T> rows, Keys<T> keys, int ranks) {
+    public static <T> JavaRDD<Found> hashes(JavaRDD<T> rows, Keys<T> keys, int kinds) {
         return gathered(rows, keys, 0).mapPartitions(blocks -> {
             List<long[]> all = all(blocks);
-            long[] ofRank = new long[ranks];
+            long[] ofKind = new long[kinds];
             for (long[] block : all) {
                 for (int i = 1; i < block.length; i += 2) {
-                    ofRank[(int) block[i]]++;
+                    ofKind[(int) (block[i] & KINDS)]++;
                 }
             }
-            return List.of(new Found(Table.of(all).repeated(), ofRank)).iterator();
+            return List.of(new Found(Table.of(all).repeated(), ofKind)).iterator();
         });
     }
 

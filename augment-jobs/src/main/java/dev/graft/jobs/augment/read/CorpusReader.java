@@ -115,7 +115,7 @@ public final class CorpusReader {
                 : RunTables.write(
                         all.withColumn(ROW, coalesce(col(OFFSET), monotonically_increasing_id())), staging.at("_rows"));
         RepeatedRows repetitions = RepeatedRows.among(judgeLabels(staged).drop(GROUP), source, staging);
-        noteTwoLabels(repetitions.textsWithTwoLabels());
+        noteTwoLabels(repetitions.twoLabels());
         if (repetitions.repeated() == 0 && repetitions.census().quarantine() == 0) {
             return corpus(repetitions.all(), repetitions.all().limit(0), repetitions::census);
         }
@@ -128,9 +128,9 @@ public final class CorpusReader {
                 () -> CorpusTables.observed(seen));
     }
 
-    private void noteTwoLabels(long rows) {
-        if (rows > 0) {
-            notes.add(rows + " training rows have the text of another one under another label; they stay");
+    private void noteTwoLabels(long texts) {
+        if (texts > 0) {
+            notes.add(texts + " texts of training rows have more than one label; they stay");
         }
     }
 

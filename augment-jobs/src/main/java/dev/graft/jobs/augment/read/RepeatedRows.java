@@ -52,13 +52,17 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param keys of ids and texts that occur again
  * @param census of all, as if none of them repeated another
  * @param repeated how many such keys there are
+ * @param twoLabels texts that training rows have under more than one label
  */
 public record RepeatedRows(
-        Source source, Place staging, Dataset<Row> all, JavaRDD<Row> keys, Census census, long repeated) {
+        Source source, Place staging, Dataset<Row> all, JavaRDD<Row> keys, Census census, long repeated, long twoLabels) {
     private static final String DUPLICATE = "duplicate row";
     private static final String LEAK = "same text as a row of ";
-    /** Set in the key of a text, not in that of an id. */
-    private static final long TEXT_BIT = 1;
+    /** What the key of an id, of a text, and of a text that has a label ends in. */
+    private static final long KEY_BITS = 3;
+
+    private static final long TEXT = 1;
+    private static final long LABELLED = 3;
 
     /** Ranks of the keys of ids: by split, then of rows that are set aside. After them those of the keys of texts. */
     private static final List<String> SPLITS = List.of("train", "validation", "test");
@@ -66,7 +70,9 @@ public record RepeatedRows(
     private static final int ASIDE = SPLITS.size();
     private static final int TRAINING_TEXT = ASIDE + 1;
     private static final int EVALUATION_TEXT = ASIDE + 2;
-    private static final int RANKS = ASIDE + 3;
+    /** In the rank of a text that has a label, its hash stands before this. */
+    private static final int LABELLED_TEXT = ASIDE + 3;
+    private static final int RANKS = ASIDE + 4;
 
     /** Wanted of the sieve. Spark gives it 8 MB at most: of more than ten million keys, more rows pass that need not. */
     private static final double FALSE_POSITIVES = 0.03;
@@ -90,25 +96,40 @@ public record RepeatedRows(
             rank = rank.when(col(CorpusReader.SPLIT).equalTo(split), lit(SPLITS.indexOf(split)));
         }
         rank = rank.otherwise(lit(ASIDE));
-        Column key = when(good, idKey()).otherwise(xxhash64(col(CorpusReader.FILE), col(CorpusReader.ROW)));
+        Column key = when(good, idKey()).otherwise(
+                        xxhash64(col(CorpusReader.FILE), col(CorpusReader.ROW)).bitwiseAND(~KEY_BITS));
         boolean evaluates = source.hasEvaluation();
-        Dataset<Row> told =
-                evaluates ? all.select(rank.cast("long"), key, textKey(source)) : all.select(rank.cast("long"), key);
+        Dataset<Row> told = all.select(rank.cast("long"), key, textKey(source), labelRank(source));
         JavaRDD<Found> found = RepeatedHashes.hashes(
                         InternalRows.longs(told), (row, sink) -> keys(row, evaluates, sink), RANKS)
                 .persist(StorageLevel.MEMORY_AND_DISK());
         JavaRDD<Row> again = found.flatMap(RepeatedRows::again);
-        long[] counts = found.map(part -> counts(part)).reduce(RepeatedRows::sum);
+        long[] counts = found.map(RepeatedRows::counts).reduce(RepeatedRows::sum);
         Census census = new Census(counts[0], counts[1], counts[2], counts[ASIDE], counts[ASIDE]);
-        return new RepeatedRows(source, staging, all, again, census, counts[RANKS]);
+        return new RepeatedRows(source, staging, all, again, census, counts[RANKS], counts[RANKS + 1]);
     }
 
     private static Column idKey() {
-        return xxhash64(col(CorpusReader.ID)).bitwiseAND(~TEXT_BIT);
+        return xxhash64(col(CorpusReader.ID)).bitwiseAND(~KEY_BITS);
     }
 
     private static Column textKey(Source source) {
-        return xxhash64(CorpusReader.column(source.text())).bitwiseOR(TEXT_BIT);
+        return xxhash64(CorpusReader.column(source.text()))
+                .bitwiseAND(~KEY_BITS)
+                .bitwiseOR(TEXT);
+    }
+
+    /** Of a row with a label, 0 of others: texts under two labels have two of these. */
+    private static Column labelRank(Source source) {
+        return source.label()
+                .map(CorpusReader::column)
+                .map(label -> when(
+                                label.isNotNull(),
+                                xxhash64(label)
+                                        .bitwiseAND(~RepeatedHashes.KINDS)
+                                        .bitwiseOR((long) LABELLED_TEXT))
+                        .otherwise(lit(0L)))
+                .orElse(lit(0L));
     }
 
     private static void keys(long[] row, boolean evaluates, RepeatedHashes.Sink sink) {
@@ -117,20 +138,31 @@ public record RepeatedRows(
         if (evaluates && rank != ASIDE) {
             sink.accept(row[2], rank == 0 ? TRAINING_TEXT : EVALUATION_TEXT);
         }
+        if (rank == 0 && row[3] != 0) {
+            sink.accept(row[2] | LABELLED, row[3]);
+        }
     }
 
     /** Keys that occur again: of ids, and of texts that training and evaluation rows have. */
     private static Iterator<Row> again(Found found) {
         return IntStream.iterate(0, i -> i < found.again().length, i -> i + 3)
-                .filter(i -> (found.again()[i] & TEXT_BIT) == 0 || found.again()[i + 1] != found.again()[i + 2])
+                .filter(i -> switch ((int) (found.again()[i] & KEY_BITS)) {
+                    case (int) TEXT -> found.again()[i + 1] != found.again()[i + 2];
+                    case (int) LABELLED -> false;
+                    default -> true;
+                })
                 .mapToObj(i -> RowFactory.create(found.again()[i]))
                 .iterator();
     }
 
-    /** Keys by rank, and how many occur again. */
+    /** Keys by rank, how many occur again, and how many texts have two labels. */
     private static long[] counts(Found found) {
-        long[] counts = Arrays.copyOf(found.ofRank(), RANKS + 1);
+        long[] counts = Arrays.copyOf(found.ofKind(), RANKS + 2);
         again(found).forEachRemaining(row -> counts[RANKS]++);
+        for (int i = 0; i < found.again().length; i += 3) {
+            boolean labelled = (found.again()[i] & KEY_BITS) == LABELLED;
+            counts[RANKS + 1] += labelled && found.again()[i + 1] != found.again()[i + 2] ? 1 : 0;
+        }
         return counts;
     }
 
@@ -138,22 +170,6 @@ public record RepeatedRows(
         long[] sum = one.clone();
         Arrays.setAll(sum, i -> one[i] + other[i]);
         return sum;
-    }
-
-    /** How many training rows have the text of another one and another label; 0 where there are no labels. */
-    long textsWithTwoLabels() {
-        if (source.label().isEmpty()) {
-            return 0;
-        }
-        Column label = CorpusReader.column(source.label().get());
-        Dataset<Row> labelled = all.where(col(CorpusReader.REASON)
-                        .isNull()
-                        .and(col(CorpusReader.SPLIT).equalTo("train"))
-                        .and(label.isNotNull()))
-                .select(textKey(source), xxhash64(label));
-        return RepeatedHashes.ranks(InternalRows.longs(labelled), (row, sink) -> sink.accept(row[0], row[1]), 0)
-                .map(pairs -> pairs.length / 2L)
-                .reduce(Long::sum);
     }
 
     /** The rows, those that repeat another with a reason. */

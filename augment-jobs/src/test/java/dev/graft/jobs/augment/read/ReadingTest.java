@@ -185,7 +185,7 @@ public class ReadingTest extends OnSpark {
                 List.of("{\"text\": \"same\", \"label\": \"a\"}", "{\"text\": \"same\", \"label\": \"b\"}"));
         assertThat(read("train = \"" + twice + "\", label = label, shares { test = 0 }")
                         .notes())
-                .containsExactly("1 training rows have the text of another one under another label; they stay");
+                .containsExactly("1 texts of training rows have more than one label; they stay");
     }
 
     @Test
