@@ -3,6 +3,9 @@ package dev.graft.augment;
 
 import dev.graft.adapt.MergedClassifier;
 import dev.graft.adapt.PeftFolder;
+import dev.graft.chat.Chat;
+import dev.graft.chat.ChatServer;
+import dev.graft.chat.Sampling;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.nn.engine.Threads;
 import dev.graft.task.CausalLm;
@@ -30,6 +33,7 @@ public final class Resources {
     private final Map<Path, Translator> translators = new HashMap<>();
     private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
     private final Map<String, WordVectors> vectors = new HashMap<>();
+    private final Map<List<Object>, Chat> chats = new HashMap<>();
     private final Map<Path, MergedClassifier> classifiers = new HashMap<>();
     private @Nullable WordNet wordNet;
     private @Nullable SentenceEncoder encoder;
@@ -76,6 +80,16 @@ public final class Resources {
     /** One direction of translation, from a student's folder. */
     public synchronized Translator translator(Path folder) {
         return translators.computeIfAbsent(folder, each -> onOneThread(new Student(each)));
+    }
+
+    /**
+     * An instructed model behind a server.
+     *
+     * @param cache folder of its answers
+     */
+    public synchronized Chat chat(ChatServer.Access access, Sampling sampling, Path cache) {
+        return chats.computeIfAbsent(
+                List.of(access, sampling, cache), key -> new ChatServer(access, sampling, cache));
     }
 
     /** A user's word vectors. */

@@ -45,6 +45,7 @@ public enum Operator {
     CONTEXTUAL_INSERTION(Family.MODELS, ContextualInsertion::read),
     EMBEDDING_SUBSTITUTION(Family.MODELS, EmbeddingSubstitution::read),
     BACK_TRANSLATION(Family.MODELS, BackTranslation::read),
+    PARAPHRASE(Family.MODELS, Paraphrase::read),
 
     SEQUENCE(Sequence::read),
     ONE_OF(OneOf::read),
@@ -109,7 +110,7 @@ public enum Operator {
     public Map<String, String> filters() {
         return switch (this) {
             case BACK_TRANSLATION -> Map.of("numbers", "", "units", "", "negation", "");
-            case SYNONYM_REPLACEMENT, EMBEDDING_SUBSTITUTION, CONTEXTUAL_SUBSTITUTION ->
+            case SYNONYM_REPLACEMENT, EMBEDDING_SUBSTITUTION, CONTEXTUAL_SUBSTITUTION, PARAPHRASE ->
                 Map.of("similarity", "min = 0.7", "numbers", "", "units", "", "negation", "");
             case CONTEXTUAL_INSERTION, RANDOM_INSERTION, TF_IDF_INSERTION, CROPPING, SENTENCE_DELETION ->
                 Map.of("similarity", "min = 0.7");

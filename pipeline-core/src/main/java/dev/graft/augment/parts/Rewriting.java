@@ -111,6 +111,15 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
 
     /** The change, from the first word that differs to the last. */
     public Edit edit(String answer) {
+        return narrowed(at.start(), source, answer);
+    }
+
+    /**
+     * What makes one stretch of a text of another, from the first word that differs to the last.
+     *
+     * @param at where the stretch begins
+     */
+    public static Edit narrowed(int at, String source, String answer) {
         int most = Math.min(source.length(), answer.length());
         int start = 0;
         while (start < most && source.charAt(start) == answer.charAt(start)) {
@@ -127,6 +136,6 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
         while (end > 0 && !Character.isWhitespace(source.charAt(source.length() - end))) {
             end--;
         }
-        return new Edit(at.start() + start, at.end() - end, answer.substring(start, answer.length() - end));
+        return new Edit(at + start, at + source.length() - end, answer.substring(start, answer.length() - end));
     }
 }

@@ -102,14 +102,7 @@ class CatalogueTest {
         String name = Settings.name(operator);
         Augmenter augmenter = Settings.parse(source, Step::read).factory().make(resources);
         String text = TEXTS.get(TEXT_OF.getOrDefault(operator, 0));
-        String made = LongStream.range(0, 100)
-                .mapToObj(seed -> Edit.apply(
-                        text,
-                        augmenter.edits(
-                                ANALYZER.analyze(new Document("d", text, null)).editingSpans(), Seeds.random(seed))))
-                .filter(each -> !each.equals(text))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(name + " changes nothing in: " + text));
+        String made = operator == Operator.PARAPHRASE ? "what the model that is asked makes of it" : made(name, augmenter, text);
         return "| [%s](%s.conf) | %s | %s | %s | %s → %s |\n"
                 .formatted(
                         name,
@@ -119,6 +112,17 @@ class CatalogueTest {
                         augmenter.editsSpans() ? "inside" : "around",
                         cell(text),
                         cell(made));
+    }
+
+    private static String made(String name, Augmenter augmenter, String text) {
+        return LongStream.range(0, 100)
+                .mapToObj(seed -> Edit.apply(
+                        text,
+                        augmenter.edits(
+                                ANALYZER.analyze(new Document("d", text, null)).editingSpans(), Seeds.random(seed))))
+                .filter(each -> !each.equals(text))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(name + " changes nothing in: " + text));
     }
 
     private static String keys(String source) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
 import dev.graft.augment.Resources;
+import dev.graft.chat.LocalServer;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
@@ -14,6 +15,9 @@ import dev.graft.corpus.Span;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.TextAnalyzer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,6 +45,34 @@ final class Examples {
     private static final Resources RESOURCES = new Resources("minilm", Optional.empty());
 
     private Examples() {}
+
+    /** A server whose model puts other words for some, so that what is made of its answers can be tested. */
+    private static final class Rewriter {
+        private static final LocalServer SERVER = started();
+
+        private static LocalServer started() {
+            try {
+                return LocalServer.saying(prompt -> prompt.substring(prompt.indexOf("\n\n") + 2)
+                        .replace(" the ", " this ")
+                        .replace(" and ", " as well as ")
+                        .strip());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** The example of {@code paraphrase}, with a server that is there. */
+    static String withServer(String source) {
+        try {
+            return source.contains("http://localhost:8000/v1")
+                    ? source.replace("http://localhost:8000/v1", Rewriter.SERVER.url().toString()) + "\ncache = \""
+                            + Files.createTempDirectory("answers").toString() + "\"\n"
+                    : source;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** The operator of an entry of a configuration. */
     static Augmenter operator(String settings) {

@@ -111,9 +111,9 @@ class OperatorsTest {
 
     static String source(Operator operator) {
         try {
-            return Files.readString(CONF.resolve(Settings.name(operator) + ".conf"))
+            return Examples.withServer(Files.readString(CONF.resolve(Settings.name(operator) + ".conf"))
                     .replace("conf/operators/", "../conf/operators/")
-                    .replace("models/bert-base-uncased", "src/test/resources/tiny-bert");
+                    .replace("models/bert-base-uncased", "src/test/resources/tiny-bert"));
         } catch (IOException e) {
             throw new IllegalStateException("an operator has an example in conf/operators/: " + e, e);
         }

@@ -2,6 +2,7 @@
 package dev.graft.jobs.augment.candidate;
 
 import dev.graft.augment.Augmented;
+import dev.graft.augment.CopyException;
 import dev.graft.augment.Edit;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.Span;
@@ -53,7 +54,8 @@ public record Candidate(
     }
 
     public static Candidate failed(String operator, int copy, long seed, Document source, RuntimeException error) {
-        return failed(operator, copy, seed, source, error.getClass().getSimpleName(), error.toString());
+        String reason = error instanceof CopyException said ? said.reason() : error.getClass().getSimpleName();
+        return failed(operator, copy, seed, source, reason, error.toString());
     }
 
     public static Candidate failed(
