@@ -6,6 +6,7 @@ import dev.graft.augment.CopyException;
 import dev.graft.augment.Edit;
 import dev.graft.augment.parts.Answers;
 import dev.graft.augment.parts.Rewriting;
+import dev.graft.augment.parts.WordEdits;
 import dev.graft.chat.Chat;
 import dev.graft.chat.Chat.Answer;
 import dev.graft.chat.Chat.Question;
@@ -35,10 +36,15 @@ import java.util.regex.Pattern;
  * is; the edits lie between. A negation or a modal word may be put in other words: the filters compare them.
  *
  * @param chat the model
+ * @param rate probability that a copy is asked for, from 0 to 1
  * @param prompt with {text}, and {label} and {examples} if wanted
  * @param examples texts by class
  */
-record Paraphrase(Chat chat, String prompt, Map<String, List<String>> examples) implements Augmenter {
+record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String>> examples) implements Augmenter {
+    Paraphrase {
+        WordEdits.share("paraphrase", "rate", rate);
+    }
+
     private static final String PROMPT = "Rewrite the text below in other words. Keep its meaning, its tone, its language and its"
             + " line breaks, and keep every name, number, address and code exactly as it is. Answer with the rewritten text"
             + " alone.\n\n{text}";
@@ -49,6 +55,7 @@ record Paraphrase(Chat chat, String prompt, Map<String, List<String>> examples) 
 
     static Step.Factory read(Settings section) {
         Access access = access(section.section("server"));
+        double rate = section.number("rate", 1, 0, 1);
         Sampling sampling = new Sampling(
                 section.number("temperature", 0.7, 0, 2),
                 section.number("top-p", 0.95, 0.01, 1),
@@ -64,7 +71,7 @@ record Paraphrase(Chat chat, String prompt, Map<String, List<String>> examples) 
         given.keys().forEach(label -> examples.put(label, given.strings(label, List.of())));
         Path cache = Path.of(section.string(
                 "cache", Catalogue.cache().resolveSibling("answers").toString()));
-        return resources -> new Paraphrase(resources.chat(access, sampling, cache), prompt, Map.copyOf(examples));
+        return resources -> new Paraphrase(resources.chat(access, sampling, cache), rate, prompt, Map.copyOf(examples));
     }
 
     private static Access access(Settings server) {
@@ -80,7 +87,7 @@ record Paraphrase(Chat chat, String prompt, Map<String, List<String>> examples) 
                 server.string("model"),
                 server.optionalString("api-key"),
                 server.integer("concurrency", 4, 1, 1000),
-                server.number("rate", 0, 0, 10_000),
+                server.number("requests-per-second", 0, 0, 10_000),
                 Duration.ofMillis((long) (1000 * server.number("timeout", 60, 0.001, 3600))),
                 server.integer("retries", 5, 0, 20));
     }
@@ -93,16 +100,22 @@ record Paraphrase(Chat chat, String prompt, Map<String, List<String>> examples) 
     /** All copies are asked for at once. */
     @Override
     public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
-        if (text.text().isBlank()) {
-            return randoms.stream().map(random -> List.<Edit>of()).toList();
-        }
         String asked = filled(text);
-        List<Question> questions = randoms.stream()
-                .map(random -> new Question(asked, random.nextInt(Integer.MAX_VALUE)))
-                .toList();
-        return chat.answers(questions).stream()
-                .map(answer -> edits(text, asked, answer))
-                .toList();
+        List<List<Edit>> copies = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
+        List<Question> questions = new ArrayList<>();
+        for (RandomGenerator random : randoms) {
+            if (random.nextDouble() < rate && !text.text().isBlank()) {
+                places.add(copies.size());
+                questions.add(new Question(asked, random.nextInt(Integer.MAX_VALUE)));
+            }
+            copies.add(List.of());
+        }
+        List<Answer> answers = chat.answers(questions);
+        for (int i = 0; i < answers.size(); i++) {
+            copies.set(places.get(i), edits(text, asked, answers.get(i)));
+        }
+        return copies;
     }
 
     private String filled(AnalyzedText text) {
@@ -134,7 +147,8 @@ record Paraphrase(Chat chat, String prompt, Map<String, List<String>> examples) 
                 continue;
             }
             String kept = source.substring(span.start(), span.end());
-            int found = find(answer, kept, there);
+            int found = find(
+                    answer, kept, there, joins(source, span.start()), joins(source, span.end()));
             if (found < 0) {
                 throw new CopyException("protected-lost", "the answer lacks \"" + kept + "\" in its place: " + answer);
             }
@@ -152,10 +166,11 @@ record Paraphrase(Chat chat, String prompt, Map<String, List<String>> examples) 
         }
     }
 
-    /** Where a stretch stands that is no part of a longer word or number. */
-    private static int find(String answer, String kept, int from) {
+    /** Where a stretch stands that is no part of a longer word or number, but where it was one. */
+    private static int find(String answer, String kept, int from, boolean joinsBefore, boolean joinsBehind) {
         int found = answer.indexOf(kept, from);
-        while (found >= 0 && (joins(answer, found) || joins(answer, found + kept.length()))) {
+        while (found >= 0
+                && (!joinsBefore && joins(answer, found) || !joinsBehind && joins(answer, found + kept.length()))) {
             found = answer.indexOf(kept, found + 1);
         }
         return found;

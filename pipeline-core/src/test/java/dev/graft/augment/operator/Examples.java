@@ -52,10 +52,12 @@ final class Examples {
 
         private static LocalServer started() {
             try {
-                return LocalServer.saying(prompt -> prompt.substring(prompt.indexOf("\n\n") + 2)
-                        .replace(" the ", " this ")
-                        .replace(" and ", " as well as ")
-                        .strip());
+                return new LocalServer((request, body, exchange) -> {
+                    String prompt = LocalServer.prompt(body);
+                    boolean all = body.get("seed").asInt() % 2 == 0;
+                    String answer = prompt.substring(prompt.indexOf("\n\n") + 2).replace(" the ", " this ");
+                    LocalServer.say(exchange, all ? answer.replace(" and ", " as well as ") : answer, "stop");
+                });
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
