@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
+import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** Proposes edits of a text. Implementations are immutable and shared by threads. */
 public interface Augmenter {
@@ -15,10 +18,53 @@ public interface Augmenter {
      */
     List<Edit> edits(AnalyzedText text, RandomGenerator random);
 
+    /** A text and the seeds of the copies that are asked for. */
+    record Asked(AnalyzedText text, long[] seeds) {
+        public List<RandomGenerator> randoms() {
+            return LongStream.of(seeds).mapToObj(Seeds::random).toList();
+        }
+    }
+
     /**
-     * The edits of several copies of one document, for an operator whose model works in batches. A batch never holds
-     * two documents: the result would depend on which rows are neighbours.
+     * What is proposed for one copy.
+     *
+     * @param failure why there is nothing; null where there are edits, be they none
      */
+    record Proposal(List<Edit> edits, @Nullable RuntimeException failure) {
+        public static Proposal of(List<Edit> edits) {
+            return new Proposal(edits, null);
+        }
+    }
+
+    /**
+     * For each copy of several documents what is proposed: an operator whose model works in batches has them across documents. What
+     * a document gets does not depend on the others, and where one copy fails, the others need not.
+     */
+    default List<List<Proposal>> proposals(List<Asked> documents) {
+        return documents.stream().map(this::proposals).toList();
+    }
+
+    private List<Proposal> proposals(Asked document) {
+        try {
+            return edits(document.text, document.randoms()).stream()
+                    .map(Proposal::of)
+                    .toList();
+        } catch (RuntimeException ofSome) {
+            return document.randoms().stream()
+                    .map(random -> proposal(document.text, random))
+                    .toList();
+        }
+    }
+
+    private Proposal proposal(AnalyzedText text, RandomGenerator random) {
+        try {
+            return Proposal.of(edits(text, random));
+        } catch (RuntimeException e) {
+            return new Proposal(List.of(), e);
+        }
+    }
+
+    /** The edits of several copies of one document. */
     default List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
         List<List<Edit>> all = new ArrayList<>(randoms.size());
         for (RandomGenerator random : randoms) {

@@ -142,54 +142,111 @@ record BackTranslation(
 
     @Override
     public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
-        List<Span> sentences = Sentences.free(text);
-        int[] chain = new int[randoms.size()];
-        BitSet[] drawn = new BitSet[randoms.size()];
-        Map<Integer, BitSet> asked = new TreeMap<>();
-        for (int copy = 0; copy < drawn.length; copy++) {
-            RandomGenerator random = randoms.get(copy);
-            chain[copy] = random.nextInt(chains.size());
-            drawn[copy] = new BitSet();
-            for (int i = 0; i < sentences.size(); i++) {
-                drawn[copy].set(i, random.nextDouble() < rate);
-            }
-            asked.computeIfAbsent(chain[copy], any -> new BitSet()).or(drawn[copy]);
-        }
-        Map<Integer, Map<Integer, Edit>> made = new HashMap<>();
-        asked.forEach((each, which) -> made.put(each, rewritten(text, sentences, which, chains.get(each))));
-        List<List<Edit>> copies = new ArrayList<>();
-        for (int copy = 0; copy < drawn.length; copy++) {
-            List<Edit> edits = new ArrayList<>();
-            for (Map.Entry<Integer, Edit> edit :
-                    made.getOrDefault(chain[copy], Map.of()).entrySet()) {
-                if (drawn[copy].get(edit.getKey())) {
-                    edits.add(edit.getValue());
-                }
-            }
-            copies.add(edits);
-        }
-        return copies;
+        return edits(List.of(drawn(text, randoms))).get(0);
     }
 
-    /** One answer a sentence, by its index: the same whatever copy asks. */
-    private Map<Integer, Edit> rewritten(
-            AnalyzedText text, List<Span> sentences, BitSet which, List<Translator> chain) {
+    /** Sentences of all documents go through the translators together. */
+    @Override
+    public List<List<Proposal>> proposals(List<Asked> documents) {
+        try {
+            return edits(documents.stream()
+                            .map(each -> drawn(each.text(), each.randoms()))
+                            .toList())
+                    .stream()
+                    .map(copies -> copies.stream().map(Proposal::of).toList())
+                    .toList();
+        } catch (RuntimeException ofSome) {
+            return Augmenter.super.proposals(documents);
+        }
+    }
+
+    /**
+     * What is drawn for the copies of a document.
+     *
+     * @param chain of each copy
+     * @param sentences of each copy that are translated, by their index
+     */
+    private record Drawn(AnalyzedText text, List<Span> all, int[] chain, BitSet[] sentences) {
+        BitSet by(int which) {
+            BitSet asked = new BitSet();
+            for (int copy = 0; copy < chain.length; copy++) {
+                if (chain[copy] == which) {
+                    asked.or(sentences[copy]);
+                }
+            }
+            return asked;
+        }
+    }
+
+    /** The edits of each copy. Equal sentences are asked for once, and have one answer whatever copy asks. */
+    private List<List<List<Edit>>> edits(List<Drawn> drawn) {
+        List<List<Map<Integer, Edit>>> byChain = IntStream.range(0, chains.size())
+                .mapToObj(chain -> rewritten(drawn, chain))
+                .toList();
+        List<List<List<Edit>>> all = new ArrayList<>();
+        for (int i = 0; i < drawn.size(); i++) {
+            List<List<Edit>> copies = new ArrayList<>();
+            for (int copy = 0; copy < drawn.get(i).chain.length; copy++) {
+                BitSet wanted = drawn.get(i).sentences[copy];
+                copies.add(byChain.get(drawn.get(i).chain[copy]).get(i).entrySet().stream()
+                        .filter(edit -> wanted.get(edit.getKey()))
+                        .map(Map.Entry::getValue)
+                        .toList());
+            }
+            all.add(copies);
+        }
+        return all;
+    }
+
+    private Drawn drawn(AnalyzedText text, List<RandomGenerator> randoms) {
+        List<Span> sentences = Sentences.free(text);
+        Drawn drawn = new Drawn(text, sentences, new int[randoms.size()], new BitSet[randoms.size()]);
+        for (int copy = 0; copy < drawn.chain.length; copy++) {
+            RandomGenerator random = randoms.get(copy);
+            drawn.chain[copy] = random.nextInt(chains.size());
+            drawn.sentences[copy] = new BitSet();
+            for (int i = 0; i < sentences.size(); i++) {
+                drawn.sentences[copy].set(i, random.nextDouble() < rate);
+            }
+        }
+        return drawn;
+    }
+
+    /** The edits of each document that a chain of translators makes, by the index of the sentence. */
+    private List<Map<Integer, Edit>> rewritten(List<Drawn> documents, int chain) {
+        List<Map<Integer, Rewriting>> rewritings = documents.stream()
+                .map(each -> rewritings(each, each.by(chain)))
+                .toList();
+        List<String> questions = rewritings.stream()
+                .flatMap(each -> each.values().stream())
+                .map(Rewriting::question)
+                .distinct()
+                .toList();
+        List<Optional<String>> answers = questions.stream().map(Optional::of).toList();
+        for (Translator translator : questions.isEmpty() ? List.<Translator>of() : chains.get(chain)) {
+            answers = next(translator, answers);
+        }
+        Map<String, Optional<String>> answered = new HashMap<>();
+        for (int i = 0; i < questions.size(); i++) {
+            answered.put(questions.get(i), answers.get(i));
+        }
+        return rewritings.stream().map(each -> edits(each, answered)).toList();
+    }
+
+    private Map<Integer, Rewriting> rewritings(Drawn document, BitSet which) {
         Map<Integer, Rewriting> rewritings = new TreeMap<>();
         which.stream().forEach(i -> {
-            Rewriting rewriting = Rewriting.of(text, sentences.get(i), encoder::knows);
+            Rewriting rewriting = Rewriting.of(document.text, document.all.get(i), encoder::knows);
             if (rewriting.isPossible() && isReadable(rewriting.source())) {
                 rewritings.put(i, rewriting);
             }
         });
-        List<Optional<String>> answers = rewritings.values().stream()
-                .map(rewriting -> Optional.of(rewriting.question()))
-                .toList();
-        for (Translator translator : answers.isEmpty() ? List.<Translator>of() : chain) {
-            answers = next(translator, answers);
-        }
+        return rewritings;
+    }
+
+    private Map<Integer, Edit> edits(Map<Integer, Rewriting> rewritings, Map<String, Optional<String>> answered) {
         Map<Integer, Edit> edits = new TreeMap<>();
-        Iterator<Optional<String>> answer = answers.iterator();
-        rewritings.forEach((i, rewriting) -> answer.next()
+        rewritings.forEach((i, rewriting) -> answered.get(rewriting.question())
                 .flatMap(back -> rewriting.answered(back, encoder::knows))
                 .filter(back -> isFaithful(rewriting.source(), back))
                 .filter(back -> similar(rewriting.source(), back))

@@ -4,6 +4,8 @@ package dev.graft.augment.operator;
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
 import dev.graft.text.AnalyzedText;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -21,6 +23,18 @@ record EnglishOnly(Augmenter augmenter) implements Augmenter {
         return text.isEnglish()
                 ? augmenter.edits(text, randoms)
                 : randoms.stream().map(random -> List.<Edit>of()).toList();
+    }
+
+    @Override
+    public List<List<Proposal>> proposals(List<Asked> documents) {
+        List<Asked> english =
+                documents.stream().filter(each -> each.text().isEnglish()).toList();
+        Iterator<List<Proposal>> made = augmenter.proposals(english).iterator();
+        return documents.stream()
+                .map(each -> each.text().isEnglish()
+                        ? made.next()
+                        : Collections.nCopies(each.seeds().length, Proposal.of(List.of())))
+                .toList();
     }
 
     @Override

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,28 +95,52 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return edits(text, List.of(random)).get(0);
+        Proposal made = proposals(List.of(text), List.of(List.of(random))).get(0).get(0);
+        if (made.failure() != null) {
+            throw made.failure();
+        }
+        return made.edits();
     }
 
-    /** All copies are asked for at once. */
+    /** All copies of all documents are asked for at once. */
     @Override
-    public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
-        String asked = filled(text);
-        List<List<Edit>> copies = new ArrayList<>();
-        List<Integer> places = new ArrayList<>();
-        List<Question> questions = new ArrayList<>();
-        for (RandomGenerator random : randoms) {
-            if (random.nextDouble() < rate && !text.text().isBlank()) {
-                places.add(copies.size());
-                questions.add(new Question(asked, random.nextInt(Integer.MAX_VALUE)));
-            }
-            copies.add(List.of());
+    public List<List<Proposal>> proposals(List<Asked> documents) {
+        return proposals(
+                documents.stream().map(Asked::text).toList(),
+                documents.stream().map(Asked::randoms).toList());
+    }
+
+    private List<List<Proposal>> proposals(List<AnalyzedText> texts, List<List<RandomGenerator>> randoms) {
+        List<List<Optional<Question>>> asked = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            AnalyzedText text = texts.get(i);
+            String filled = filled(text);
+            asked.add(randoms.get(i).stream()
+                    .map(random -> random.nextDouble() < rate && !text.text().isBlank()
+                            ? Optional.of(new Question(filled, random.nextInt(Integer.MAX_VALUE)))
+                            : Optional.<Question>empty())
+                    .toList());
         }
-        List<Answer> answers = chat.answers(questions);
-        for (int i = 0; i < answers.size(); i++) {
-            copies.set(places.get(i), edits(text, asked, answers.get(i)));
+        Iterator<Answer> answers = chat.answers(
+                        asked.stream().flatMap(List::stream).flatMap(Optional::stream).toList())
+                .iterator();
+        List<List<Proposal>> proposals = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            AnalyzedText text = texts.get(i);
+            proposals.add(asked.get(i).stream()
+                    .map(question -> question.map(each -> proposal(text, each.prompt(), answers.next()))
+                            .orElse(Proposal.of(List.of())))
+                    .toList());
         }
-        return copies;
+        return proposals;
+    }
+
+    private static Proposal proposal(AnalyzedText text, String asked, Answer answer) {
+        try {
+            return Proposal.of(edits(text, asked, answer));
+        } catch (CopyException e) {
+            return new Proposal(List.of(), e);
+        }
     }
 
     private String filled(AnalyzedText text) {

@@ -5,11 +5,16 @@ import static dev.graft.augment.operator.Examples.assertLeaves;
 import static dev.graft.augment.operator.Examples.assertMakes;
 import static dev.graft.augment.operator.Examples.assertRefused;
 import static dev.graft.augment.operator.Examples.operator;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.augment.Augmenter;
+import dev.graft.augment.Augmenter.Asked;
+import dev.graft.augment.Augmenter.Proposal;
 import dev.graft.translate.Apertium;
 import dev.graft.translate.Pivot;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +51,24 @@ class BackTranslationTest {
                 The street was crowded, but I don't know.
                 Visit the crowded café Zum_Löwen at https://example.com/x?y=1
                 """);
+    }
+
+    @Test
+    void aDocumentGetsTheSameWhateverItsNeighbours() {
+        List<Asked> documents = Stream.of(
+                        "If the light is red, stop the machine at once.",
+                        "",
+                        "C'est la vie, mon ami, et je ne sais pas pourquoi.",
+                        "We waited. If the light is red, stop the machine at once. The bus was very late!",
+                        "The street was crowded, but I don't know.")
+                .map(text -> new Asked(Examples.analyzed(text), new long[] {3, 4}))
+                .toList();
+        List<List<Proposal>> alone = documents.stream()
+                .map(each -> translation.proposals(List.of(each)).get(0))
+                .toList();
+        assertThat(translation.proposals(documents)).isEqualTo(alone);
+        assertThat(alone.get(0)).allMatch(each -> each.edits().size() == 1);
+        assertThat(alone.get(2)).allMatch(each -> each.edits().isEmpty());
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.graft.augment.Augmenter;
+import dev.graft.augment.CopyException;
 import dev.graft.augment.Edit;
 import dev.graft.augment.Resources;
 import dev.graft.augment.operator.Operator.Family;
@@ -124,6 +125,16 @@ class OperatorsTest {
         return operator.family() == Family.MODELS ? many / 5 : many;
     }
 
+    /** None where a model's answer lacks what is protected: that it changes other texts is tested by itself. */
+    private static List<Edit> edits(Augmenter augmenter, AnalyzedText text, long seed) {
+        try {
+            return augmenter.edits(text, Seeds.random(seed));
+        } catch (CopyException e) {
+            assertThat(e.reason()).isEqualTo("protected-lost");
+            return List.of();
+        }
+    }
+
     private static Augmenter strong(Operator operator) {
         return example(operator, Map.of("alpha", 0.5, "keep", 0.5));
     }
@@ -184,7 +195,7 @@ class OperatorsTest {
                 operator == Operator.CONTRACTION || operator == Operator.EXPANSION ? Contractions.TOUCHED : Set.of();
         for (int seed = 0; seed < seeds(operator, RANDOM.size()); seed++) {
             AnalyzedText text = RANDOM.get(seed);
-            List<Edit> edits = augmenter.edits(text, Seeds.random(seed));
+            List<Edit> edits = edits(augmenter, text, seed);
             String made = Edit.apply(text.text(), edits);
             assertThat(Edit.apply(made, Edit.inverse(text.text(), edits)))
                     .as("seed %d", seed)
@@ -231,7 +242,7 @@ class OperatorsTest {
         Augmenter augmenter = strong(operator);
         for (int seed = 0; seed < seeds(operator, ANNOTATED.size()); seed++) {
             AnalyzedText text = ANNOTATED.get(seed);
-            List<Edit> edits = augmenter.edits(view(augmenter, text), Seeds.random(seed));
+            List<Edit> edits = edits(augmenter, view(augmenter, text), seed);
             assertProjected(text.document(), edits, !augmenter.editsSpans());
         }
     }
@@ -280,7 +291,7 @@ class OperatorsTest {
     @Test
     void randomChainsOfThreeKeepSpansAndCanBeRestored() {
         List<Operator> operators = Stream.of(Operator.values())
-                .filter(operator -> operator != Operator.BACK_TRANSLATION)
+                .filter(operator -> operator != Operator.BACK_TRANSLATION && operator != Operator.PARAPHRASE)
                 .toList();
         for (int seed = 0; seed < 2 * ANNOTATED.size(); seed++) {
             SplittableRandom random = new SplittableRandom(seed);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.augment.Augmenter;
+import dev.graft.augment.Augmenter.Asked;
+import dev.graft.augment.Augmenter.Proposal;
 import dev.graft.augment.CopyException;
 import dev.graft.augment.Edit;
 import dev.graft.chat.LocalServer;
@@ -19,7 +21,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,12 +125,30 @@ class ParaphraseTest {
         try (LocalServer server = new LocalServer((request, body, exchange) -> LocalServer.say(
                 exchange, "Cancel order 4711 today, version " + (char) ('a' + body.get("seed").asInt() % 26) + ".", "stop"))) {
             AnalyzedText text = analyzed(SOURCE);
-            List<List<Edit>> first = paraphrase(server, "")
-                    .edits(text, Stream.of(1L, 2L, 3L).map(Seeds::random).toList());
-            assertThat(first).hasSize(3);
+            List<Proposal> first = paraphrase(server, "")
+                    .proposals(List.of(new Asked(text, new long[] {1, 2, 3})))
+                    .get(0);
+            assertThat(first).hasSize(3).allMatch(each -> each.failure() == null);
             assertThat(server.requests()).isEqualTo(3);
-            assertThat(Seeds.random(2)).isNotNull();
-            assertThat(paraphrase(server, "").edits(text, Seeds.random(2))).isEqualTo(first.get(1));
+            assertThat(paraphrase(server, "").edits(text, Seeds.random(2)))
+                    .isEqualTo(first.get(1).edits());
+            assertThat(server.requests()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void whereOneAnswerIsOfNoUseTheOthersAreAndNothingIsAskedAgain() throws IOException {
+        try (LocalServer server = new LocalServer((request, body, exchange) -> LocalServer.say(
+                exchange, LocalServer.prompt(body).contains("Milan") ? "I cannot do that." : "Come by tomorrow.", "stop"))) {
+            List<List<Proposal>> made = paraphrase(server, "")
+                    .proposals(List.of(
+                            new Asked(analyzed("Please do come tomorrow."), new long[] {1}),
+                            new Asked(analyzed("we go to Milan then"), new long[] {1, 2})));
+            assertThat(made.get(0).get(0).edits()).isNotEmpty();
+            assertThat(made.get(1))
+                    .hasSize(2)
+                    .allMatch(each -> each.failure() instanceof CopyException failure
+                            && failure.reason().equals("refused"));
             assertThat(server.requests()).isEqualTo(3);
         }
     }

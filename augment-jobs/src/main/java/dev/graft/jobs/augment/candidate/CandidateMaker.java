@@ -3,6 +3,8 @@ package dev.graft.jobs.augment.candidate;
 
 import dev.graft.augment.Augmented;
 import dev.graft.augment.Augmenter;
+import dev.graft.augment.Augmenter.Asked;
+import dev.graft.augment.Augmenter.Proposal;
 import dev.graft.augment.Copies;
 import dev.graft.augment.Edit;
 import dev.graft.corpus.Document;
@@ -12,14 +14,15 @@ import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What happens to one document: every operator makes its copies, every copy meets the filters, and each ends in
+ * What happens to a document: every operator makes its copies, every copy meets the filters, and each ends in
  * exactly one {@link Candidate}. Knows nothing of Spark.
  *
  * @param seed of the run
@@ -43,24 +46,46 @@ public record CandidateMaker(
 
     /** One outcome for each copy, in the order of the operators. */
     public List<Candidate> outcomes(Document document) {
-        List<Candidate> outcomes = new ArrayList<>();
+        return outcomes(List.of(document)).get(0);
+    }
+
+    /** As {@link #outcomes(Document)}, of documents whose models may work in batches; what a document gets is the same. */
+    public List<List<Candidate>> outcomes(List<Document> documents) {
+        List<Made> all = documents.stream().map(this::analyzed).toList();
+        List<Made> analyzed = all.stream().filter(each -> each.text != null).toList();
+        for (NamedAugmenter step : steps) {
+            copies(step, analyzed);
+        }
+        analyzed.forEach(each -> judge(filters, each.outcomes));
+        return all.stream().map(Made::outcomes).toList();
+    }
+
+    /**
+     * A document and what is made of it.
+     *
+     * @param own the document's seed
+     * @param text null where it could not be analysed: its outcomes say so
+     */
+    private record Made(long own, @Nullable AnalyzedText text, List<Candidate> outcomes) {
+        AnalyzedText view(Augmenter augmenter) {
+            AnalyzedText all = Objects.requireNonNull(text);
+            return augmenter.editsSpans() ? all.editingSpans() : all;
+        }
+    }
+
+    private Made analyzed(Document document) {
         long own = Seeds.document(seed, document.id());
         try {
-            AnalyzedText text = analyzer.apply(document);
-            for (NamedAugmenter step : steps) {
-                copies(own, text, step, copies(own, document, step), outcomes);
-            }
+            return new Made(own, analyzer.apply(document), new ArrayList<>());
         } catch (RuntimeException e) {
-            outcomes.clear();
+            List<Candidate> failed = new ArrayList<>();
             for (NamedAugmenter step : steps) {
                 for (int copy = 0; copy < copies(own, document, step); copy++) {
-                    outcomes.add(Candidate.failed(step.name(), copy, Seeds.of(own, step.name(), copy), document, e));
+                    failed.add(Candidate.failed(step.name(), copy, Seeds.of(own, step.name(), copy), document, e));
                 }
             }
-            return outcomes;
+            return new Made(own, null, failed);
         }
-        judge(filters, outcomes);
-        return outcomes;
     }
 
     /** Drops what repeats another copy, then what a filter drops; a score that a copy has is not asked for again. */
@@ -73,50 +98,42 @@ public record CandidateMaker(
         return step.copies().of(classes.getOrDefault(String.valueOf(document.label()), 1L), own, step.name());
     }
 
-    private static void copies(
-            long document, AnalyzedText text, NamedAugmenter step, int copies, List<Candidate> outcomes) {
-        if (copies == 0) {
-            return;
+    /** Adds a step's copies to each document. */
+    private void copies(NamedAugmenter step, List<Made> documents) {
+        List<Asked> asked = new ArrayList<>();
+        for (Made each : documents) {
+            AnalyzedText text = each.view(step.augmenter());
+            long[] seeds = new long[copies(each.own, text.document(), step)];
+            Arrays.setAll(seeds, copy -> Seeds.of(each.own, step.name(), copy));
+            asked.add(new Asked(text, seeds));
         }
-        AnalyzedText view = step.augmenter().editsSpans() ? text.editingSpans() : text;
-        long[] seeds = new long[copies];
-        List<RandomGenerator> randoms = new ArrayList<>(seeds.length);
-        for (int copy = 0; copy < seeds.length; copy++) {
-            seeds[copy] = Seeds.of(document, step.name(), copy);
-            randoms.add(Seeds.random(seeds[copy]));
-        }
-        List<List<Edit>> all;
-        try {
-            all = step.augmenter().edits(view, randoms);
-        } catch (RuntimeException e) {
-            oneByOne(view, step, seeds, outcomes);
-            return;
-        }
-        for (int copy = 0; copy < copies; copy++) {
-            outcomes.add(outcome(text, step, copy, seeds[copy], all.get(copy)));
-        }
-    }
-
-    /** Where one copy fails, the others need not. */
-    private static void oneByOne(AnalyzedText text, NamedAugmenter step, long[] seeds, List<Candidate> outcomes) {
-        for (int copy = 0; copy < seeds.length; copy++) {
-            try {
-                List<Edit> edits = step.augmenter().edits(text, Seeds.random(seeds[copy]));
-                outcomes.add(outcome(text, step, copy, seeds[copy], edits));
-            } catch (RuntimeException e) {
-                outcomes.add(Candidate.failed(step.name(), copy, seeds[copy], text.document(), e));
+        List<List<Proposal>> proposals = step.augmenter().proposals(asked);
+        for (int i = 0; i < asked.size(); i++) {
+            AnalyzedText text = Objects.requireNonNull(documents.get(i).text);
+            for (int copy = 0; copy < asked.get(i).seeds().length; copy++) {
+                documents.get(i)
+                        .outcomes
+                        .add(outcome(text, step, copy, asked.get(i).seeds()[copy], proposals.get(i).get(copy)));
             }
         }
     }
 
     private static Candidate outcome(
-            AnalyzedText analyzed, NamedAugmenter step, int copy, long copySeed, List<Edit> edits) {
+            AnalyzedText analyzed, NamedAugmenter step, int copy, long copySeed, Proposal proposal) {
         Document document = analyzed.document();
-        String text = Edit.apply(document.text(), edits);
-        return text.equals(document.text())
-                ? Candidate.unchanged(
-                        step.name(), copy, copySeed, step.augmenter().abstains(analyzed), document)
-                : Candidate.kept(new Augmented(document, step.name(), copy, copySeed, edits, text));
+        if (proposal.failure() != null) {
+            return Candidate.failed(step.name(), copy, copySeed, document, proposal.failure());
+        }
+        try {
+            String text = Edit.apply(document.text(), proposal.edits());
+            return text.equals(document.text())
+                    ? Candidate.unchanged(
+                            step.name(), copy, copySeed, step.augmenter().abstains(analyzed), document)
+                    : Candidate.kept(
+                            new Augmented(document, step.name(), copy, copySeed, proposal.edits(), text));
+        } catch (RuntimeException e) {
+            return Candidate.failed(step.name(), copy, copySeed, document, e);
+        }
     }
 
     /** Of copies with one text that of the least rank stays, as among documents. */

@@ -8,6 +8,7 @@ import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.LoadedModels;
 import dev.graft.jobs.augment.schema.RowKind;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -32,6 +33,8 @@ public record BlockMaker(
         CollectionAccumulator<String> failures, LongAccumulator done, Work work, DocumentColumns columns)
         implements FlatMapFunction<Iterator<InternalRow>, byte[]> {
     private static final UTF8String TRAIN = UTF8String.fromString("train");
+    /** Documents whose models work together. */
+    private static final int BATCH = 64;
     /** Messages that a task, and the manifest, tells of. */
     public static final int MOST_FAILURES = 20;
 
@@ -40,13 +43,19 @@ public record BlockMaker(
         CandidateMaker augmentation = LoadedModels.augmentation(work);
         UnsafeProjection bytes = UnsafeProjection.create(columns.schema());
         CandidateBlock.Writer block = new CandidateBlock.Writer();
+        int batch = work.section().cheap() ? 1 : BATCH;
         return new Iterator<>() {
             @Override
             public boolean hasNext() {
                 while (!block.isFull() && rows.hasNext()) {
-                    InternalRow row = rows.next();
-                    add(augmentation, row instanceof UnsafeRow unsafe ? unsafe : bytes.apply(row), block);
-                    done.add(1);
+                    List<UnsafeRow> some = new ArrayList<>(batch);
+                    while (some.size() < batch && rows.hasNext()) {
+                        InternalRow row = rows.next();
+                        UnsafeRow unsafe = row instanceof UnsafeRow already ? already : bytes.apply(row);
+                        some.add(batch == 1 ? unsafe : unsafe.copy());
+                    }
+                    add(augmentation, some, block);
+                    done.add(some.size());
                 }
                 return !block.isEmpty();
             }
@@ -61,16 +70,29 @@ public record BlockMaker(
         };
     }
 
-    private void add(CandidateMaker augmentation, UnsafeRow row, CandidateBlock.Writer block) {
-        Document document = columns.document(row);
-        boolean training = row.getUTF8String(columns.split()).equals(TRAIN);
-        List<Candidate> outcomes = training ? augmentation.outcomes(document) : List.of();
-        for (Candidate outcome : outcomes) {
-            if (outcome.fate() == Fate.FAILED && failures.value().size() < MOST_FAILURES) {
-                failures.add("document " + document.id() + ", " + outcome.operator() + ": " + outcome.message());
+    private void add(CandidateMaker augmentation, List<UnsafeRow> rows, CandidateBlock.Writer block) {
+        List<Document> training = new ArrayList<>(rows.size());
+        for (UnsafeRow row : rows) {
+            if (isTraining(row)) {
+                training.add(columns.document(row));
             }
         }
-        RowKind kind = training ? RowKind.ORIGINAL : RowKind.EVALUATION;
-        block.add(row, row.getUTF8String(columns.id()), row.getUTF8String(columns.text()), kind, outcomes);
+        Iterator<List<Candidate>> made = augmentation.outcomes(training).iterator();
+        for (UnsafeRow row : rows) {
+            boolean isTraining = isTraining(row);
+            List<Candidate> outcomes = isTraining ? made.next() : List.of();
+            for (Candidate outcome : outcomes) {
+                if (outcome.fate() == Fate.FAILED && failures.value().size() < MOST_FAILURES) {
+                    failures.add("document " + outcome.source().id() + ", " + outcome.operator() + ": "
+                            + outcome.message());
+                }
+            }
+            RowKind kind = isTraining ? RowKind.ORIGINAL : RowKind.EVALUATION;
+            block.add(row, row.getUTF8String(columns.id()), row.getUTF8String(columns.text()), kind, outcomes);
+        }
+    }
+
+    private boolean isTraining(UnsafeRow row) {
+        return row.getUTF8String(columns.split()).equals(TRAIN);
     }
 }
