@@ -88,8 +88,7 @@ public final class Resources {
      * @param cache folder of its answers
      */
     public synchronized Chat chat(ChatServer.Access access, Sampling sampling, Path cache) {
-        return chats.computeIfAbsent(
-                List.of(access, sampling, cache), key -> new ChatServer(access, sampling, cache));
+        return chats.computeIfAbsent(List.of(access, sampling, cache), key -> new ChatServer(access, sampling, cache));
     }
 
     /** A user's word vectors. */

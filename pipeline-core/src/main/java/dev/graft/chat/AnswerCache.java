@@ -26,7 +26,8 @@ record AnswerCache(Path folder) {
         try {
             JsonNode said = JSON.readTree(file(asked).toFile());
             return said.path("text").isTextual() && said.path("whole").isBoolean()
-                    ? Optional.of(new Said(said.get("text").asText(), said.get("whole").asBoolean()))
+                    ? Optional.of(new Said(
+                            said.get("text").asText(), said.get("whole").asBoolean()))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
@@ -36,7 +37,8 @@ record AnswerCache(Path folder) {
     void write(String asked, Said answer) {
         Path file = file(asked);
         try {
-            Path parent = Files.createDirectories(folder.resolve(Sha256.of(asked).substring(0, 2)));
+            Path parent =
+                    Files.createDirectories(folder.resolve(Sha256.of(asked).substring(0, 2)));
             Path part = Files.createTempFile(parent, "answer", ".part");
             JSON.writeValue(
                     part.toFile(),

@@ -197,7 +197,8 @@ public final class ChatServer implements Chat {
     }
 
     private Duration retryAfter(HttpResponse<String> response) {
-        Optional<String> seconds = response.headers().firstValue("Retry-After").filter(each -> each.matches("\\d{1,6}"));
+        Optional<String> seconds =
+                response.headers().firstValue("Retry-After").filter(each -> each.matches("\\d{1,6}"));
         Duration asked = Duration.ofSeconds(seconds.map(Long::parseLong).orElse(0L));
         return asked.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : asked;
     }
@@ -206,6 +207,8 @@ public final class ChatServer implements Chat {
         String plain = access.key().map(key -> reason.replace(key, "***")).orElse(reason);
         String told = access + ": " + Secrets.redacted(plain);
         return new Outcome(
-                new None(told.length() > LONGEST_MESSAGE ? told.substring(0, LONGEST_MESSAGE) + "..." : told), again, pause);
+                new None(told.length() > LONGEST_MESSAGE ? told.substring(0, LONGEST_MESSAGE) + "..." : told),
+                again,
+                pause);
     }
 }

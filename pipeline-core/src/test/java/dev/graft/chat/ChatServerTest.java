@@ -45,7 +45,10 @@ class ChatServerTest {
     @Test
     void eachQuestionHasItsAnswerWithItsSeedAndKey() throws IOException {
         try (LocalServer server = new LocalServer((request, body, exchange) -> LocalServer.say(
-                exchange, LocalServer.prompt(body) + " seed " + body.get("seed") + " of " + body.get("model").asText(), "stop"))) {
+                exchange,
+                LocalServer.prompt(body) + " seed " + body.get("seed") + " of "
+                        + body.get("model").asText(),
+                "stop"))) {
             assertThat(chat(server, 4, 0, 0).answers(questions(20)))
                     .isEqualTo(IntStream.range(0, 20)
                             .mapToObj(i -> (Answer) new Said("question " + i + " seed " + i + " of instruct", true))
@@ -58,7 +61,8 @@ class ChatServerTest {
     void nothingIsAskedTwice() throws IOException {
         try (LocalServer server = LocalServer.saying(prompt -> "to " + prompt)) {
             List<Answer> first = chat(server, 2, 0, 0).answers(questions(5));
-            assertThat(chat(server, 2, 0, 0).answers(questions(7)).subList(0, 5)).isEqualTo(first);
+            assertThat(chat(server, 2, 0, 0).answers(questions(7)).subList(0, 5))
+                    .isEqualTo(first);
             assertThat(server.requests()).isEqualTo(7);
             assertThat(chat(server, 1, 0, 0).answers(List.of(new Question("question 0", 99))))
                     .as("another seed is another question")
@@ -95,34 +99,34 @@ class ChatServerTest {
                     .answers(IntStream.range(0, 11)
                             .mapToObj(i -> new Question("slowly " + i, i))
                             .toList());
-            assertThat((System.nanoTime() - start) / 1e9).as("11 starts at 20 a second").isGreaterThan(0.45);
+            assertThat((System.nanoTime() - start) / 1e9)
+                    .as("11 starts at 20 a second")
+                    .isGreaterThan(0.45);
         }
     }
 
     /** What goes wrong at first, and is right when it is asked again. */
     static Stream<Arguments> passing() {
         return Stream.of(
-                Arguments.of("429", (Behaviour) (request, body, exchange) -> LocalServer.send(exchange, 429, "slow down")),
+                Arguments.of(
+                        "429", (Behaviour) (request, body, exchange) -> LocalServer.send(exchange, 429, "slow down")),
                 Arguments.of("500", (Behaviour) (request, body, exchange) -> LocalServer.send(exchange, 500, "oops")),
                 Arguments.of("cut off", (Behaviour) (request, body, exchange) -> {
                     exchange.sendResponseHeaders(200, 1000);
-                    exchange.getResponseBody().write("{\"choices\": [{".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    exchange.getResponseBody()
+                            .write("{\"choices\": [{".getBytes(java.nio.charset.StandardCharsets.UTF_8));
                     exchange.close();
                 }),
                 Arguments.of("too slow", (Behaviour) (request, body, exchange) -> {
                     Thread.sleep(2500);
                     LocalServer.say(exchange, "too late", "stop");
                 }),
-                Arguments.of(
-                        "no JSON",
-                        (Behaviour) (request, body, exchange) -> LocalServer.send(exchange, 200, "<html>login</html>")),
-                Arguments.of(
-                        "other JSON",
-                        (Behaviour) (request, body, exchange) -> LocalServer.send(exchange, 200, "{\"choices\": []}")),
-                Arguments.of(
-                        "content is no text",
-                        (Behaviour) (request, body, exchange) -> LocalServer.send(
-                                exchange, 200, "{\"choices\":[{\"message\":{\"content\":7},\"finish_reason\":\"stop\"}]}")));
+                Arguments.of("no JSON", (Behaviour)
+                        (request, body, exchange) -> LocalServer.send(exchange, 200, "<html>login</html>")),
+                Arguments.of("other JSON", (Behaviour)
+                        (request, body, exchange) -> LocalServer.send(exchange, 200, "{\"choices\": []}")),
+                Arguments.of("content is no text", (Behaviour) (request, body, exchange) -> LocalServer.send(
+                        exchange, 200, "{\"choices\":[{\"message\":{\"content\":7},\"finish_reason\":\"stop\"}]}")));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -142,10 +146,15 @@ class ChatServerTest {
             assertThat(server.requests()).isEqualTo(3);
         }
         try (LocalServer server = new LocalServer(wrong)) {
-            List<Answer> given = new ChatServer(server.access(1, 0, name.equals("too slow") ? SHORT : TIMEOUT, 1), SAMPLING, cache.resolve("other"))
+            List<Answer> given = new ChatServer(
+                            server.access(1, 0, name.equals("too slow") ? SHORT : TIMEOUT, 1),
+                            SAMPLING,
+                            cache.resolve("other"))
                     .answers(questions(1));
             assertThat(given).singleElement().isInstanceOf(None.class);
-            assertThat(given.toString()).contains("instruct at http://127.0.0.1:").doesNotContain("s3cret");
+            assertThat(given.toString())
+                    .contains("instruct at http://127.0.0.1:")
+                    .doesNotContain("s3cret");
             assertThat(server.requests()).isEqualTo(2);
         }
     }
@@ -182,8 +191,7 @@ class ChatServerTest {
     @Test
     void whatIsOutOfBoundsIsRefused() {
         assertThatThrownBy(() -> new Sampling(3, 1, 1)).hasMessageContaining("allowed are 0 to 2");
-        assertThatThrownBy(() -> new ChatServer.Access(
-                        URI.create("http://h"), "m", Optional.empty(), 0, 0, SHORT, 0))
+        assertThatThrownBy(() -> new ChatServer.Access(URI.create("http://h"), "m", Optional.empty(), 0, 0, SHORT, 0))
                 .hasMessageContaining("concurrency 0");
     }
 }

@@ -46,7 +46,9 @@ public final class LocalServer implements AutoCloseable {
             try (exchange) {
                 keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
                 behaviour.answer(
-                        requests.getAndIncrement(), JSON.readTree(exchange.getRequestBody().readAllBytes()), exchange);
+                        requests.getAndIncrement(),
+                        JSON.readTree(exchange.getRequestBody().readAllBytes()),
+                        exchange);
             } catch (Exception e) {
                 throw new IOException(e);
             } finally {

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -214,9 +213,8 @@ record BackTranslation(
 
     /** The edits of each document that a chain of translators makes, by the index of the sentence. */
     private List<Map<Integer, Edit>> rewritten(List<Drawn> documents, int chain) {
-        List<Map<Integer, Rewriting>> rewritings = documents.stream()
-                .map(each -> rewritings(each, each.by(chain)))
-                .toList();
+        List<Map<Integer, Rewriting>> rewritings =
+                documents.stream().map(each -> rewritings(each, each.by(chain))).toList();
         List<String> questions = rewritings.stream()
                 .flatMap(each -> each.values().stream())
                 .map(Rewriting::question)

@@ -46,9 +46,10 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
         WordEdits.share("paraphrase", "rate", rate);
     }
 
-    private static final String PROMPT = "Rewrite the text below in other words. Keep its meaning, its tone, its language and its"
-            + " line breaks, and keep every name, number, address and code exactly as it is. Answer with the rewritten text"
-            + " alone.\n\n{text}";
+    private static final String PROMPT =
+            "Rewrite the text below in other words. Keep its meaning, its tone, its language and its"
+                    + " line breaks, and keep every name, number, address and code exactly as it is. Answer with the rewritten text"
+                    + " alone.\n\n{text}";
     private static final Pattern PLACE = Pattern.compile("\\{(\\w+)}");
     private static final Set<String> PLACES = Set.of("text", "label", "examples");
     /** What a rewriter puts in other words, and a filter compares. */
@@ -95,7 +96,8 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        Proposal made = proposals(List.of(text), List.of(List.of(random))).get(0).get(0);
+        Proposal made =
+                proposals(List.of(text), List.of(List.of(random))).get(0).get(0);
         if (made.failure() != null) {
             throw made.failure();
         }
@@ -121,8 +123,10 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
                             : Optional.<Question>empty())
                     .toList());
         }
-        Iterator<Answer> answers = chat.answers(
-                        asked.stream().flatMap(List::stream).flatMap(Optional::stream).toList())
+        Iterator<Answer> answers = chat.answers(asked.stream()
+                        .flatMap(List::stream)
+                        .flatMap(Optional::stream)
+                        .toList())
                 .iterator();
         List<List<Proposal>> proposals = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
@@ -146,12 +150,13 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
     private String filled(AnalyzedText text) {
         String label = Optional.ofNullable(text.document().label()).orElse("");
         String shown = String.join("\n", examples.getOrDefault(label, List.of()));
-        return PLACE.matcher(prompt).replaceAll((MatchResult place) -> Matcher.quoteReplacement(
-                switch (place.group(1)) {
-                    case "label" -> label;
-                    case "examples" -> shown;
-                    default -> text.text();
-                }));
+        return PLACE.matcher(prompt)
+                .replaceAll((MatchResult place) -> Matcher.quoteReplacement(
+                        switch (place.group(1)) {
+                            case "label" -> label;
+                            case "examples" -> shown;
+                            default -> text.text();
+                        }));
     }
 
     private static List<Edit> edits(AnalyzedText text, String asked, Answer answer) {
@@ -172,8 +177,7 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
                 continue;
             }
             String kept = source.substring(span.start(), span.end());
-            int found = find(
-                    answer, kept, there, joins(source, span.start()), joins(source, span.end()));
+            int found = find(answer, kept, there, joins(source, span.start()), joins(source, span.end()));
             if (found < 0) {
                 throw new CopyException("protected-lost", "the answer lacks \"" + kept + "\" in its place: " + answer);
             }

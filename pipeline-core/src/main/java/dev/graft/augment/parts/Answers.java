@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 /** What an instructed model wrote, read strictly: the rewritten text and nothing else, or a reason why it is of no use. */
 public final class Answers {
     private static final Pattern THOUGHT = Pattern.compile("(?s)\\A\\s*<think>.*?</think>\\s*");
-    private static final Pattern REFUSAL = Pattern.compile("(?iU)\\A(?:i['’]?m (?:so )?sorry|i apologi[sz]e|sorry, (?:but )?i|i can(?:no|['’])t"
-            + "|i am (?:unable|not able)|i['’]m (?:unable|not able)|as an? (?:ai|language model)|unfortunately, i can)\\b.*");
+    private static final Pattern REFUSAL = Pattern.compile(
+            "(?iU)\\A(?:i['’]?m (?:so )?sorry|i apologi[sz]e|sorry, (?:but )?i|i can(?:no|['’])t"
+                    + "|i am (?:unable|not able)|i['’]m (?:unable|not able)|as an? (?:ai|language model)|unfortunately, i can)\\b.*");
     private static final Pattern PREAMBLE = Pattern.compile(
             "(?iU)\\A(?:sure|certainly|of course|okay|here(?:['’]s| is| are)|rewritten|paraphrased?|rephrased?|answer|output)\\b[^\\n]{0,80}:(?:\\s.*|\\z)");
     private static final Set<String> QUOTES = Set.of("\"\"", "“”", "''", "‘’", "``");
@@ -42,7 +43,8 @@ public final class Answers {
         if (isEcho(prompt, source, text)) {
             throw new CopyException("echo", told);
         }
-        if (PREAMBLE.matcher(line).matches() && !PREAMBLE.matcher(source.strip()).lookingAt()
+        if (PREAMBLE.matcher(line).matches()
+                        && !PREAMBLE.matcher(source.strip()).lookingAt()
                 || text.lines().count() > Math.max(1, source.lines().count())) {
             throw new CopyException("malformed", told);
         }
@@ -52,7 +54,9 @@ public final class Answers {
     private static String unquoted(String text, String source) {
         int last = text.length() - 1;
         boolean quoted = last > 0 && QUOTES.contains("" + text.charAt(0) + text.charAt(last));
-        return quoted && !source.startsWith(text.substring(0, 1)) ? text.substring(1, last).strip() : text;
+        return quoted && !source.startsWith(text.substring(0, 1))
+                ? text.substring(1, last).strip()
+                : text;
     }
 
     /** Whether a stretch of the instruction, which is what the prompt has around the source, stands in the answer. */

@@ -102,7 +102,9 @@ class CatalogueTest {
         String name = Settings.name(operator);
         Augmenter augmenter = Settings.parse(source, Step::read).factory().make(resources);
         String text = TEXTS.get(TEXT_OF.getOrDefault(operator, 0));
-        String made = operator == Operator.PARAPHRASE ? "what the model that is asked makes of it" : made(name, augmenter, text);
+        String made = operator == Operator.PARAPHRASE
+                ? "what the model that is asked makes of it"
+                : made(name, augmenter, text);
         return "| [%s](%s.conf) | %s | %s | %s | %s → %s |\n"
                 .formatted(
                         name,

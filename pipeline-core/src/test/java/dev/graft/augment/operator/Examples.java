@@ -68,7 +68,9 @@ final class Examples {
     static String withServer(String source) {
         try {
             return source.contains("http://localhost:8000/v1")
-                    ? source.replace("http://localhost:8000/v1", Rewriter.SERVER.url().toString()) + "\ncache = \""
+                    ? source.replace(
+                                    "http://localhost:8000/v1",
+                                    Rewriter.SERVER.url().toString()) + "\ncache = \""
                             + Files.createTempDirectory("answers").toString() + "\"\n"
                     : source;
         } catch (IOException e) {

@@ -86,8 +86,8 @@ class ParaphraseTest {
 
     @Test
     void anAnswerThatWasCutOffOrNeverCameSaysSo() throws IOException {
-        try (LocalServer server =
-                new LocalServer((request, body, exchange) -> LocalServer.say(exchange, "Cancel order 4711", "length"))) {
+        try (LocalServer server = new LocalServer(
+                (request, body, exchange) -> LocalServer.say(exchange, "Cancel order 4711", "length"))) {
             assertThatThrownBy(() -> paraphrase(server, "").edits(analyzed(SOURCE), Seeds.random(1)))
                     .extracting(e -> ((CopyException) e).reason())
                     .isEqualTo("truncated");
@@ -123,7 +123,10 @@ class ParaphraseTest {
     @Test
     void copiesHaveTheirOwnSeedsAndARepeatedRunAsksNothing() throws IOException {
         try (LocalServer server = new LocalServer((request, body, exchange) -> LocalServer.say(
-                exchange, "Cancel order 4711 today, version " + (char) ('a' + body.get("seed").asInt() % 26) + ".", "stop"))) {
+                exchange,
+                "Cancel order 4711 today, version "
+                        + (char) ('a' + body.get("seed").asInt() % 26) + ".",
+                "stop"))) {
             AnalyzedText text = analyzed(SOURCE);
             List<Proposal> first = paraphrase(server, "")
                     .proposals(List.of(new Asked(text, new long[] {1, 2, 3})))
@@ -139,7 +142,9 @@ class ParaphraseTest {
     @Test
     void whereOneAnswerIsOfNoUseTheOthersAreAndNothingIsAskedAgain() throws IOException {
         try (LocalServer server = new LocalServer((request, body, exchange) -> LocalServer.say(
-                exchange, LocalServer.prompt(body).contains("Milan") ? "I cannot do that." : "Come by tomorrow.", "stop"))) {
+                exchange,
+                LocalServer.prompt(body).contains("Milan") ? "I cannot do that." : "Come by tomorrow.",
+                "stop"))) {
             List<List<Proposal>> made = paraphrase(server, "")
                     .proposals(List.of(
                             new Asked(analyzed("Please do come tomorrow."), new long[] {1}),

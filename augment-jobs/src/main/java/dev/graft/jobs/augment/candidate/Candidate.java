@@ -54,7 +54,9 @@ public record Candidate(
     }
 
     public static Candidate failed(String operator, int copy, long seed, Document source, RuntimeException error) {
-        String reason = error instanceof CopyException said ? said.reason() : error.getClass().getSimpleName();
+        String reason = error instanceof CopyException said
+                ? said.reason()
+                : error.getClass().getSimpleName();
         return failed(operator, copy, seed, source, reason, error.toString());
     }
 

@@ -111,9 +111,15 @@ public record CandidateMaker(
         for (int i = 0; i < asked.size(); i++) {
             AnalyzedText text = Objects.requireNonNull(documents.get(i).text);
             for (int copy = 0; copy < asked.get(i).seeds().length; copy++) {
-                documents.get(i)
+                documents
+                        .get(i)
                         .outcomes
-                        .add(outcome(text, step, copy, asked.get(i).seeds()[copy], proposals.get(i).get(copy)));
+                        .add(outcome(
+                                text,
+                                step,
+                                copy,
+                                asked.get(i).seeds()[copy],
+                                proposals.get(i).get(copy)));
             }
         }
     }
@@ -129,8 +135,7 @@ public record CandidateMaker(
             return text.equals(document.text())
                     ? Candidate.unchanged(
                             step.name(), copy, copySeed, step.augmenter().abstains(analyzed), document)
-                    : Candidate.kept(
-                            new Augmented(document, step.name(), copy, copySeed, proposal.edits(), text));
+                    : Candidate.kept(new Augmented(document, step.name(), copy, copySeed, proposal.edits(), text));
         } catch (RuntimeException e) {
             return Candidate.failed(step.name(), copy, copySeed, document, e);
         }

@@ -83,8 +83,8 @@ public record BlockMaker(
             List<Candidate> outcomes = isTraining ? made.next() : List.of();
             for (Candidate outcome : outcomes) {
                 if (outcome.fate() == Fate.FAILED && failures.value().size() < MOST_FAILURES) {
-                    failures.add("document " + outcome.source().id() + ", " + outcome.operator() + ": "
-                            + outcome.message());
+                    failures.add(
+                            "document " + outcome.source().id() + ", " + outcome.operator() + ": " + outcome.message());
                 }
             }
             RowKind kind = isTraining ? RowKind.ORIGINAL : RowKind.EVALUATION;

@@ -55,7 +55,13 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param twoLabels texts that training rows have under more than one label
  */
 public record RepeatedRows(
-        Source source, Place staging, Dataset<Row> all, JavaRDD<Row> keys, Census census, long repeated, long twoLabels) {
+        Source source,
+        Place staging,
+        Dataset<Row> all,
+        JavaRDD<Row> keys,
+        Census census,
+        long repeated,
+        long twoLabels) {
     private static final String DUPLICATE = "duplicate row";
     private static final String LEAK = "same text as a row of ";
     /** What the key of an id, of a text, and of a text that has a label ends in. */
@@ -72,6 +78,7 @@ public record RepeatedRows(
     private static final int EVALUATION_TEXT = ASIDE + 2;
     /** In the rank of a text that has a label, its hash stands before this. */
     private static final int LABELLED_TEXT = ASIDE + 3;
+
     private static final int RANKS = ASIDE + 4;
 
     /** Wanted of the sieve. Spark gives it 8 MB at most: of more than ten million keys, more rows pass that need not. */
@@ -96,7 +103,8 @@ public record RepeatedRows(
             rank = rank.when(col(CorpusReader.SPLIT).equalTo(split), lit(SPLITS.indexOf(split)));
         }
         rank = rank.otherwise(lit(ASIDE));
-        Column key = when(good, idKey()).otherwise(
+        Column key = when(good, idKey())
+                .otherwise(
                         xxhash64(col(CorpusReader.FILE), col(CorpusReader.ROW)).bitwiseAND(~KEY_BITS));
         boolean evaluates = source.hasEvaluation();
         Dataset<Row> told = all.select(rank.cast("long"), key, textKey(source), labelRank(source));
