@@ -138,6 +138,35 @@ def tiny(resources, folder):
     (folder / "models.json").write_text(json.dumps(golden) + "\n")
 
 
+def sentence_pieces(resources, folder):
+    """A vocabulary of pieces with scores, as Llama 2 has it, and what transformers makes of texts with it."""
+    source = json.loads((resources / "tiny-gpt2" / "tokenizer.json").read_text())["model"]["vocab"]
+    pieces = [piece.replace("\u0120", "\u2581") for piece in sorted(source, key=source.get) if piece.replace("\u0120", "").isascii()]
+    tokens = ["<unk>", "<s>", "</s>"] + [f"<0x{byte:02X}>" for byte in range(256)]
+    tokens += [piece for piece in dict.fromkeys(["\u2581", *pieces]) if piece not in tokens and not piece.startswith("<|")]
+    path = folder / "pieces.gguf"
+    writer = gguf.GGUFWriter(path, "llama")
+    writer.add_context_length(64)
+    writer.add_embedding_length(4)
+    writer.add_block_count(1)
+    writer.add_feed_forward_length(4)
+    writer.add_head_count(1)
+    writer.add_layer_norm_rms_eps(1e-5)
+    writer.add_tokenizer_model("llama")
+    writer.add_token_list(tokens)
+    writer.add_token_scores([0.0] * 259 + [-float(i) for i in range(len(tokens) - 259)])
+    writer.add_token_types([2, 3, 3] + [6] * 256 + [1] * (len(tokens) - 259))
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    writer.add_unk_token_id(0)
+    close(writer)
+    tokenizer = hf.AutoTokenizer.from_pretrained(folder, gguf_file=path.name)
+    cases = ["The children played outside.", "", " ", "  two  blanks ", "na\u00efve \U0001f642 caf\u00e9\n\tBX-204", "<s>hello</s> there", "\u2581odd"]
+    golden = [{"text": text, "ids": tokenizer(text)["input_ids"]} for text in cases]
+    (folder / "pieces.json").write_text(json.dumps(golden) + "\n")
+    return tokenizer
+
+
 def texts():
     draw = np.random.default_rng(7)
     yield from WORDS
@@ -176,5 +205,6 @@ if __name__ == "__main__":
     out.mkdir(exist_ok=True)
     blocks(out, np.random.default_rng(3))
     tiny(Path(sys.argv[1]), out)
+    sentence_pieces(Path(sys.argv[1]), out)
     if sys.argv[2:]:
         smollm2(out, sys.argv[2])

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
+import dev.graft.nn.MaskedMean;
 import dev.graft.nn.TokenLayout;
 
 /** Which of a text's hidden states a classifier sees. B is the batch, T the tokens, H the hidden width. */
@@ -26,8 +27,8 @@ public enum Pooled {
         @Override
         NDArray of(NDArray states, TokenLayout layout) {
             NDArray tokens = states.getManager()
-                    .create(layout.mask(), new Shape(layout.rows(), layout.tokens(), 1)); // (B, T, 1)
-            return states.mul(tokens).sum(new int[] {1}).div(tokens.sum(new int[] {1})); // (B, H)
+                    .create(layout.mask(), new Shape(layout.rows(), layout.tokens())); // (B, T)
+            return MaskedMean.of(states, tokens); // (B, H)
         }
     };
 

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.tokenize.Tokenizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +53,26 @@ class GgufTest {
                 .contains("lm_head.weight", "model.norm.weight", "model.layers.1.self_attn.q_norm.weight");
         assertThat(read.chatTemplate().orElseThrow()).startsWith("{% for message in messages %}");
         assertThat(read.ends()).containsExactly(0);
+    }
+
+    @Test
+    void piecesWithScoresGiveTransformersTokens() throws IOException {
+        try (Tokenizer tokenizer =
+                Tokenizer.whole(ModelFolder.read(FOLDER.resolve("pieces.gguf")).tokenizer())) {
+            JsonNode cases = new ObjectMapper()
+                    .readTree(FOLDER.resolve("pieces.json").toFile());
+            assertThat(cases).hasSize(7);
+            for (JsonNode each : cases) {
+                String text = each.get("text").asText();
+                List<Long> expected = new ArrayList<>();
+                each.get("ids").forEach(id -> expected.add(id.asLong()));
+                assertThat(Arrays.stream(tokenizer.ids(text)).boxed())
+                        .as(text)
+                        .containsExactlyElementsOf(expected);
+            }
+            String text = "The children played outside.";
+            assertThat(tokenizer.text(tokenizer.ids(text))).isEqualTo(text);
+        }
     }
 
     @Test
