@@ -65,7 +65,8 @@ final class GgufTokenizer {
         boolean merged = !merges.isEmpty() || pieces && scores.size() == tokens.size();
         if (tokens.isEmpty() || !merged || !types.isEmpty() && types.size() != tokens.size()) {
             throw new CheckpointException(file + ": the tokenizer has " + tokens.size() + " tokens, " + types.size()
-                    + " types, " + scores.size() + " scores and " + merges.size() + " merges; needed are tokens, a type for"
+                    + " types, " + scores.size() + " scores and " + merges.size()
+                    + " merges; needed are tokens, a type for"
                     + " each, and merges or scores");
         }
         ObjectNode json = JsonNodeFactory.instance.objectNode();
@@ -102,7 +103,8 @@ final class GgufTokenizer {
 
     /** A space is a char of its own, which also stands before a text. */
     private static void wordBoundaries(ObjectNode json, boolean spaceBefore) {
-        ObjectNode spaces = json.putObject("pre_tokenizer").put("type", "Metaspace").put("replacement", "\u2581");
+        ObjectNode spaces =
+                json.putObject("pre_tokenizer").put("type", "Metaspace").put("replacement", "\u2581");
         spaces.put("prepend_scheme", spaceBefore ? "first" : "never").put("split", false);
         ArrayNode steps = json.putObject("decoder").put("type", "Sequence").putArray("decoders");
         ObjectNode replace = steps.addObject().put("type", "Replace").put("content", " ");
@@ -110,7 +112,11 @@ final class GgufTokenizer {
         steps.addObject().put("type", "ByteFallback");
         steps.addObject().put("type", "Fuse");
         if (spaceBefore) {
-            steps.addObject().put("type", "Strip").put("content", " ").put("start", 1).put("stop", 0);
+            steps.addObject()
+                    .put("type", "Strip")
+                    .put("content", " ")
+                    .put("start", 1)
+                    .put("stop", 0);
         }
     }
 
@@ -136,7 +142,8 @@ final class GgufTokenizer {
                     own.add(new Merge(left, right, scores.get(id).asDouble()));
                 }
             }
-            own.sort(Comparator.comparingInt((Merge merge) -> vocabulary.get(merge.left).asInt())
+            own.sort(Comparator.comparingInt(
+                            (Merge merge) -> vocabulary.get(merge.left).asInt())
                     .thenComparingInt(merge -> vocabulary.get(merge.right).asInt()));
             all.addAll(own);
         }

@@ -26,8 +26,8 @@ public enum Pooled {
     MEAN {
         @Override
         NDArray of(NDArray states, TokenLayout layout) {
-            NDArray tokens = states.getManager()
-                    .create(layout.mask(), new Shape(layout.rows(), layout.tokens())); // (B, T)
+            NDArray tokens =
+                    states.getManager().create(layout.mask(), new Shape(layout.rows(), layout.tokens())); // (B, T)
             return MaskedMean.of(states, tokens); // (B, H)
         }
     };

@@ -59,16 +59,14 @@ class GgufTest {
     void piecesWithScoresGiveTransformersTokens() throws IOException {
         try (Tokenizer tokenizer =
                 Tokenizer.whole(ModelFolder.read(FOLDER.resolve("pieces.gguf")).tokenizer())) {
-            JsonNode cases = new ObjectMapper()
-                    .readTree(FOLDER.resolve("pieces.json").toFile());
+            JsonNode cases =
+                    new ObjectMapper().readTree(FOLDER.resolve("pieces.json").toFile());
             assertThat(cases).hasSize(7);
             for (JsonNode each : cases) {
                 String text = each.get("text").asText();
                 List<Long> expected = new ArrayList<>();
                 each.get("ids").forEach(id -> expected.add(id.asLong()));
-                assertThat(Arrays.stream(tokenizer.ids(text)).boxed())
-                        .as(text)
-                        .containsExactlyElementsOf(expected);
+                assertThat(Arrays.stream(tokenizer.ids(text)).boxed()).as(text).containsExactlyElementsOf(expected);
             }
             String text = "The children played outside.";
             assertThat(tokenizer.text(tokenizer.ids(text))).isEqualTo(text);
