@@ -36,7 +36,7 @@ public final class Inputs {
         if (!recipe.model().equals(BaseModel.MINILM)) {
             all.put("model", recipe.model());
         }
-        SortedMap<String, Content> inputs = new TreeMap<>();
+        SortedMap<String, Content> inputs = new TreeMap<>(tables(spark, recipe.corpus()));
         List<String> missing = new ArrayList<>();
         all.forEach((key, path) -> {
             try {
@@ -59,10 +59,26 @@ public final class Inputs {
     }
 
     /** Tables are no files: what they hold is the catalogue's to know. */
-    private static SortedMap<String, String> corpus(Source source) {
+    private static SortedMap<String, Content> tables(SparkSession spark, Source source) {
+        SortedMap<String, Content> tables = new TreeMap<>();
         if (source.format() == Source.Format.TABLE) {
-            return new TreeMap<>();
+            paths(source).forEach((key, table) -> {
+                try {
+                    tables.put(key, TableVersion.of(spark, table));
+                } catch (Exception e) { // Spark throws checked exceptions that it does not declare.
+                    throw new InputException(key + ": can't read the table " + table + ": "
+                            + String.valueOf(e.getMessage()).lines().findFirst().orElse(""));
+                }
+            });
         }
+        return tables;
+    }
+
+    private static SortedMap<String, String> corpus(Source source) {
+        return source.format() == Source.Format.TABLE ? new TreeMap<>() : paths(source);
+    }
+
+    private static SortedMap<String, String> paths(Source source) {
         SortedMap<String, String> paths = new TreeMap<>(Map.of("corpus.train", source.train()));
         source.validation().ifPresent(path -> paths.put("corpus.validation", path));
         source.test().ifPresent(path -> paths.put("corpus.test", path));
@@ -89,6 +105,12 @@ public final class Inputs {
                 }
             } catch (IOException e) {
                 changed.add(key + ": can't read " + path + ": " + e.getMessage());
+            }
+        });
+        tables(spark, recipe.corpus()).forEach((key, now) -> {
+            Content before = then.get(key);
+            if (before != null && !now.hash().equals(before.hash())) {
+                changed.add(key + ": the table " + now.path() + " has another version");
             }
         });
         if (!changed.isEmpty()) {

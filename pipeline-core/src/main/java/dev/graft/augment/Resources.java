@@ -14,6 +14,7 @@ import dev.graft.task.SentenceEncoder;
 import dev.graft.text.Vocabulary;
 import dev.graft.text.WordVectors;
 import dev.graft.text.wordnet.WordNet;
+import dev.graft.translate.Apertium;
 import dev.graft.translate.Student;
 import dev.graft.translate.Translator;
 import java.nio.file.Path;
@@ -24,13 +25,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What operators and filters need beyond the text. Each is loaded when it is first asked for, and shared by threads. */
-public final class Resources {
+public final class Resources implements AutoCloseable {
     private static final int SENTENCE_TOKENS = 256;
 
     private final String model;
     private final Optional<Path> vocabularyFile;
     private final Map<Path, CausalLm> causalLms = new HashMap<>();
     private final Map<Path, Translator> translators = new HashMap<>();
+    private final Map<String, Apertium> apertium = new HashMap<>();
     private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
     private final Map<String, WordVectors> vectors = new HashMap<>();
     private final Map<List<Object>, Chat> chats = new HashMap<>();
@@ -89,6 +91,22 @@ public final class Resources {
      */
     public synchronized Chat chat(ChatServer.Access access, Sampling sampling, Path cache) {
         return chats.computeIfAbsent(List.of(access, sampling, cache), key -> new ChatServer(access, sampling, cache));
+    }
+
+    /**
+     * One direction of translation by Apertium.
+     *
+     * @param mode such as {@code en-eo}
+     * @param debianPackage that holds it
+     */
+    public synchronized Translator apertium(String mode, String debianPackage) {
+        return apertium.computeIfAbsent(mode, any -> new Apertium(any, debianPackage));
+    }
+
+    /** Ends the processes that were started; who asks again has them started again. Models stay. */
+    @Override
+    public synchronized void close() {
+        apertium.values().forEach(Apertium::close);
     }
 
     /** A user's word vectors. */

@@ -29,6 +29,23 @@ public final class Sha256 {
         }
     }
 
+    /**
+     * Of a resource.
+     *
+     * @param near a class of the jar that holds it
+     * @param name as {@link Class#getResourceAsStream} takes it
+     */
+    public static String of(Class<?> near, String name) {
+        try (InputStream content = near.getResourceAsStream(name)) {
+            if (content == null) {
+                throw new IllegalStateException(name + " is not on the class path");
+            }
+            return of(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + name + ": " + e, e);
+        }
+    }
+
     /** Reads to the end, and leaves the stream open. */
     public static String of(InputStream content) throws IOException {
         MessageDigest digest = digest();

@@ -13,7 +13,7 @@ import opennlp.tools.langdetect.ThreadSafeLanguageDetectorME;
  * confidence (0.09 in the median for English), but mostly the first place. May be shared by threads.
  */
 public final class Languages {
-    private static final String MODEL = "/langdetect-183.bin";
+    static final String MODEL = "langdetect-183.bin";
     /** More of a text does not tell more. */
     private static final int LONGEST = 2000;
 
@@ -24,7 +24,7 @@ public final class Languages {
     }
 
     public static Languages load() {
-        try (InputStream model = Languages.class.getResourceAsStream(MODEL)) {
+        try (InputStream model = Languages.class.getResourceAsStream("/" + MODEL)) {
             if (model == null) {
                 throw new IllegalStateException(MODEL + " is not on the class path");
             }

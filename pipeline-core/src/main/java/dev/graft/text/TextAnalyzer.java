@@ -3,11 +3,14 @@ package dev.graft.text;
 
 import dev.graft.corpus.Document;
 import dev.graft.corpus.Span;
+import dev.graft.storage.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import opennlp.tools.postag.POSModel;
 import opennlp.tools.postag.ThreadSafePOSTaggerME;
 import opennlp.tools.sentdetect.SentenceModel;
@@ -21,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * what must not be touched. May be shared by threads.
  */
 public final class TextAnalyzer {
+    private static final String SENTENCES = "opennlp-en-ud-ewt-sentence-1.3-2.5.4.bin";
+    private static final String TOKENS = "opennlp-en-ud-ewt-tokens-1.3-2.5.4.bin";
+    private static final String TAGS = "opennlp-en-ud-ewt-pos-1.3-2.5.4.bin";
+
     /** A sentence over this is tagged in pieces; a text without an end would take the tagger's time and memory. */
     private static final int MAX_TOKENS = 200;
 
@@ -39,9 +46,9 @@ public final class TextAnalyzer {
     private record Models(
             ThreadSafeSentenceDetectorME sentences, ThreadSafeTokenizerME tokenizer, ThreadSafePOSTaggerME tagger) {
         static Models load() {
-            try (InputStream sentence = model("opennlp-en-ud-ewt-sentence-1.3-2.5.4.bin");
-                    InputStream token = model("opennlp-en-ud-ewt-tokens-1.3-2.5.4.bin");
-                    InputStream tag = model("opennlp-en-ud-ewt-pos-1.3-2.5.4.bin")) {
+            try (InputStream sentence = model(SENTENCES);
+                    InputStream token = model(TOKENS);
+                    InputStream tag = model(TAGS)) {
                 return new Models(
                         new ThreadSafeSentenceDetectorME(new SentenceModel(sentence)),
                         new ThreadSafeTokenizerME(new TokenizerModel(token)),
@@ -59,6 +66,15 @@ public final class TextAnalyzer {
     /** As {@link #TextAnalyzer()}, leaving alone what a user wants left alone. */
     public TextAnalyzer(Protection protection) {
         this.protection = protection;
+    }
+
+    /** The hash of each model that it may ask, by the name of its file. */
+    public static SortedMap<String, String> modelHashes() {
+        SortedMap<String, String> hashes = new TreeMap<>();
+        for (String model : List.of(SENTENCES, TOKENS, TAGS, Languages.MODEL)) {
+            hashes.put(model, Sha256.of(TextAnalyzer.class, "/" + model));
+        }
+        return hashes;
     }
 
     private synchronized Models models() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.translate;
 
+import dev.graft.storage.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,11 +10,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Apertium implements Translator {
     private static final Path MODES = Path.of("/usr/share/apertium/modes");
+    private static final Pattern DATA = Pattern.compile("'(/[^']+)'");
     private static final Pattern SPECIAL = Pattern.compile("[\\[\\]{}^$@\\\\/<>]");
     private static final Pattern ESCAPED = Pattern.compile("\\\\([\\[\\]{}^$@\\\\/<>])");
     /** A blank in Apertium's stream format; without one the generator keeps the last word back until more comes. */
@@ -65,6 +69,23 @@ public final class Apertium implements Translator {
     public static boolean isInstalled(Pivot pivot) {
         return Files.isReadable(MODES.resolve(pivot.there() + ".mode"))
                 && Files.isReadable(MODES.resolve(pivot.back() + ".mode"));
+    }
+
+    /** The version of the programs, and a hash of the mode and of all data that it names. */
+    public static String version(String mode) {
+        try {
+            MessageDigest digest = Sha256.digest();
+            String stages = Files.readString(MODES.resolve(mode + ".mode"));
+            digest.update(stages.getBytes(StandardCharsets.UTF_8));
+            for (Matcher data = DATA.matcher(stages); data.find(); ) {
+                digest.update(Sha256.bytes(Sha256.of(Path.of(data.group(1)))));
+            }
+            Process process = new ProcessBuilder("lt-proc", "-v").start();
+            String program = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            return program + ", data " + Sha256.hex(digest.digest());
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't tell the version of Apertium's " + mode + ": " + e, e);
+        }
     }
 
     /** Every stage flushes at NUL, unknown words stay unmarked. */

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.graft.augment.Resources;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -77,6 +80,34 @@ class ApertiumTest {
                 .filter(process -> process.info().command().orElse("").contains("apertium"))
                 .forEach(ProcessHandle::destroyForcibly);
         assertThat(there.translate(List.of("The dog is big."))).containsExactly("La hundo estas granda.");
+    }
+
+    @Test
+    void whoOwnsTheProcessesEndsThem() throws Exception {
+        long before = processes();
+        try (Resources owner = new Resources("minilm", Optional.empty())) {
+            owner.apertium(Pivot.EO.there(), Pivot.EO.debianPackage()).translate(List.of("The dog is big."));
+            Translator again = owner.apertium(Pivot.EO.there(), Pivot.EO.debianPackage());
+            again.translate(List.of("The cat is small."));
+            assertThat(processes()).isGreaterThan(before);
+            owner.close();
+            assertThat(processes()).isEqualTo(before);
+            assertThat(again.translate(List.of("The dog is big."))).containsExactly("La hundo estas granda.");
+        }
+        assertThat(processes()).isEqualTo(before);
+    }
+
+    /** That run below this one, once those that were killed are gone. */
+    private static long processes() throws InterruptedException {
+        TimeUnit.MILLISECONDS.sleep(300);
+        return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).count();
+    }
+
+    @Test
+    void theVersionNamesProgramAndData() {
+        String version = Apertium.version(Pivot.EO.there());
+        assertThat(version).matches("lt-proc version \\S+, data [0-9a-f]{64}").isEqualTo(Apertium.version("en-eo"));
+        assertThat(Apertium.version(Pivot.EO.back())).isNotEqualTo(version);
     }
 
     @Test

@@ -10,10 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in {@code conf/} is what the readers read and what Spark knows. */
 class ConfFilesTest {
@@ -66,6 +69,46 @@ class ConfFilesTest {
                 .allSatisfy(key -> assertThat(open.matcher(key).matches() || ConfigEntry.findEntry(key) != null)
                         .as(key)
                         .isTrue());
+    }
+
+    @Test
+    void eachConfigurationIsReadByBothHalves() throws IOException {
+        try (Stream<Path> files = Files.list(HOME.resolve("conf"))) {
+            List<String> all = files.map(HOME::relativize)
+                    .map(Path::toString)
+                    .filter(file -> file.endsWith(".conf"))
+                    .toList();
+            assertThat(all).hasSizeGreaterThan(2).allSatisfy(file -> requireKnown(file, List.of()));
+        }
+    }
+
+    /** The schedulers' files name classes that are there, keys of Spark's and keys of ours. */
+    @ParameterizedTest
+    @ValueSource(strings = {"conf/spark/airflow_graft.py", "conf/spark/kubernetes-sparkapplication.yaml"})
+    void theFilesOfSchedulersNameWhatIsThere(String file) throws Exception {
+        String text = Files.readString(HOME.resolve(file));
+        Class.forName("org.apache.spark.internal.config.package$");
+        List<String> classes = Pattern.compile("dev\\.graft\\.[\\w.]+")
+                .matcher(text)
+                .results()
+                .map(MatchResult::group)
+                .toList();
+        assertThat(classes).isNotEmpty();
+        for (String each : classes) {
+            assertThat(Class.forName(each).getMethod("main", String[].class)).as(each).isNotNull();
+        }
+        Pattern open = Pattern.compile("spark\\.executorEnv\\.\\w+|spark\\.\\w+\\.resource\\.gpu\\.\\w+|spark\\.kubernetes\\..*");
+        assertThat(Pattern.compile("[\"']?(spark\\.[a-z][\\w.]+)[\"']?: ").matcher(text).results())
+                .allSatisfy(key -> assertThat(
+                                open.matcher(key.group(1)).matches() || ConfigEntry.findEntry(key.group(1)) != null)
+                        .as(key.group(1))
+                        .isTrue());
+        List<String> overrides = Pattern.compile("[\"'\\s]((?:train|augment|corpus)\\.[\\w.-]+=[\\w.]+)")
+                .matcher(text)
+                .results()
+                .map(found -> found.group(1))
+                .toList();
+        requireKnown("conf/demo.conf", overrides);
     }
 
     /** A command in a comment or a page names a configuration that is there, and keys that are read. */

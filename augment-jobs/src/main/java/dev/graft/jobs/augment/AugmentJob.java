@@ -23,6 +23,7 @@ import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.jobs.augment.setup.Stopwatch;
+import dev.graft.jobs.augment.write.RegisteredTable;
 import dev.graft.jobs.augment.write.WrittenTables;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
@@ -94,6 +95,9 @@ public final class AugmentJob implements Callable<Integer> {
             if (!force && directory.manifest().isPresent()) {
                 return skipped(directory, from);
             }
+            if (!force) {
+                settings.table().ifPresent(name -> new RegisteredTable(spark, name).requireNew());
+            }
             return run(spark, settings, directory, from);
         }
     }
@@ -143,6 +147,7 @@ public final class AugmentJob implements Callable<Integer> {
         report.write(manifest);
         RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
         directory.publish(staging, parts);
+        settings.table().ifPresent(name -> new RegisteredTable(judged.spark(), name).write(directory.place("augmented")));
         RunSummary.print(manifest, directory, System.out);
         return manifest;
     }

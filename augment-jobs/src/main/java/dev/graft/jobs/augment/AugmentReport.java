@@ -14,6 +14,7 @@ import dev.graft.augment.Copies;
 import dev.graft.augment.Edit;
 import dev.graft.augment.operator.Step;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.catalyst.CandidateTable;
 import dev.graft.jobs.augment.catalyst.Tally;
 import dev.graft.jobs.augment.read.CorpusReader;
@@ -123,7 +124,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
         Column isCopy = col(AugmentedSchema.AUGMENTATION).isNotNull();
         return RunTables.read(judged.spark(), staging.at("augmented"))
                 .where(col("split").equalTo("train"))
-                .groupBy(CorpusReader.column(settings.recipe().corpus().label().orElseThrow())
+                .groupBy(Columns.named(settings.recipe().corpus().label().orElseThrow())
                         .as("label"))
                 .agg(count_if(not(isCopy)), count_if(isCopy))
                 .orderBy("label")
@@ -146,7 +147,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
                         .forEach(missing::add));
         if (!missing.isEmpty()) {
             rows.where(col(AugmentedSchema.AUGMENTATION).isNull().and(col("id").isin(missing.toArray())))
-                    .select(col("id"), substring(col(text), 1, LONGEST))
+                    .select(col("id"), substring(Columns.named(text), 1, LONGEST))
                     .collectAsList()
                     .forEach(row -> sources.put(row.getString(0), row.getString(1)));
         }
@@ -183,9 +184,9 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
                         operator(),
                         coalesce(augmentation.getField("source_id"), col("id")).as("source"),
                         col("id"),
-                        substring(col(corpus.text()), 1, LONGEST).as("text"),
+                        substring(Columns.named(corpus.text()), 1, LONGEST).as("text"),
                         corpus.label()
-                                .map(label -> col(label).cast("string"))
+                                .map(label -> Columns.named(label).cast("string"))
                                 .orElse(lit(null))
                                 .as("label"),
                         filter(

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
+import dev.graft.jobs.augment.candidate.LoadedModels;
 import dev.graft.jobs.augment.catalyst.BlockMaker;
 import dev.graft.jobs.augment.catalyst.CandidateTable;
 import dev.graft.jobs.augment.catalyst.DocumentColumns;
@@ -153,6 +154,7 @@ final class Candidates implements AutoCloseable {
     @Override
     public void close() {
         blocks.unpersist(true);
+        LoadedModels.endProcesses();
     }
 
     AugmentSettings settings() {

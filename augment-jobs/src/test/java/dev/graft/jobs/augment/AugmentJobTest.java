@@ -47,6 +47,15 @@ class AugmentJobTest extends OnSpark {
                                         .mapToLong(Long::longValue)
                                         .sum())
                         .isEqualTo(counts.asked()));
+        assertThat(manifest.models())
+                .containsOnlyKeys(
+                        "minilm",
+                        "wordnet",
+                        "langdetect-183.bin",
+                        "opennlp-en-ud-ewt-pos-1.3-2.5.4.bin",
+                        "opennlp-en-ud-ewt-sentence-1.3-2.5.4.bin",
+                        "opennlp-en-ud-ewt-tokens-1.3-2.5.4.bin")
+                .allSatisfy((model, version) -> assertThat(version).as(model).matches("(3\\.1, )?[0-9a-f]{64}"));
         long kept =
                 manifest.operators().values().stream().mapToLong(c -> c.kept()).sum();
         assertThat(runs.table("out", "augmented").count()).isEqualTo(8 + kept);

@@ -38,6 +38,19 @@ class RunTest extends OnSpark {
     }
 
     @Test
+    void columnsMayHaveAnyName() throws IOException {
+        Path corpus = runs.corpus(
+                "a.jsonl",
+                List.of(
+                        "{\"the.text\": \"My aunt has not paid the bill for the lamp\", \"a `label`.x\": \"a\", \"s p\": 1}",
+                        "{\"the.text\": \"The parcel came to the wrong door again\", \"a `label`.x\": \"b\", \"s p\": 2}"));
+        String columns = CHEAP + "\ncorpus { text = the.text, label = \"a `label`.x\", id = null }\n";
+        assertThat(runs.run(corpus, "out", columns).rows()).containsEntry("documents", 2L);
+        FilterJob.run(spark, runs.settings(corpus, "out", columns + "augment.filters.length-ratio.min = 0.9"));
+        assertThat(runs.table("out", "augmented").columns()).contains("the.text", "a `label`.x", "s p");
+    }
+
+    @Test
     void textsInOtherLanguagesAreSaidToBeLeftAlone() throws IOException {
         Path corpus = runs.corpus(
                 "a.jsonl",

@@ -80,8 +80,8 @@ record BackTranslation(
         }
         return resources -> new BackTranslation(
                 List.of(List.of(
-                        new Apertium(pivot.there(), pivot.debianPackage()),
-                        new Apertium(pivot.back(), pivot.debianPackage()))),
+                        resources.apertium(pivot.there(), pivot.debianPackage()),
+                        resources.apertium(pivot.back(), pivot.debianPackage()))),
                 rate,
                 minSimilarity,
                 resources.encoder(),

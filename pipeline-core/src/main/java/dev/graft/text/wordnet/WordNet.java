@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.text.wordnet;
 
+import dev.graft.storage.Sha256;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,6 +39,11 @@ public final class WordNet {
             }
             return glosses;
         }
+    }
+
+    /** What the lexicon is, and its hash. */
+    public static String version() {
+        return "3.1, " + Sha256.of(WordNet.class, "wordnet.bin");
     }
 
     public WordNet() {

@@ -7,6 +7,7 @@ import dev.graft.augment.Edit;
 import dev.graft.augment.operator.KeyboardTypos;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Storages;
 import dev.graft.random.Seeds;
@@ -57,7 +58,7 @@ record Corpus(
                 .orElseThrow(
                         () -> new InputException("corpus.label is missing: a classifier is trained on labelled rows"));
         Dataset<Row> rows = Storages.table(spark, directory.place(AUGMENTED))
-                .where(col(label).isNotNull());
+                .where(Columns.named(label).isNotNull());
         Column original = col("augmentation").isNull();
         List<Row> train = rows(rows.where(col("split").equalTo("train")), recipe, label, original);
         List<Row> validation = rows(rows.where(col("split").equalTo("validation")), recipe, label, original);
@@ -129,7 +130,7 @@ record Corpus(
     }
 
     private static List<Row> rows(Dataset<Row> rows, Recipe recipe, String label, Column original) {
-        return rows.select(col("id"), col(recipe.corpus().text()), col(label).cast("string"), original)
+        return rows.select(col("id"), Columns.named(recipe.corpus().text()), Columns.named(label).cast("string"), original)
                 .orderBy("id")
                 .collectAsList();
     }

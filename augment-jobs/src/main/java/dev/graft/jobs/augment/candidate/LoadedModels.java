@@ -11,7 +11,9 @@ import dev.graft.text.TextAnalyzer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +24,24 @@ public final class LoadedModels {
 
     private static final Map<Work, List<Filter>> FILTERS = new ConcurrentHashMap<>();
 
+    /** Every one that was made, with the processes that it started. */
+    private static final Queue<Resources> OWNERS = new ConcurrentLinkedQueue<>();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(LoadedModels::endProcesses));
+    }
+
     private LoadedModels() {}
+
+    /** Ends what runs beside this JVM; models stay, and a process that is asked again starts again. */
+    public static void endProcesses() {
+        OWNERS.forEach(Resources::close);
+    }
+
+    private static Resources owned(Resources resources) {
+        OWNERS.add(resources);
+        return resources;
+    }
 
     public static CandidateMaker augmentation(Work work) {
         return LOADED.computeIfAbsent(work, LoadedModels::load);
@@ -31,7 +50,7 @@ public final class LoadedModels {
     /** The filters alone. */
     public static List<Filter> filters(Work work) {
         return FILTERS.computeIfAbsent(work, key -> {
-            Resources resources = new Resources(Storages.local(key.model()).toString(), Optional.empty());
+            Resources resources = owned(new Resources(Storages.local(key.model()).toString(), Optional.empty()));
             return key.section().filters().stream()
                     .map(filter -> filter.make(resources))
                     .toList();
@@ -41,9 +60,9 @@ public final class LoadedModels {
     private static CandidateMaker load(Work work) {
         long start = System.nanoTime();
         Section section = work.section();
-        Resources resources = new Resources(
+        Resources resources = owned(new Resources(
                 Storages.local(work.model()).toString(),
-                work.vocabulary().isEmpty() ? Optional.empty() : Optional.of(Storages.local(work.vocabulary())));
+                work.vocabulary().isEmpty() ? Optional.empty() : Optional.of(Storages.local(work.vocabulary()))));
         TextAnalyzer analyzer = new TextAnalyzer(section.protection());
         List<NamedAugmenter> steps = section.steps().stream()
                 .map(step -> new NamedAugmenter(

@@ -3,6 +3,7 @@ package dev.graft.jobs.augment.read;
 
 import dev.graft.corpus.Conll;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.schema.SpanColumn;
 import dev.graft.storage.Place;
 import org.apache.spark.api.java.function.MapFunction;
@@ -19,8 +20,8 @@ public final class ConllFiles {
         augmented
                 .orderBy("id")
                 .select(
-                        CorpusReader.column(source.text()),
-                        CorpusReader.column(source.spans().orElse("")))
+                        Columns.named(source.text()),
+                        Columns.named(source.spans().orElse("")))
                 .map((MapFunction<Row, String>) ConllFiles::lines, Encoders.STRING())
                 .write()
                 .option("lineSep", "\n")

@@ -8,6 +8,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.graft.augment.Copies;
 import dev.graft.augment.operator.Step;
 import dev.graft.corpus.Document;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.random.Seeds;
 import java.util.LinkedHashMap;
@@ -91,7 +92,7 @@ public final class CorpusClasses {
     }
 
     private static Column label(AugmentSettings settings) {
-        return CorpusReader.column(settings.recipe().corpus().label().orElseThrow())
+        return Columns.named(settings.recipe().corpus().label().orElseThrow())
                 .as("label");
     }
 }

@@ -18,6 +18,7 @@ import dev.graft.corpus.RowRules;
 import dev.graft.corpus.Source;
 import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.read.CorpusTables.Census;
 import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.schema.SpanColumn;
@@ -79,11 +80,6 @@ public final class CorpusReader {
         this.source = source;
     }
 
-    /** The column of this very name, whatever stands in it. */
-    public static Column column(String name) {
-        return col("`" + name.replace("`", "``") + "`");
-    }
-
     /**
      * Reads the corpus. Files other than Parquet are parsed once and staged as Parquet: what follows looks at the rows more
      * than once.
@@ -142,7 +138,7 @@ public final class CorpusReader {
                         file.as("file"),
                         col(OFFSET).as("offset"),
                         col(REASON).as("reason"),
-                        coalesce(col(RAW), column(source.text())).as("row")),
+                        coalesce(col(RAW), Columns.named(source.text())).as("row")),
                 () -> source.limit() == 0 ? census.get() : census.get().limited(source.limit()),
                 List.copyOf(notes));
     }
@@ -213,7 +209,7 @@ public final class CorpusReader {
         if (source.label().isEmpty()) {
             return all;
         }
-        Column label = column(source.label().get());
+        Column label = Columns.named(source.label().get());
         List<Row> classes = all.where(col(REASON).isNull().and(label.isNotNull()))
                 .groupBy(label.as("label"))
                 .agg(
@@ -260,9 +256,9 @@ public final class CorpusReader {
     static Column[] document(Source source) {
         return new Column[] {
             col(ID),
-            column(source.text()),
-            source.label().map(CorpusReader::column).orElse(lit(null)).cast(DataTypes.StringType),
-            source.spans().map(CorpusReader::column).orElse(lit(null)).cast(SpanColumn.TYPE)
+            Columns.named(source.text()),
+            source.label().map(Columns::named).orElse(lit(null)).cast(DataTypes.StringType),
+            source.spans().map(Columns::named).orElse(lit(null)).cast(SpanColumn.TYPE)
         };
     }
 

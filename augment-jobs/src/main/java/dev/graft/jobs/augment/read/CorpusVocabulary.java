@@ -4,6 +4,7 @@ package dev.graft.jobs.augment.read;
 import static org.apache.spark.sql.functions.col;
 
 import dev.graft.corpus.Document;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.storage.Place;
@@ -39,7 +40,7 @@ public final class CorpusVocabulary {
         Dataset<Row> train = documents.where(col("split").equalTo("train"));
         Work work = settings.work(Optional.empty(), Map.of());
         JavaRDD<String> texts = train.select(
-                        CorpusReader.column(settings.recipe().corpus().text()))
+                        Columns.named(settings.recipe().corpus().text()))
                 .toJavaRDD()
                 .map(row -> row.getString(0));
         List<Count> counts = texts.mapPartitionsToPair(rows -> {

@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.from_json;
 import dev.graft.corpus.CorpusRow;
 import dev.graft.corpus.RowParser;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.schema.SpanColumn;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,9 +70,9 @@ final class LineRows {
         boolean spans = source.spans().isPresent();
         Dataset<Row> rows =
                 spark.createDataFrame(rows(new ArrayList<>(), renamed).map(found -> row(found, label, spans)), schema);
-        List<Column> columns = new ArrayList<>(List.of(CorpusReader.column(source.text())));
-        source.label().ifPresent(name -> columns.add(CorpusReader.column(name)));
-        source.spans().ifPresent(name -> columns.add(CorpusReader.column(name)));
+        List<Column> columns = new ArrayList<>(List.of(Columns.named(source.text())));
+        source.label().ifPresent(name -> columns.add(Columns.named(name)));
+        source.spans().ifPresent(name -> columns.add(Columns.named(name)));
         for (StructField field : kept.fields()) {
             columns.add(col(REST).getField(field.name()).as(field.name()));
         }

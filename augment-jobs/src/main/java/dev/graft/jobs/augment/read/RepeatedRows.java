@@ -16,6 +16,7 @@ import static org.apache.spark.sql.functions.when;
 import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.corpus.Source;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.catalyst.InternalRows;
 import dev.graft.jobs.augment.duplicates.RepeatedHashes;
 import dev.graft.jobs.augment.duplicates.RepeatedHashes.Found;
@@ -122,7 +123,7 @@ public record RepeatedRows(
     }
 
     private static Column textKey(Source source) {
-        return xxhash64(CorpusReader.column(source.text()))
+        return xxhash64(Columns.named(source.text()))
                 .bitwiseAND(~KEY_BITS)
                 .bitwiseOR(TEXT);
     }
@@ -130,7 +131,7 @@ public record RepeatedRows(
     /** Of a row with a label, 0 of others: texts under two labels have two of these. */
     private static Column labelRank(Source source) {
         return source.label()
-                .map(CorpusReader::column)
+                .map(Columns::named)
                 .map(label -> when(
                                 label.isNotNull(),
                                 xxhash64(label)
@@ -195,7 +196,7 @@ public record RepeatedRows(
                         col(CorpusReader.ROW),
                         col(CorpusReader.ID),
                         col(CorpusReader.SPLIT),
-                        CorpusReader.column(source.text()),
+                        Columns.named(source.text()),
                         explode(array(keys)).as(CorpusReader.INTERNAL + "key"))
                 .join(again, ON_KEY, "left_semi")
                 .drop(CorpusReader.INTERNAL + "key")
@@ -206,7 +207,7 @@ public record RepeatedRows(
                         col(CorpusReader.FILE),
                         col(CorpusReader.OFFSET),
                         col(CorpusReader.ROW));
-        WindowSpec byText = Window.partitionBy(md5(CorpusReader.column(source.text())));
+        WindowSpec byText = Window.partitionBy(md5(Columns.named(source.text())));
         Dataset<Row> losers = suspects.withColumn(
                         CorpusReader.INTERNAL + "occurrence", row_number().over(byId))
                 .withColumn(

@@ -12,6 +12,7 @@ import dev.graft.corpus.CorpusRow;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.RowRules;
 import dev.graft.corpus.Source;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.schema.SpanColumn;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +75,7 @@ final class TypedRows {
         source.label().ifPresent(label -> columns.add(text(name, given, label).as(label)));
         for (String column : given.columns()) {
             if (rest.contains(column)) {
-                columns.add(CorpusReader.column(column).as(renamed.getOrDefault(column, column)));
+                columns.add(Columns.named(column).as(renamed.getOrDefault(column, column)));
             }
         }
         columns.add(col(CorpusReader.FILE));
@@ -122,7 +123,7 @@ final class TypedRows {
             throw new InputException(
                     name + ": the column " + column + " is " + type.simpleString() + "; allowed is text");
         }
-        Column value = CorpusReader.column(column);
+        Column value = Columns.named(column);
         return type instanceof FloatType || type instanceof DoubleType
                 ? when(isnan(value), lit(null)).otherwise(value.cast("string"))
                 : value.cast("string");
@@ -133,7 +134,7 @@ final class TypedRows {
             return lit(null).cast("string");
         }
         DataType type = rows.schema().apply(source.spans().get()).dataType();
-        Column value = CorpusReader.column(source.spans().get());
+        Column value = Columns.named(source.spans().get());
         if (type instanceof ArrayType) {
             return to_json(value);
         }
@@ -163,7 +164,7 @@ final class TypedRows {
         for (Dataset<Row> table : tables) {
             Column[] columns = Arrays.stream(table.schema().fields())
                     .map(field -> types.get(field.name()).size() == 1
-                            ? CorpusReader.column(field.name())
+                            ? Columns.named(field.name())
                             : wider(field, all.get(field.name())).as(field.name()))
                     .toArray(Column[]::new);
             Dataset<Row> same = table.select(columns);
@@ -173,7 +174,7 @@ final class TypedRows {
     }
 
     private static Column wider(StructField field, List<DataType> types) {
-        Column value = CorpusReader.column(field.name());
+        Column value = Columns.named(field.name());
         if (types.stream().allMatch(type -> type instanceof NumericType && !(type instanceof DecimalType))) {
             boolean whole = types.stream().noneMatch(type -> type instanceof FloatType || type instanceof DoubleType);
             return value.cast(whole ? DataTypes.LongType : DataTypes.DoubleType);

@@ -27,6 +27,7 @@ import java.util.TreeSet;
  * @param text {@code augment} as JSON
  * @param values all that the result depends on, as it was read, by the path of the key
  * @param files that {@code augment} names, by the path of the key
+ * @param table {@code output.table}, of Spark's catalogue, that is to hold the augmented rows, too
  * @param leftOut optional operators that are left out, by the path of their entry, with what they lack
  */
 public record AugmentSettings(
@@ -35,9 +36,10 @@ public record AugmentSettings(
         String text,
         SortedMap<String, String> values,
         SortedMap<String, String> files,
-        SortedMap<String, String> leftOut) {
+        SortedMap<String, String> leftOut,
+        Optional<String> table) {
     /** Neither where a result is written nor how the work is spread changes it. */
-    private static final List<String> NO_MATTER = List.of("name", "out", "max-bad-rows", "augment.partitions");
+    private static final List<String> NO_MATTER = List.of("name", "out", "max-bad-rows", "augment.partitions", "output.table");
 
     /**
      * The section {@code augment}.
@@ -121,10 +123,11 @@ public record AugmentSettings(
         if (section.needsClasses() && recipe.corpus().label().isEmpty()) {
             root.problem("corpus.label", "the column of the class, where an operator has copies.per-class", "");
         }
+        Optional<String> table = root.section("output").optionalString("table");
         SortedMap<String, String> values = root.values();
         values.keySet().removeIf(key -> key.startsWith("train") || NO_MATTER.contains(key));
         root.leftOut().keySet().forEach(path -> values.put(path + ".left-out", "true"));
-        return new AugmentSettings(recipe, section, augment.canonical(), values, augment.files(), root.leftOut());
+        return new AugmentSettings(recipe, section, augment.canonical(), values, augment.files(), root.leftOut(), table);
     }
 
     /** What is left out and why, a line each. */

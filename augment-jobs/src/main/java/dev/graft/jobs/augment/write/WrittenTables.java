@@ -2,7 +2,6 @@
 package dev.graft.jobs.augment.write;
 
 import dev.graft.augment.operator.Step;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.Session;
@@ -120,7 +119,7 @@ public record WrittenTables(
                 from,
                 Session.versions(spark),
                 settings.recipe().seed(),
-                models(settings),
+                UsedModels.of(settings),
                 rows,
                 tables,
                 counts(documents.getOrDefault("train", 0L), asked),
@@ -131,13 +130,6 @@ public record WrittenTables(
                                 failures.stream().map(each -> "failed: " + each))
                         .flatMap(Function.identity())
                         .toList());
-    }
-
-    private static Map<String, String> models(AugmentSettings settings) {
-        String model = settings.recipe().model();
-        return settings.section().cheap()
-                ? Map.of()
-                : Map.of(model, BaseModel.load(model).sha256());
     }
 
     /** Operators that left texts alone for what these are. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.OnSpark;
 import dev.graft.jobs.augment.Runs;
 import dev.graft.jobs.augment.setup.AugmentSettings;
@@ -39,7 +40,7 @@ public class ReadingTest extends OnSpark {
     }
 
     private static List<String> column(CorpusTables corpus, String name) {
-        return corpus.rows().orderBy("id").select(CorpusReader.column(name)).collectAsList().stream()
+        return corpus.rows().orderBy("id").select(Columns.named(name)).collectAsList().stream()
                 .map(row -> row.isNullAt(0) ? null : row.get(0).toString())
                 .toList();
     }
