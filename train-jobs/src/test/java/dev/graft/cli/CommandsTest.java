@@ -26,7 +26,7 @@ import picocli.CommandLine;
 class CommandsTest {
     private static final String SCRIPT = "<script>alert(1)</script>";
     /** The one value that every environment has, and that stands in no file of a run. */
-    private static final String SECRET = System.getenv("PATH");
+    private static final String SECRET = String.valueOf(System.getenv("PATH"));
 
     @TempDir
     private Path folder;
@@ -34,7 +34,7 @@ class CommandsTest {
     /** How a command ended. */
     private record Ended(int code, String out, String err) {}
 
-    private Ended graft(String... arguments) {
+    private static Ended graft(String... arguments) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
@@ -116,7 +116,7 @@ class CommandsTest {
     }
 
     /** Every copy that the job kept was shown as the same edits of the same row. */
-    private long previewIsWhatTheJobMade(String shown) {
+    private long previewIsWhatTheJobMade(String shown) throws IOException {
         try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
             List<Row> rows = spark.read().parquet(folder.resolve("run/augmented").toString()).collectAsList();
             List<Row> copies = rows.stream().filter(row -> row.getAs("augmentation") != null).toList();

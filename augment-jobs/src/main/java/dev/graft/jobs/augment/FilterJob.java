@@ -3,6 +3,7 @@ package dev.graft.jobs.augment;
 
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
+import dev.graft.jobs.Damage;
 import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
@@ -64,14 +65,16 @@ public final class FilterJob implements Callable<Integer> {
         Manifest before = finished(directory, from);
         Place staging = directory.staging("filter");
         Stopwatch watch = new Stopwatch();
-        try (Candidates copies = Candidates.earlier(
-                settings,
-                RunTables.read(spark, directory.place("augmented")),
-                RunTables.read(spark, directory.place("rejected")),
-                asked(before),
-                staging)) {
-            return AugmentJob.finish(directory, from, before.rows(), PARTS, copies, staging, watch);
-        }
+        return Damage.told(directory.at("augmented") + " (or rejected)", () -> {
+            try (Candidates copies = Candidates.earlier(
+                    settings,
+                    RunTables.read(spark, directory.place("augmented")),
+                    RunTables.read(spark, directory.place("rejected")),
+                    asked(before),
+                    staging)) {
+                return AugmentJob.finish(directory, from, before.rows(), PARTS, copies, staging, watch);
+            }
+        });
     }
 
     private static Map<String, Long> asked(Manifest before) {

@@ -8,6 +8,7 @@ import dev.graft.augment.operator.KeyboardTypos;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Columns;
+import dev.graft.jobs.Damage;
 import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Storages;
 import dev.graft.random.Seeds;
@@ -57,7 +58,8 @@ record Corpus(
                 .label()
                 .orElseThrow(
                         () -> new InputException("corpus.label is missing: a classifier is trained on labelled rows"));
-        Dataset<Row> rows = Storages.table(spark, directory.place(AUGMENTED))
+        Dataset<Row> rows = Damage.told(
+                        directory.at(AUGMENTED), () -> Storages.table(spark, directory.place(AUGMENTED)))
                 .where(Columns.named(label).isNotNull());
         Column original = col("augmentation").isNull();
         List<Row> train = rows(rows.where(col("split").equalTo("train")), recipe, label, original);
@@ -130,9 +132,13 @@ record Corpus(
     }
 
     private static List<Row> rows(Dataset<Row> rows, Recipe recipe, String label, Column original) {
-        return rows.select(col("id"), Columns.named(recipe.corpus().text()), Columns.named(label).cast("string"), original)
-                .orderBy("id")
-                .collectAsList();
+        Dataset<Row> wanted = rows.select(
+                        col("id"),
+                        Columns.named(recipe.corpus().text()),
+                        Columns.named(label).cast("string"),
+                        original)
+                .orderBy("id");
+        return Damage.told(recipe.out() + "/" + AUGMENTED, wanted::collectAsList);
     }
 
     private static List<Example> examples(List<Row> rows, Map<String, Integer> indices) {
