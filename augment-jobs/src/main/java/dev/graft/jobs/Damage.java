@@ -33,7 +33,10 @@ public final class Damage {
                         || each instanceof ParquetDecodingException
                         || each instanceof EOFException) {
                     throw new InputException(table + " is damaged: "
-                            + String.valueOf(each.getMessage()).lines().findFirst().orElse(each.toString())
+                            + String.valueOf(each.getMessage())
+                                    .lines()
+                                    .findFirst()
+                                    .orElse(each.toString())
                             + "; augment --force makes it again");
                 }
             }

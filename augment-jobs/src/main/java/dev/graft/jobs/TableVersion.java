@@ -22,17 +22,22 @@ final class TableVersion {
     static Content of(SparkSession spark, String table) throws IOException {
         String version = switch (provider(spark, table)) {
             case "iceberg" ->
-                "snapshot " + spark.sql("SELECT snapshot_id FROM " + table + ".refs WHERE name = 'main'")
-                        .collectAsList();
+                "snapshot "
+                        + spark.sql("SELECT snapshot_id FROM " + table + ".refs WHERE name = 'main'")
+                                .collectAsList();
             case "delta" ->
-                "version " + spark.sql("DESCRIBE HISTORY " + table + " LIMIT 1").select("version").collectAsList();
+                "version "
+                        + spark.sql("DESCRIBE HISTORY " + table + " LIMIT 1")
+                                .select("version")
+                                .collectAsList();
             default -> "files " + files(spark, table);
         };
         return new Content(table, 0, 0, Sha256.of(version));
     }
 
     private static String provider(SparkSession spark, String table) {
-        return spark.sql("DESCRIBE TABLE EXTENDED " + table)
+        return spark
+                .sql("DESCRIBE TABLE EXTENDED " + table)
                 .where("col_name = 'Provider'")
                 .select("data_type")
                 .collectAsList()
@@ -44,7 +49,8 @@ final class TableVersion {
 
     private static List<String> files(SparkSession spark, String table) throws IOException {
         List<String> files = new ArrayList<>();
-        for (String uri : Arrays.stream(spark.read().table(table).inputFiles()).sorted().toList()) {
+        for (String uri :
+                Arrays.stream(spark.read().table(table).inputFiles()).sorted().toList()) {
             Storage storage = Storages.of(spark, uri);
             storage.entry(uri).ifPresent(file -> files.add(uri + " " + file.bytes() + " " + file.changed()));
         }

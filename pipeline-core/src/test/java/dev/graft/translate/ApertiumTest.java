@@ -100,7 +100,10 @@ class ApertiumTest {
     /** That run below this one, once those that were killed are gone. */
     private static long processes() throws InterruptedException {
         TimeUnit.MILLISECONDS.sleep(300);
-        return ProcessHandle.current().descendants().filter(ProcessHandle::isAlive).count();
+        return ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .count();
     }
 
     @Test

@@ -118,8 +118,12 @@ class CommandsTest {
     /** Every copy that the job kept was shown as the same edits of the same row. */
     private long previewIsWhatTheJobMade(String shown) throws IOException {
         try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
-            List<Row> rows = spark.read().parquet(folder.resolve("run/augmented").toString()).collectAsList();
-            List<Row> copies = rows.stream().filter(row -> row.getAs("augmentation") != null).toList();
+            List<Row> rows = spark.read()
+                    .parquet(folder.resolve("run/augmented").toString())
+                    .collectAsList();
+            List<Row> copies = rows.stream()
+                    .filter(row -> row.getAs("augmentation") != null)
+                    .toList();
             assertThat(copies).hasSizeGreaterThan(10);
             for (Row copy : copies) {
                 Row augmentation = copy.getAs("augmentation");
@@ -132,21 +136,26 @@ class CommandsTest {
                 int at = 0;
                 for (Row edit : augmentation.<Row>getList(augmentation.fieldIndex("edits"))) {
                     diff.append(source, at, edit.getInt(0));
-                    diff.append(edit.getInt(1) > edit.getInt(0) ? "[-" + source.substring(edit.getInt(0), edit.getInt(1)) + "]" : "");
+                    diff.append(
+                            edit.getInt(1) > edit.getInt(0)
+                                    ? "[-" + source.substring(edit.getInt(0), edit.getInt(1)) + "]"
+                                    : "");
                     diff.append(edit.getString(2).isEmpty() ? "" : "[+" + edit.getString(2) + "]");
                     at = edit.getInt(1);
                 }
                 assertThat(shown).contains(diff + source.substring(at));
             }
             return rows.stream()
-                    .filter(row -> row.getAs("augmentation") == null && row.getAs("split").equals("train"))
+                    .filter(row -> row.getAs("augmentation") == null
+                            && row.getAs("split").equals("train"))
                     .count();
         }
     }
 
     private void aFlippedByteIsNamed(String conf) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("run/augmented"))) {
-            for (Path part : files.filter(file -> file.toString().endsWith(".parquet")).toList()) {
+            for (Path part :
+                    files.filter(file -> file.toString().endsWith(".parquet")).toList()) {
                 byte[] content = Files.readAllBytes(part);
                 for (int at = 200; at < content.length / 2; at += 50) {
                     content[at] ^= 0x10;

@@ -95,10 +95,15 @@ class ConfFilesTest {
                 .toList();
         assertThat(classes).isNotEmpty();
         for (String each : classes) {
-            assertThat(Class.forName(each).getMethod("main", String[].class)).as(each).isNotNull();
+            assertThat(Class.forName(each).getMethod("main", String[].class))
+                    .as(each)
+                    .isNotNull();
         }
-        Pattern open = Pattern.compile("spark\\.executorEnv\\.\\w+|spark\\.\\w+\\.resource\\.gpu\\.\\w+|spark\\.kubernetes\\..*");
-        assertThat(Pattern.compile("[\"']?(spark\\.[a-z][\\w.]+)[\"']?: ").matcher(text).results())
+        Pattern open = Pattern.compile(
+                "spark\\.executorEnv\\.\\w+|spark\\.\\w+\\.resource\\.gpu\\.\\w+|spark\\.kubernetes\\..*");
+        assertThat(Pattern.compile("[\"']?(spark\\.[a-z][\\w.]+)[\"']?: ")
+                        .matcher(text)
+                        .results())
                 .allSatisfy(key -> assertThat(
                                 open.matcher(key.group(1)).matches() || ConfigEntry.findEntry(key.group(1)) != null)
                         .as(key.group(1))

@@ -147,7 +147,8 @@ public final class AugmentJob implements Callable<Integer> {
         report.write(manifest);
         RunDirectory.write(staging.at(RunDirectory.MANIFEST), manifest);
         directory.publish(staging, parts);
-        settings.table().ifPresent(name -> new RegisteredTable(judged.spark(), name).write(directory.place("augmented")));
+        settings.table()
+                .ifPresent(name -> new RegisteredTable(judged.spark(), name).write(directory.place("augmented")));
         RunSummary.print(manifest, directory, System.out);
         return manifest;
     }

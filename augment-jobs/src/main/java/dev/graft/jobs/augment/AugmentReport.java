@@ -17,7 +17,6 @@ import dev.graft.corpus.Source;
 import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.catalyst.CandidateTable;
 import dev.graft.jobs.augment.catalyst.Tally;
-import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.augment.schema.AugmentedSchema;
 import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;

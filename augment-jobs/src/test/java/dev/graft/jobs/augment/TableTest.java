@@ -17,7 +17,8 @@ class TableTest extends OnSpark {
     void catalogue() {
         spark.conf().set("spark.sql.catalog.lake", "org.apache.iceberg.spark.SparkCatalog");
         spark.conf().set("spark.sql.catalog.lake.type", "hadoop");
-        spark.conf().set("spark.sql.catalog.lake.warehouse", folder.resolve("lake").toString());
+        spark.conf()
+                .set("spark.sql.catalog.lake.warehouse", folder.resolve("lake").toString());
     }
 
     private AugmentSettings settings(String table, String out, String more) {

@@ -50,7 +50,8 @@ public final class LoadedModels {
     /** The filters alone. */
     public static List<Filter> filters(Work work) {
         return FILTERS.computeIfAbsent(work, key -> {
-            Resources resources = owned(new Resources(Storages.local(key.model()).toString(), Optional.empty()));
+            Resources resources =
+                    owned(new Resources(Storages.local(key.model()).toString(), Optional.empty()));
             return key.section().filters().stream()
                     .map(filter -> filter.make(resources))
                     .toList();

@@ -92,7 +92,6 @@ public final class CorpusClasses {
     }
 
     private static Column label(AugmentSettings settings) {
-        return Columns.named(settings.recipe().corpus().label().orElseThrow())
-                .as("label");
+        return Columns.named(settings.recipe().corpus().label().orElseThrow()).as("label");
     }
 }

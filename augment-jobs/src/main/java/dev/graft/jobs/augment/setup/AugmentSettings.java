@@ -39,7 +39,8 @@ public record AugmentSettings(
         SortedMap<String, String> leftOut,
         Optional<String> table) {
     /** Neither where a result is written nor how the work is spread changes it. */
-    private static final List<String> NO_MATTER = List.of("name", "out", "max-bad-rows", "augment.partitions", "output.table");
+    private static final List<String> NO_MATTER =
+            List.of("name", "out", "max-bad-rows", "augment.partitions", "output.table");
 
     /**
      * The section {@code augment}.
@@ -127,7 +128,8 @@ public record AugmentSettings(
         SortedMap<String, String> values = root.values();
         values.keySet().removeIf(key -> key.startsWith("train") || NO_MATTER.contains(key));
         root.leftOut().keySet().forEach(path -> values.put(path + ".left-out", "true"));
-        return new AugmentSettings(recipe, section, augment.canonical(), values, augment.files(), root.leftOut(), table);
+        return new AugmentSettings(
+                recipe, section, augment.canonical(), values, augment.files(), root.leftOut(), table);
     }
 
     /** What is left out and why, a line each. */

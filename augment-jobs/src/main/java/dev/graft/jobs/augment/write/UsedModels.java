@@ -2,7 +2,6 @@
 package dev.graft.jobs.augment.write;
 
 import dev.graft.augment.operator.Operator;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.hub.Catalogue;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.setup.AugmentSettings;
@@ -24,8 +23,7 @@ import java.util.TreeMap;
  * inputs.
  */
 final class UsedModels {
-    private static final Set<Operator> OF_WORDNET =
-            EnumSet.of(Operator.SYNONYM_REPLACEMENT, Operator.RANDOM_INSERTION);
+    private static final Set<Operator> OF_WORDNET = EnumSet.of(Operator.SYNONYM_REPLACEMENT, Operator.RANDOM_INSERTION);
 
     private UsedModels() {}
 
