@@ -31,6 +31,8 @@ final class Surroundings {
     private static final Set<String> PERSONS = Set.of("me", "you", "him", "her", "us", "them", "it");
     /** Tags of what ends a clause; empty where nothing follows. */
     private static final Set<String> ENDING = Set.of("", "PUNCT", "CCONJ", "SYM");
+    private static final Set<String> DENIALS = Set.of("not", "n't", "n\u2019t", "isn't", "doesn't", "didn't", "won't",
+            "wasn't", "aren't", "don't", "isnt", "doesnt", "didnt", "wont", "dont", "longer");
     /** "as soon as", "too soon" */
     private static final Set<String> COMPARING = Set.of("as", "so", "too", "how");
     /** Tags behind which a verb means something else: a preposition, an infinitive, a clause. */
@@ -119,17 +121,17 @@ final class Surroundings {
             return wordNext.equals(particle) && (use.part != PartOfSpeech.VERB || !isAttribute(text, tokens, token));
         }
         return switch (place) {
-            case NOUN -> isFreeNoun(text, tokens, token, tagNext, wordNext);
+            case NOUN ->
+                !(isName(tagBefore) && isNext(tokens, token - 1))
+                        && isFreeNoun(text, tokens, token, tagNext, wordNext);
+            case HEAD -> isFreeNoun(text, tokens, token, tagNext, wordNext);
             case VERB ->
                 !GOVERNED.contains(tagNext) && !PARTICLES.contains(wordNext) && !isAttribute(text, tokens, token);
             case OBJECT -> !isAttribute(text, tokens, token) && hasObject(text, tokens, token, use, tagNext);
-            case THING -> OBJECT.contains(tagNext) && !PERSONS.contains(wordNext) && !isAttribute(text, tokens, token);
+            case THING -> hasThing(tagNext, wordNext) && !isAttribute(text, tokens, token);
+            case INFINITIVE -> use == Use.VERB_BASE && hasThing(tagNext, wordNext);
             case INTRANSITIVE -> ENDING.contains(tagNext) && !isAttribute(text, tokens, token);
-            case DENIED ->
-                before != null
-                        && tagBefore.equals("PART")
-                        && !GOVERNED.contains(tagNext)
-                        && !lower(text, before).equals("to");
+            case DENIED -> before != null && DENIALS.contains(lower(text, before)) && !GOVERNED.contains(tagNext);
             case ANY -> !isAttribute(text, tokens, token);
             case BEFORE_NOUN -> tagNext.equals("NOUN");
             case PREDICATE -> !OBJECT.contains(tagNext) && !tagNext.equals("ADP") && isSaid(tokens, token);
@@ -143,7 +145,7 @@ final class Surroundings {
             AnalyzedText text, List<Token> tokens, int token, String tagNext, String wordNext) {
         Token before = token == 0 ? null : tokens.get(token - 1);
         String tagBefore = before == null ? "" : before.tag();
-        if (isName(tagNext) && isNext(tokens, token) || isName(tagBefore) && isNext(tokens, token - 1)) {
+        if (isName(tagNext) && isNext(tokens, token)) {
             return false;
         }
         boolean plural = text.text().charAt(tokens.get(token).end() - 1) == 's';
@@ -184,6 +186,10 @@ final class Surroundings {
                 && !tagNext.equals("SCONJ")
                 && !tagNext.equals("VERB")
                 && isPassive(text, tokens, token);
+    }
+
+    private static boolean hasThing(String tagNext, String wordNext) {
+        return OBJECT.contains(tagNext) && !PERSONS.contains(wordNext);
     }
 
     private static boolean isPassive(AnalyzedText text, List<Token> tokens, int token) {

@@ -35,9 +35,11 @@ final class Thesaurus {
     /** A section of the file: what a word is, and what must stand around it. */
     enum Place {
         NOUN(PartOfSpeech.NOUN),
+        HEAD(PartOfSpeech.NOUN),
         VERB(PartOfSpeech.VERB),
         OBJECT(PartOfSpeech.VERB),
         THING(PartOfSpeech.VERB),
+        INFINITIVE(PartOfSpeech.VERB),
         INTRANSITIVE(PartOfSpeech.VERB),
         DENIED(PartOfSpeech.VERB),
         ANY(PartOfSpeech.VERB),
