@@ -31,8 +31,24 @@ final class Surroundings {
     private static final Set<String> PERSONS = Set.of("me", "you", "him", "her", "us", "them", "it");
     /** Tags of what ends a clause; empty where nothing follows. */
     private static final Set<String> ENDING = Set.of("", "PUNCT", "CCONJ", "SYM");
-    private static final Set<String> DENIALS = Set.of("not", "n't", "n\u2019t", "isn't", "doesn't", "didn't", "won't",
-            "wasn't", "aren't", "don't", "isnt", "doesnt", "didnt", "wont", "dont", "longer");
+
+    private static final Set<String> DENIALS = Set.of(
+            "not",
+            "n't",
+            "n\u2019t",
+            "isn't",
+            "doesn't",
+            "didn't",
+            "won't",
+            "wasn't",
+            "aren't",
+            "don't",
+            "isnt",
+            "doesnt",
+            "didnt",
+            "wont",
+            "dont",
+            "longer");
     /** "as soon as", "too soon" */
     private static final Set<String> COMPARING = Set.of("as", "so", "too", "how");
     /** Tags behind which a verb means something else: a preposition, an infinitive, a clause. */
@@ -122,8 +138,7 @@ final class Surroundings {
         }
         return switch (place) {
             case NOUN ->
-                !(isName(tagBefore) && isNext(tokens, token - 1))
-                        && isFreeNoun(text, tokens, token, tagNext, wordNext);
+                !(isName(tagBefore) && isNext(tokens, token - 1)) && isFreeNoun(text, tokens, token, tagNext, wordNext);
             case HEAD -> isFreeNoun(text, tokens, token, tagNext, wordNext);
             case VERB ->
                 !GOVERNED.contains(tagNext) && !PARTICLES.contains(wordNext) && !isAttribute(text, tokens, token);
