@@ -22,6 +22,7 @@ import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -65,20 +66,40 @@ public record Trainer(
      * @throws dev.graft.checkpoint.CheckpointException if the folder holds the checkpoint of another run
      */
     public Trained train(List<Example> examples, int steps) {
+        return train(examples, steps, Optional.empty());
+    }
+
+    /** As {@link #train(List, int)}, where the head starts with given values. */
+    public Trained train(List<Example> examples, int steps, Optional<HeadStart> start) {
         requireTrainable(examples, steps);
         SequenceClassifier classifier =
                 new SequenceClassifier(base, lora, labels, settings.pooling(), settings.maxLength(), seed, device);
         try {
             Threads.set(threads);
-            return new Trained(classifier, losses(classifier, examples, steps));
+            start.ifPresent(head -> {
+                put(head.weight(), classifier, "classifier.weight");
+                put(head.bias(), classifier, "classifier.bias");
+            });
+            return new Trained(classifier, losses(classifier, examples, steps, start.isPresent()));
         } catch (RuntimeException | Error e) {
             classifier.close();
             throw e;
         }
     }
 
-    private List<Float> losses(SequenceClassifier classifier, List<Example> examples, int steps) {
-        String run = fingerprint(examples, steps);
+    private static void put(float[] values, SequenceClassifier classifier, String name) {
+        NDArray parameter = Objects.requireNonNull(classifier.parameters().get(name));
+        if (parameter.size() != values.length) {
+            throw new IllegalArgumentException(
+                    "the head starts with " + values.length + " values of " + name + "; allowed are " + parameter.size());
+        }
+        try (NDArray given = classifier.manager().create(values, parameter.getShape())) {
+            given.copyTo(parameter);
+        }
+    }
+
+    private List<Float> losses(SequenceClassifier classifier, List<Example> examples, int steps, boolean started) {
+        String run = fingerprint(examples, steps, started);
         Rows rows = Rows.of(examples, classifier.tokenizer());
         Batches batches = new Batches(rows.lengths(), settings.batchSize(), seed);
         Schedule schedule = Schedule.of(settings, steps);
@@ -155,10 +176,10 @@ public record Trainer(
         }
     }
 
-    /** SHA-256 of all that determines the result, as hex. */
-    private String fingerprint(List<Example> examples, int steps) {
+    /** SHA-256 of all that determines the result, as hex; what a head starts with is determined by the rest. */
+    private String fingerprint(List<Example> examples, int steps, boolean started) {
         MessageDigest digest = Sha256.digest();
-        digest.update(List.of(settings, lora, base.sha256(), labels, seed, steps)
+        digest.update(List.of(settings, lora, base.sha256(), labels, seed, steps, started)
                 .toString()
                 .getBytes(StandardCharsets.UTF_8));
         for (Example example : examples) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
@@ -84,6 +85,25 @@ class TrainerTest {
                     .containsExactly(
                             examples().stream().mapToInt(Example::label).toArray());
         }
+    }
+
+    /** Before LoRA has learnt, the head says what it started with. */
+    @Test
+    void aHeadStartsWithWhatIsGiven() {
+        TrainSettings still = new TrainSettings(1e-9, 1, 0, 4, 0, 0, 1, 32, 1e-9, Pooling.MEAN);
+        Trainer trainer = trainer(twoLayers, still, 1, Optional.empty(), Progress.SILENT);
+        HeadStart certain = new HeadStart(new float[3 * twoLayers.config().hiddenSize()], new float[] {1, 5, -2});
+        try (Trained trained = trainer.train(examples(), 1, Optional.of(certain))) {
+            assertThat(trained.classifier().logits(List.of("Where is it?"))[0])
+                    .containsExactly(new float[] {1, 5, -2}, within(1e-3f));
+        }
+        HeadStart narrow = new HeadStart(new float[6], new float[3]);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> trainer.train(examples(), 1, Optional.of(narrow)))
+                .withMessageContaining("6 values of classifier.weight");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new HeadStart(new float[7], new float[3]))
+                .withMessageContaining("C x H");
     }
 
     @Test

@@ -2,46 +2,62 @@
 package dev.graft.jobs.train;
 
 import dev.graft.cluster.GpuStage;
+import dev.graft.config.Settings;
 import dev.graft.train.Example;
+import dev.graft.train.HeadStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The arms that tune nothing. They stand beside those that do, so that it is seen what tuning buys. */
-record Baselines(SparkSession spark, GpuStage stage, TrainPlan plan, Corpus corpus) {
+/**
+ * The arms that tune nothing. They stand beside those that do, so that it is seen what tuning buys.
+ *
+ * @param results of the arms that the plan asks for: the same with every seed, to be paired with arms that vary
+ * @param headStart the frozen probe, where the plan has heads start with it; else null
+ */
+record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
     private static final Logger LOG = LoggerFactory.getLogger(Baselines.class);
 
-    /** What came of those that the plan asks for: the same with every seed, to be paired with arms that vary. */
-    List<Training.Result> results() {
+    static Baselines of(SparkSession spark, GpuStage stage, TrainPlan plan, Corpus corpus) {
         List<Training.Result> results = new ArrayList<>();
-        for (Arm arm : plan.arms()) {
-            switch (arm) {
-                case TF_IDF ->
-                    results.addAll(results(
-                            arm,
-                            Terms.of(spark, corpus.originals(), corpus.labels().size())::features));
-                case FROZEN_PROBE -> results.addAll(results(arm, embeddings()::features));
-                case ORIGINALS, ORIGINALS_EQUAL_STEPS, AUGMENTED -> {}
-            }
+        if (plan.arms().contains(Arm.TF_IDF)) {
+            Terms terms = Terms.of(spark, corpus.originals(), corpus.labels().size());
+            results.addAll(results(plan, Arm.TF_IDF, corpus, fit(spark, corpus, terms::features), terms::features));
         }
-        return results;
+        HeadStart start = null;
+        if (plan.arms().contains(Arm.FROZEN_PROBE) || plan.warmStart()) {
+            Embeddings embeddings = Embeddings.of(
+                    stage,
+                    plan,
+                    List.of(corpus.originals(), corpus.validation(), corpus.test(), corpus.testWithTypos()));
+            LinearClassifier probe = fit(spark, corpus, embeddings::features);
+            if (plan.arms().contains(Arm.FROZEN_PROBE)) {
+                results.addAll(results(plan, Arm.FROZEN_PROBE, corpus, probe, embeddings::features));
+            }
+            start = plan.warmStart() ? probe.headStart() : null;
+        }
+        return new Baselines(results, start);
     }
 
-    private Embeddings embeddings() {
-        return Embeddings.of(
-                stage, plan, List.of(corpus.originals(), corpus.validation(), corpus.test(), corpus.testWithTypos()));
-    }
-
-    private List<Training.Result> results(Arm arm, Function<List<Example>, LinearClassifier.Features> features) {
-        long start = System.nanoTime();
-        LinearClassifier classifier = LinearClassifier.fit(
+    private static LinearClassifier fit(
+            SparkSession spark, Corpus corpus, Function<List<Example>, LinearClassifier.Features> features) {
+        return LinearClassifier.fit(
                 spark,
                 features.apply(corpus.originals()),
                 features.apply(corpus.validation()),
                 corpus.labels().size());
+    }
+
+    private static List<Training.Result> results(
+            TrainPlan plan,
+            Arm arm,
+            Corpus corpus,
+            LinearClassifier classifier,
+            Function<List<Example>, LinearClassifier.Features> features) {
         Training.Result result = new Training.Result(
                 arm,
                 0,
@@ -49,10 +65,10 @@ record Baselines(SparkSession spark, GpuStage stage, TrainPlan plan, Corpus corp
                 List.of(),
                 classifier.metrics(features.apply(corpus.test())),
                 classifier.metrics(features.apply(corpus.testWithTypos())),
-                (System.nanoTime() - start) / 1e9);
+                0);
         LOG.info(
                 "{}: penalty {}, {} of the held-out rows right, accuracy {}",
-                arm,
+                Settings.name(arm),
                 classifier.penalty(),
                 String.format("%.3f", classifier.heldOut()),
                 String.format("%.3f", result.test().accuracy()));

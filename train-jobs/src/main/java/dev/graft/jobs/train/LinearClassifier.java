@@ -4,6 +4,7 @@ package dev.graft.jobs.train;
 import dev.graft.corpus.Splitter;
 import dev.graft.stats.Metrics;
 import dev.graft.train.Example;
+import dev.graft.train.HeadStart;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -135,6 +136,20 @@ record LinearClassifier(LogisticRegressionModel model, double penalty, double he
                     : 0;
         }
         return right / (double) features.rows().size();
+    }
+
+    /** As the head of a model that it was fitted on the vectors of. */
+    HeadStart headStart() {
+        float[] weight = new float[model.numClasses() * model.numFeatures()];
+        float[] bias = new float[model.numClasses()];
+        for (int i = 0; i < bias.length; i++) {
+            bias[i] = (float) model.interceptVector().apply(i);
+            for (int j = 0; j < model.numFeatures(); j++) {
+                weight[i * model.numFeatures() + j] =
+                        (float) model.coefficientMatrix().apply(i, j);
+            }
+        }
+        return new HeadStart(weight, bias);
     }
 
     Metrics metrics(Features features) {

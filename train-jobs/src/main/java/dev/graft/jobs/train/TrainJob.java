@@ -17,6 +17,7 @@ import dev.graft.storage.Lock;
 import dev.graft.storage.Place;
 import dev.graft.storage.Sha256;
 import dev.graft.storage.Storage;
+import dev.graft.train.HeadStart;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,14 +89,15 @@ public final class TrainJob implements Callable<Integer> {
 
         Broadcast<Corpus> shared = context.broadcast(corpus);
         Map<Arm, Arm> trainedAs = trainedAs(plan, corpus);
-        List<Training.Result> results = new ArrayList<>(new Baselines(spark, stage, plan, corpus).results());
+        Baselines baselines = Baselines.of(spark, stage, plan, corpus);
+        List<Training.Result> results = new ArrayList<>(baselines.results());
         for (Training.Result result : results) {
             RunDirectory.write(
                     Training.folder(staging, result.arm(), result.seed()).at(METRICS), result);
         }
         results.addAll(stage.run(
                 "training",
-                pieces(plan, corpus, trainedAs, staging),
+                pieces(plan, corpus, trainedAs, baselines.headStart(), staging),
                 (training, device) -> training.run(shared.value(), device)));
 
         Comparison comparison = new Comparison(trainedAs, results);
@@ -177,7 +180,8 @@ public final class TrainJob implements Callable<Integer> {
         };
     }
 
-    private static List<Piece<Training>> pieces(TrainPlan plan, Corpus corpus, Map<Arm, Arm> trainedAs, Place staging) {
+    private static List<Piece<Training>> pieces(
+            TrainPlan plan, Corpus corpus, Map<Arm, Arm> trainedAs, @Nullable HeadStart start, Place staging) {
         List<Piece<Training>> pieces = new ArrayList<>();
         for (long seed : plan.seeds()) {
             for (Arm arm : plan.arms()) {
@@ -189,6 +193,7 @@ public final class TrainJob implements Callable<Integer> {
                         plan.recipe().model(),
                         plan.train(),
                         plan.lora(),
+                        start,
                         arm,
                         seed,
                         steps(plan, corpus, arm));

@@ -2,6 +2,7 @@
 package dev.graft.jobs.train;
 
 import dev.graft.adapt.LoraSettings;
+import dev.graft.adapt.Pooling;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.Placement;
 import dev.graft.config.Settings;
@@ -17,6 +18,7 @@ import org.apache.spark.SparkConf;
  * @param arms what is compared, in the order of {@link Arm}; default all
  * @param seeds one training of each arm for each; default 1, 2, 3
  * @param device auto, cpu or gpu
+ * @param warmStart whether the head starts as the frozen probe; default false
  * @param typos share of the words of the test part that get a typo in its second copy; default 0.1
  * @param patience minutes to wait for the cluster to start a task; default 10
  */
@@ -27,6 +29,7 @@ public record TrainPlan(
         List<Arm> arms,
         List<Long> seeds,
         DeviceChoice device,
+        boolean warmStart,
         double typos,
         int patience) {
     public static TrainPlan read(Settings root) {
@@ -37,13 +40,19 @@ public record TrainPlan(
         if (seeds.isEmpty() || seeds.stream().distinct().count() < seeds.size()) {
             seeds = train.problem("seeds", "one whole number or more, each once", List.of(1L));
         }
+        TrainSettings settings = TrainSettings.read(train);
+        boolean warmStart = train.flag("warm-start", false);
+        if (warmStart && settings.pooling() == Pooling.FIRST) {
+            train.problem("warm-start", "false with pooling = first, whose head does not see what the probe sees", false);
+        }
         return new TrainPlan(
                 Recipe.read(root),
-                TrainSettings.read(train),
+                settings,
                 LoraSettings.read(train.section("lora")),
                 arms(train),
                 seeds,
                 train.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
+                warmStart,
                 train.number("typos", 0.1, 0, 1),
                 train.integer("patience", 10, 1, 10_000));
     }
@@ -87,6 +96,7 @@ public record TrainPlan(
                 "seeds " + seeds,
                 train.toString(),
                 lora.toString(),
+                "warm-start " + warmStart,
                 "typos " + typos);
     }
 }

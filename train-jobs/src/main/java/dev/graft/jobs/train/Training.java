@@ -13,6 +13,7 @@ import dev.graft.storage.LocalStorage;
 import dev.graft.storage.Place;
 import dev.graft.storage.Storage;
 import dev.graft.train.Example;
+import dev.graft.train.HeadStart;
 import dev.graft.train.Progress;
 import dev.graft.train.TrainSettings;
 import dev.graft.train.Trained;
@@ -25,6 +26,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,8 +35,17 @@ import org.slf4j.LoggerFactory;
  *
  * @param folder where it leaves its checkpoint, adapter and figures, on any file system
  * @param model name of the base model
+ * @param head what the head begins with, null for random numbers
  */
-record Training(String folder, String model, TrainSettings settings, LoraSettings lora, Arm arm, long seed, int steps)
+record Training(
+        String folder,
+        String model,
+        TrainSettings settings,
+        LoraSettings lora,
+        @Nullable HeadStart head,
+        Arm arm,
+        long seed,
+        int steps)
         implements Serializable {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
     private static final long REPORT_NANOS = 10_000_000_000L;
@@ -101,7 +112,7 @@ record Training(String folder, String model, TrainSettings settings, LoraSetting
                 device.threads(),
                 Optional.of(checkpoints),
                 new Report(name(), mirror));
-        try (Trained trained = trainer.train(rows, steps)) {
+        try (Trained trained = trainer.train(rows, steps, Optional.ofNullable(head))) {
             SequenceClassifier classifier = trained.classifier();
             Result result = new Result(
                     arm,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.cluster.DeviceChoice;
@@ -45,26 +46,28 @@ class BaselinesTest {
         return rows;
     }
 
-    private static List<Training.Result> results(List<Example> validation) {
+    private static Baselines baselines(List<Example> validation) {
         TrainPlan plan = Settings.parse(
-                "name = t, corpus { train = unused, label = label }, train.seeds = [4, 9]", TrainPlan::read);
+                "name = t, corpus { train = unused, label = label }, train { seeds = [4, 9], warm-start = true }", TrainPlan::read);
         List<Example> train = rows(REFUNDS, LOGINS);
         List<Example> test = rows(List.of("where is my refund?"), List.of("password forgotten", "  "));
         Corpus corpus = new Corpus(List.of("refund", "login"), train, train, validation, test, test);
         GpuStage stage = new GpuStage(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()), DeviceChoice.CPU, Duration.ofMinutes(1));
-        return new Baselines(spark, stage, plan, corpus).results();
+        return Baselines.of(spark, stage, plan, corpus);
     }
 
     @Test
     void bothAreTheSameWithEverySeed() {
-        List<Training.Result> results = results(List.of());
+        Baselines baselines = baselines(List.of());
+        List<Training.Result> results = baselines.results();
         assertThat(results)
                 .extracting(Training.Result::arm)
                 .containsExactly(Arm.TF_IDF, Arm.TF_IDF, Arm.FROZEN_PROBE, Arm.FROZEN_PROBE);
         assertThat(results).extracting(Training.Result::seed).containsExactly(4L, 9L, 4L, 9L);
         assertThat(results.get(2).test().confusion().get(0)).containsExactly(1, 0);
         assertThat(results.get(2).test().confusion().get(1).get(1)).isPositive();
+        assertThat(requireNonNull(baselines.headStart()).weight()).hasSize(2 * 384);
     }
 
     /** One feature that tells the classes apart in the training rows and misleads on the held-out ones, and one that is right. */

@@ -42,6 +42,14 @@ class TrainPlanTest {
     }
 
     @Test
+    void aHeadThatSeesOtherThanTheProbeCannotStartAsIt() {
+        assertThat(plan("warm-start = true").warmStart()).isTrue();
+        assertThatThrownBy(() -> plan("warm-start = true, pooling = first"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("train.warm-start", "false with pooling = first");
+    }
+
+    @Test
     void armsOfTheSameRowsAndStepsAreOneTraining() {
         Map<Arm, Arm> free = TrainJob.trainedAs(plan("batch-size = 4"), corpus(8, 20));
         free.forEach((arm, trained) -> assertThat(trained).isEqualTo(arm));
