@@ -90,8 +90,8 @@ public record Trainer(
     private static void put(float[] values, SequenceClassifier classifier, String name) {
         NDArray parameter = Objects.requireNonNull(classifier.parameters().get(name));
         if (parameter.size() != values.length) {
-            throw new IllegalArgumentException(
-                    "the head starts with " + values.length + " values of " + name + "; allowed are " + parameter.size());
+            throw new IllegalArgumentException("the head starts with " + values.length + " values of " + name
+                    + "; allowed are " + parameter.size());
         }
         try (NDArray given = classifier.manager().create(values, parameter.getShape())) {
             given.copyTo(parameter);

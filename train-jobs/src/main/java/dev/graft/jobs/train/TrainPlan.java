@@ -43,7 +43,8 @@ public record TrainPlan(
         TrainSettings settings = TrainSettings.read(train);
         boolean warmStart = train.flag("warm-start", false);
         if (warmStart && settings.pooling() == Pooling.FIRST) {
-            train.problem("warm-start", "false with pooling = first, whose head does not see what the probe sees", false);
+            train.problem(
+                    "warm-start", "false with pooling = first, whose head does not see what the probe sees", false);
         }
         return new TrainPlan(
                 Recipe.read(root),

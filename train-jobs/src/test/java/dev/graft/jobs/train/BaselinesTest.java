@@ -48,7 +48,8 @@ class BaselinesTest {
 
     private static Baselines baselines(List<Example> validation) {
         TrainPlan plan = Settings.parse(
-                "name = t, corpus { train = unused, label = label }, train { seeds = [4, 9], warm-start = true }", TrainPlan::read);
+                "name = t, corpus { train = unused, label = label }, train { seeds = [4, 9], warm-start = true }",
+                TrainPlan::read);
         List<Example> train = rows(REFUNDS, LOGINS);
         List<Example> test = rows(List.of("where is my refund?"), List.of("password forgotten", "  "));
         Corpus corpus = new Corpus(List.of("refund", "login"), train, train, validation, test, test);
