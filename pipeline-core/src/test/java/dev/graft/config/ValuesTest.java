@@ -59,6 +59,8 @@ class ValuesTest {
         "abfss://box@account.dfs.core.windows.net/x, abfss://box@account.dfs.core.windows.net/x",
         "fs.s3a.secret.key=hunter2 x, fs.s3a.secret.key=*** x",
         "\"hf_token\": \"hunter2\", \"hf_token\": \"***\"",
+        "secretKey=hunter2&x=1, secretKey=***&x=1",
+        "tokenizer.json: 5 tokens: none, tokenizer.json: 5 tokens: none",
         "write to me@x.org: see 12:30@noon, write to me@x.org: see 12:30@noon"
     })
     void secretsAreRedacted(String given, String expected) {
