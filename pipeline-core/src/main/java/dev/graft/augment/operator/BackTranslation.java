@@ -244,7 +244,7 @@ record BackTranslation(
 
     private Map<Integer, Edit> edits(Map<Integer, Rewriting> rewritings, Map<String, Optional<String>> answered) {
         Map<Integer, Edit> edits = new TreeMap<>();
-        rewritings.forEach((i, rewriting) -> answered.get(rewriting.question())
+        rewritings.forEach((i, rewriting) -> answered.getOrDefault(rewriting.question(), Optional.empty())
                 .flatMap(back -> rewriting.answered(back, encoder::knows))
                 .filter(back -> isFaithful(rewriting.source(), back))
                 .filter(back -> similar(rewriting.source(), back))

@@ -123,9 +123,7 @@ public record RepeatedRows(
     }
 
     private static Column textKey(Source source) {
-        return xxhash64(Columns.named(source.text()))
-                .bitwiseAND(~KEY_BITS)
-                .bitwiseOR(TEXT);
+        return xxhash64(Columns.named(source.text())).bitwiseAND(~KEY_BITS).bitwiseOR(TEXT);
     }
 
     /** Of a row with a label, 0 of others: texts under two labels have two of these. */
