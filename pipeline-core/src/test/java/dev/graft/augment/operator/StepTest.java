@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.augment.Copies;
+import dev.graft.augment.Resources;
 import dev.graft.config.Settings;
+import dev.graft.filter.Filter;
+import dev.graft.filter.FilterSettings;
+import dev.graft.filter.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,6 +93,29 @@ class StepTest {
                         "{ operator = sequence, steps = [{ operator = word-split, copies { per-class = 9 } }] }"))
                 .hasMessageContaining("steps[0].copies")
                 .hasMessageContaining("per-class stands with the operator that this one is part of");
+    }
+
+    @Test
+    void filtersOfItsOwnTakeThePlaceOfThoseThatStandWithIt() {
+        String own = "{ operator = synonym-replacement, filters { numbers { min = 0.5 }, repetition { max = 0.1 } } }";
+        Step step = Found.in(own).steps().get(0);
+        Resources none = new Resources("none", Optional.empty());
+        List<Filter> judges = Settings.parse("units { min = 0.9 }", step::judges).stream()
+                .filter(FilterSettings.Factory::isCheap)
+                .map(factory -> factory.make(none))
+                .toList();
+        assertThat(judges)
+                .extracting(Filter::name)
+                .containsExactlyInAnyOrder("negation", "numbers", "repetition");
+        assertThat(judges).allMatch(judge -> judge.judges("synonym-replacement") && !judge.judges("random-swap"));
+        assertThat(judges)
+                .filteredOn(judge -> judge.name().equals("numbers"))
+                .allMatch(judge -> judge.judge(0.6).equals(Verdict.KEEP));
+        assertThatThrownBy(() -> Found.in("{ operator = sequence, steps = [" + own + "] }"))
+                .hasMessageContaining("steps[0].filters")
+                .hasMessageContaining("filters stand with the operator that this one is part of");
+        assertThatThrownBy(() -> Found.in("{ operator = random-swap, filters { numbrs { min = 1 } } }"))
+                .hasMessageContaining("filters.numbrs is not a known key");
     }
 
     @Test
