@@ -104,9 +104,7 @@ class StepTest {
                 .filter(FilterSettings.Factory::isCheap)
                 .map(factory -> factory.make(none))
                 .toList();
-        assertThat(judges)
-                .extracting(Filter::name)
-                .containsExactlyInAnyOrder("negation", "numbers", "repetition");
+        assertThat(judges).extracting(Filter::name).containsExactlyInAnyOrder("negation", "numbers", "repetition");
         assertThat(judges).allMatch(judge -> judge.judges("synonym-replacement") && !judge.judges("random-swap"));
         assertThat(judges)
                 .filteredOn(judge -> judge.name().equals("numbers"))
