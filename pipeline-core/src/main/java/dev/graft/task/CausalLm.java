@@ -7,11 +7,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.generate.CausalDecoder;
-import dev.graft.generate.Greedy;
+import dev.graft.generate.Generator;
 import dev.graft.generate.Hypothesis;
+import dev.graft.generate.Pick;
 import dev.graft.generate.Request;
 import dev.graft.model.HeadKind;
 import dev.graft.model.Model;
@@ -19,12 +21,16 @@ import dev.graft.nn.Context;
 import dev.graft.nn.Pass;
 import dev.graft.nn.TokenBatch;
 import dev.graft.nn.engine.GradMode;
+import dev.graft.tokenize.ChatTemplate;
+import dev.graft.tokenize.ChatTemplate.Message;
 import dev.graft.tokenize.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * A language model that predicts each token from those before it: how likely a text is, and how it goes on. May be shared by
@@ -40,7 +46,8 @@ public final class CausalLm implements AutoCloseable {
     private final NDManager manager;
     private final Tokenizer tokenizer;
     private final Model model;
-    private final Greedy greedy;
+    private final Generator generator;
+    private final Optional<ChatTemplate> template;
 
     /**
      * @param folder of Hugging Face, or a GGUF file
@@ -56,9 +63,18 @@ public final class CausalLm implements AutoCloseable {
             manager.close();
             throw e;
         }
+        template = files.chatTemplate()
+                .map(jinja -> new ChatTemplate(jinja, special(files, "bos_token_id"), special(files, "eos_token_id")));
         BitSet ends = new BitSet();
         files.ends().forEach(ends::set);
-        greedy = new Greedy(new CausalDecoder(model, ends, manager), BUDGET);
+        generator = new Generator(new CausalDecoder(model, ends, manager), BUDGET);
+    }
+
+    /** The text of a special token that {@code config.json} names. */
+    private String special(ModelFolder files, String key) {
+        JsonNode id = files.config().path(key);
+        JsonNode first = id.isArray() ? id.path(0) : id;
+        return first.isInt() ? tokenizer.special(first.asInt()) : "";
     }
 
     /**
@@ -178,16 +194,58 @@ public final class CausalLm implements AutoCloseable {
      * @param most tokens of an answer
      */
     public List<Hypothesis> answers(List<String> prompts, int most) {
+        return generator.answer(prompts.stream()
+                .map(prompt -> new Request(ints(tokenizer.ids(prompt)), everything(), most))
+                .toList());
+    }
+
+    /**
+     * How a conversation goes on.
+     *
+     * @param most tokens of the answer, less where the model reads no more
+     * @param pick how each is chosen
+     * @param told gets the text as far as it is written, again and again
+     * @throws CheckpointException where the model has no chat template, or the conversation is longer than it reads
+     */
+    public Hypothesis answer(List<Message> conversation, int most, Pick pick, Consumer<String> told) {
+        List<Integer> written = new ArrayList<>();
+        return generator.answer(request(conversation, most, pick), token -> {
+            written.add(token);
+            told.accept(text(new Hypothesis(written, true)));
+        });
+    }
+
+    /** As {@link #answer}, of several in batches. */
+    public List<Hypothesis> answers(List<List<Message>> conversations, int most, List<Pick> picks) {
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < conversations.size(); i++) {
+            requests.add(request(conversations.get(i), most, picks.get(i)));
+        }
+        return generator.answer(requests);
+    }
+
+    private Request request(List<Message> conversation, int most, Pick pick) {
+        String prompt = template
+                .orElseThrow(() -> new CheckpointException("the model has no chat template: it can go on with a text,"
+                        + " but not answer a conversation"))
+                .render(conversation, true);
+        int[] ids = ints(tokenizer.pieces(prompt).ids());
+        int room = model.positions() - ids.length;
+        if (room < 1) {
+            throw new CheckpointException("the conversation has " + ids.length + " tokens, and the model reads "
+                    + model.positions() + "; make it shorter");
+        }
+        return new Request(ids, everything(), Math.min(most, room), pick);
+    }
+
+    private BitSet everything() {
         BitSet all = new BitSet();
         all.set(0, model.vocabulary());
-        return greedy.answer(prompts.stream()
-                .map(prompt -> new Request(
-                        Arrays.stream(tokenizer.ids(prompt))
-                                .mapToInt(Math::toIntExact)
-                                .toArray(),
-                        all,
-                        most))
-                .toList());
+        return all;
+    }
+
+    private static int[] ints(long[] ids) {
+        return Arrays.stream(ids).mapToInt(Math::toIntExact).toArray();
     }
 
     /** The text of an answer, without special tokens. */

@@ -60,6 +60,11 @@ public final class Tokenizer implements AutoCloseable {
         return tokenizer.decode(ids, true);
     }
 
+    /** The text of a token, be it a special one. */
+    public String special(int id) {
+        return tokenizer.decode(new long[] {id}, false);
+    }
+
     /** Token ids with the special tokens. */
     public long[] ids(String text) {
         return tokenizer.encode(text).getIds();

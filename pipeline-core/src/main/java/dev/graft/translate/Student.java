@@ -8,7 +8,7 @@ import dev.graft.checkpoint.LexicalShortlist;
 import dev.graft.checkpoint.MarianFile;
 import dev.graft.checkpoint.StudentConfig;
 import dev.graft.checkpoint.StudentFolder;
-import dev.graft.generate.Greedy;
+import dev.graft.generate.Generator;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Request;
 import dev.graft.model.MarianStudent;
@@ -34,7 +34,7 @@ public final class Student implements Translator {
     private final Optional<LexicalShortlist> shortlist;
     private final BitSet everything;
     private final MarianStudent model;
-    private final Greedy greedy;
+    private final Generator greedy;
 
     /**
      * @param folder as {@link StudentFolder} describes it
@@ -53,7 +53,7 @@ public final class Student implements Translator {
                 : new SentencePiece(files.targetVocabulary());
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
         model = new MarianStudent(config, StudentWeights.place(config, file.weights(), manager), manager);
-        greedy = new Greedy(model, BUDGET);
+        greedy = new Generator(model, BUDGET);
     }
 
     /**

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Greedy decoding of each family with its cache, as transformers does it: src/test/python/tiny_architectures.py. */
+/** Generator decoding of each family with its cache, as transformers does it: src/test/python/tiny_architectures.py. */
 class CausalDecoderTest {
     private static final Path FOLDERS = Path.of("src", "test", "resources", "architectures");
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -78,7 +78,7 @@ class CausalDecoderTest {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             Endings endings = new Endings(model(name, manager), manager);
             for (int budget : new int[] {1, 100}) {
-                List<Hypothesis> answers = new Greedy(endings.plain(), budget).answer(requests(name, 12));
+                List<Hypothesis> answers = new Generator(endings.plain(), budget).answer(requests(name, 12));
                 for (int row = 0; row < answers.size(); row++) {
                     int[] expected = ints(golden(FOLDERS.resolve(name)).get(row).get("greedy"));
                     assertThat(answers.get(row).tokens())
@@ -88,7 +88,7 @@ class CausalDecoderTest {
             }
             // The fifth token of the first answer ends it and leaves the other one as it was.
             int fifth = ints(golden(FOLDERS.resolve(name)).get(0).get("greedy"))[4];
-            List<Hypothesis> ended = new Greedy(endings.ending(fifth), 100).answer(requests(name, 12));
+            List<Hypothesis> ended = new Generator(endings.ending(fifth), 100).answer(requests(name, 12));
             for (int row = 0; row < ended.size(); row++) {
                 List<Integer> whole = IntStream.of(
                                 ints(golden(FOLDERS.resolve(name)).get(row).get("greedy")))
@@ -135,7 +135,7 @@ class CausalDecoderTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContainingAll("64 tokens", "1 to 63");
             List<Request> longest = requests("gpt2", 1000);
-            assertThatThrownBy(() -> new Greedy(decoder, 100).answer(longest))
+            assertThatThrownBy(() -> new Generator(decoder, 100).answer(longest))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContainingAll("65 tokens", "up to 64");
         }
@@ -144,7 +144,7 @@ class CausalDecoderTest {
     @Test
     void memoryIsFlatOverManySteps() throws IOException {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-            Greedy greedy = new Greedy(new CausalDecoder(model("gemma3", manager), new BitSet(), manager), 100);
+            Generator greedy = new Generator(new CausalDecoder(model("gemma3", manager), new BitSet(), manager), 100);
             int before = manager.getManagedArrays().size();
             Path statm = Path.of("/proc/self/statm");
             long least = Long.MAX_VALUE;

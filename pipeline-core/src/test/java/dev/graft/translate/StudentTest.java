@@ -15,7 +15,7 @@ import dev.graft.checkpoint.LexicalShortlist;
 import dev.graft.checkpoint.MarianFile;
 import dev.graft.checkpoint.StudentConfig;
 import dev.graft.checkpoint.StudentFolder;
-import dev.graft.generate.Greedy;
+import dev.graft.generate.Generator;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Request;
 import dev.graft.model.Decoding;
@@ -148,7 +148,7 @@ class StudentTest {
             MarianStudent model = model("shared", manager);
             List<Hypothesis> alone = requests.stream()
                     .map(request ->
-                            new Greedy(model, 1).answer(List.of(request)).get(0))
+                            new Generator(model, 1).answer(List.of(request)).get(0))
                     .toList();
             for (long seed = 0; seed < 10; seed++) {
                 List<Integer> order =
@@ -156,7 +156,7 @@ class StudentTest {
                 Random random = new Random(seed);
                 Collections.shuffle(order, random);
                 List<Integer> chosen = order.subList(0, 1 + random.nextInt(order.size()));
-                List<Hypothesis> together = new Greedy(model, 1 + random.nextInt(400))
+                List<Hypothesis> together = new Generator(model, 1 + random.nextInt(400))
                         .answer(chosen.stream().map(requests::get).toList());
                 for (int i = 0; i < chosen.size(); i++) {
                     assertThat(together.get(i)).as("seed %d", seed).isEqualTo(alone.get(chosen.get(i)));
@@ -171,7 +171,7 @@ class StudentTest {
                 cases("shared").stream().map(StudentTest::request).toList();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
             MarianStudent model = model("shared", manager);
-            Greedy greedy = new Greedy(model, 64);
+            Generator greedy = new Generator(model, 64);
             int before = manager.getManagedArrays().size();
             for (int i = 0; i < 20; i++) {
                 greedy.answer(requests);

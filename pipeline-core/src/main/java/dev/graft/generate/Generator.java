@@ -2,6 +2,7 @@
 package dev.graft.generate;
 
 import ai.djl.ndarray.NDArray;
+import dev.graft.generate.Pick.Chosen;
 import dev.graft.model.Decoder;
 import dev.graft.model.Decoding;
 import java.util.ArrayList;
@@ -10,14 +11,14 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 
 /**
- * Greedy decoding: the likeliest token in each step. Sources are sorted by length and answered in batches; a finished
- * answer leaves its batch. Answers don't depend on the batch: where the two best tokens are closer than a batch's
- * floats can tell, the source is answered once more, alone.
+ * One token after the other, each the one that the request's {@link Pick} chooses. Sources are sorted by length and answered in batches; a finished
+ * answer leaves its batch. Answers don't depend on the batch: where a choice is closer than a batch's floats can tell, the source is answered once more, alone.
  */
-public final class Greedy {
+public final class Generator {
     /** The logits of one source in two batches differ by less than a tenth of this. */
     private static final float CLOSE = 1e-3f;
 
@@ -27,7 +28,7 @@ public final class Greedy {
     /**
      * @param budget source tokens of a batch, padding included; one source may have more
      */
-    public Greedy(Decoder model, int budget) {
+    public Generator(Decoder model, int budget) {
         if (budget < 1) {
             throw new IllegalArgumentException("a batch of " + budget + " tokens; allowed is 1 or more");
         }
@@ -49,19 +50,28 @@ public final class Greedy {
                     .map(i -> longestFirst[i])
                     .toArray();
             List<Request> batch = IntStream.of(chosen).mapToObj(requests::get).toList();
-            List<Optional<Hypothesis>> answered = answer(batch, batch.size() > 1 ? CLOSE : 0);
+            List<Optional<Hypothesis>> answered = answer(batch, batch.size() > 1 ? CLOSE : 0, token -> {});
             for (int i = 0; i < chosen.length; i++) {
                 Request request = batch.get(i);
                 answers[chosen[i]] = answered.get(i)
-                        .orElseGet(() -> answer(List.of(request), 0).get(0).orElseThrow());
+                        .orElseGet(() -> answer(request, token -> {}));
             }
             from += chosen.length;
         }
         return List.of(answers);
     }
 
-    /** Answers of one batch; none for a request that met two best tokens closer than {@code close}. */
-    private List<Optional<Hypothesis>> answer(List<Request> requests, float close) {
+    /**
+     * The answer to one request.
+     *
+     * @param told gets each token as it is written
+     */
+    public Hypothesis answer(Request request, IntConsumer told) {
+        return answer(List.of(request), 0, told).get(0).orElseThrow();
+    }
+
+    /** Answers of one batch; none for a request that met a choice closer than {@code close}. */
+    private List<Optional<Hypothesis>> answer(List<Request> requests, float close, IntConsumer told) {
         BitSet union = new BitSet();
         requests.forEach(request -> union.or(request.allowed()));
         int[] candidates = union.stream().toArray();
@@ -74,7 +84,9 @@ public final class Greedy {
         for (Request request : requests) {
             int[] allowed =
                     request.allowed().stream().map(token -> columns[token]).toArray();
-            rows.add(new Row(rows.size(), request.most(), allowed, new ArrayList<>()));
+            List<Integer> tokens = new ArrayList<>();
+            Arrays.stream(request.source()).forEach(tokens::add);
+            rows.add(new Row(rows.size(), request, allowed, tokens));
             answers.add(Optional.empty());
         }
         try (Decoding decoding =
@@ -86,17 +98,19 @@ public final class Greedy {
                 int[] kept = new int[rows.size()];
                 for (int i = 0; i < rows.size(); i++) {
                     Row row = rows.get(i);
-                    Best best = Best.of(logits, i * candidates.length, row.columns);
-                    if (best.lead < close) {
+                    Chosen best = row.asked.pick()
+                            .choose(logits, i * candidates.length, row.columns, candidates, row.tokens);
+                    if (best.lead() < close) {
                         continue;
                     }
-                    int token = candidates[best.column];
+                    int token = candidates[best.column()];
                     boolean ends = model.ends(token);
-                    if (ends || row.written.size() == row.most) {
-                        answers.set(row.request, Optional.of(new Hypothesis(List.copyOf(row.written), !ends)));
+                    if (ends || row.written().size() == row.asked.most()) {
+                        answers.set(row.request, Optional.of(new Hypothesis(List.copyOf(row.written()), !ends)));
                         continue;
                     }
-                    row.written.add(token);
+                    row.tokens.add(token);
+                    told.accept(token);
                     last[going.size()] = token;
                     kept[going.size()] = i;
                     going.add(row);
@@ -116,28 +130,11 @@ public final class Greedy {
      *
      * @param request its place in the batch as it began
      * @param columns of the logits that it may choose from
+     * @param tokens of the source, and of the answer so far
      */
-    private record Row(int request, int most, int[] columns, List<Integer> written) {}
-
-    /**
-     * @param lead of the best logit over the second
-     */
-    private record Best(int column, float lead) {
-        static Best of(float[] logits, int from, int[] columns) {
-            int column = columns[0];
-            float first = Float.NEGATIVE_INFINITY;
-            float second = Float.NEGATIVE_INFINITY;
-            for (int each : columns) {
-                float logit = logits[from + each];
-                if (logit > first) {
-                    second = first;
-                    first = logit;
-                    column = each;
-                } else if (logit > second) {
-                    second = logit;
-                }
-            }
-            return new Best(column, first - second);
+    private record Row(int request, Request asked, int[] columns, List<Integer> tokens) {
+        List<Integer> written() {
+            return tokens.subList(asked.source().length, tokens.size());
         }
     }
 }
