@@ -5,6 +5,7 @@ import dev.graft.adapt.MergedClassifier;
 import dev.graft.adapt.PeftFolder;
 import dev.graft.chat.Chat;
 import dev.graft.chat.ChatServer;
+import dev.graft.chat.LocalChat;
 import dev.graft.chat.Sampling;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.nn.engine.Threads;
@@ -107,6 +108,11 @@ public final class Resources implements AutoCloseable {
     @Override
     public synchronized void close() {
         apertium.values().forEach(Apertium::close);
+    }
+
+    /** An instructed model of this machine. */
+    public synchronized Chat chat(Path model, Sampling sampling) {
+        return new LocalChat(causalLm(model), sampling);
     }
 
     /** A user's word vectors. */

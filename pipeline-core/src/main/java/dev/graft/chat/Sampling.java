@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.chat;
 
+import dev.graft.generate.Pick;
+
 /**
  * How a model draws its tokens.
  *
@@ -14,5 +16,10 @@ public record Sampling(double temperature, double topP, int maxTokens) {
             throw new IllegalArgumentException("temperature " + temperature + ", top-p " + topP + ", max-tokens "
                     + maxTokens + "; allowed are 0 to 2, above 0 to 1, and at least 1");
         }
+    }
+
+    /** How the tokens of an answer are chosen, where this machine does it. */
+    public Pick pick(long seed) {
+        return temperature == 0 ? Pick.LIKELIEST : new Pick.Sampled(temperature, 0, topP, 1, seed);
     }
 }

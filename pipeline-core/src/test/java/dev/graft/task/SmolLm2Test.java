@@ -5,12 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.chat.Chat.Answer.Said;
+import dev.graft.chat.Chat.Question;
+import dev.graft.chat.LocalChat;
+import dev.graft.chat.Sampling;
 import dev.graft.generate.Hypothesis;
+import dev.graft.generate.Pick;
+import dev.graft.generate.Pick.Sampled;
+import dev.graft.tokenize.ChatTemplate.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,5 +101,43 @@ class SmolLm2Test {
             assertThat(answers.get(i).tokens()).isEqualTo(expected);
         }
         assertThat(model.text(answers.get(0))).isEqualTo("The capital of France is Paris.");
+    }
+
+    private static List<Message> asked(String question) {
+        return List.of(new Message("user", question));
+    }
+
+    @Test
+    void aConversationIsAnsweredAndToldAsItIsWritten() {
+        List<String> told = new ArrayList<>();
+        Hypothesis answer = model.answer(asked("What is the capital of France?"), 30, Pick.LIKELIEST, told::add);
+        assertThat(model.text(answer)).isEqualTo("The capital of France is Paris.");
+        assertThat(told.get(0)).isEqualTo("The");
+        assertThat(told.get(told.size() - 1)).isEqualTo(model.text(answer));
+    }
+
+    @Test
+    void whatIsSampledHangsOnItsSeedAloneAndNotOnTheBatch() {
+        List<List<Message>> asked = List.of(
+                asked("Say hello."), asked("Name a colour."), asked("Write a line about the sea, please, in a few words."));
+        List<Pick> picks = LongStream.of(1, 2, 3)
+                .mapToObj(seed -> (Pick) new Sampled(0.8, 40, 0.95, 1.1, seed))
+                .toList();
+        List<Hypothesis> together = model.answers(asked, 16, picks);
+        for (int i = 0; i < asked.size(); i++) {
+            assertThat(model.answer(asked.get(i), 16, picks.get(i), text -> {})).isEqualTo(together.get(i));
+        }
+        assertThat(model.answer(asked.get(2), 16, new Sampled(0.8, 40, 0.95, 1.1, 9), text -> {}))
+                .isNotEqualTo(together.get(2));
+    }
+
+    @Test
+    void anotherWordingIsAskedForThroughTheChat() {
+        LocalChat chat = new LocalChat(model, new Sampling(0, 1, 24));
+        assertThat(chat.answers(List.of(
+                        new Question("What is the capital of France?", 1), new Question("word ".repeat(9000), 2))))
+                .satisfiesExactly(
+                        said -> assertThat(said).isEqualTo(new Said("The capital of France is Paris.", true)),
+                        none -> assertThat(none.toString()).contains("make it shorter"));
     }
 }

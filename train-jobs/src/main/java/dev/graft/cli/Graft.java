@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             FilterJob.class,
             Doctor.class,
             PullCommand.class,
+            ChatCommand.class,
             Graft.Completion.class,
             HelpCommand.class
         })

@@ -4,6 +4,7 @@ package dev.graft.augment.operator;
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.CopyException;
 import dev.graft.augment.Edit;
+import dev.graft.augment.Resources;
 import dev.graft.augment.parts.Answers;
 import dev.graft.augment.parts.Rewriting;
 import dev.graft.augment.parts.WordEdits;
@@ -15,6 +16,7 @@ import dev.graft.chat.Sampling;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
 import dev.graft.hub.Catalogue;
+import dev.graft.task.CausalLm;
 import dev.graft.text.AnalyzedText;
 import java.net.URI;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -56,12 +59,7 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
     private static final Set<String> GRAMMAR = Set.of("negation", "modal");
 
     static Step.Factory read(Settings section) {
-        Access access = access(section.section("server"));
         double rate = section.number("rate", 1, 0, 1);
-        Sampling sampling = new Sampling(
-                section.number("temperature", 0.7, 0, 2),
-                section.number("top-p", 0.95, 0.01, 1),
-                section.integer("max-tokens", 512, 1, 100_000));
         String prompt = section.string("prompt", PROMPT);
         List<String> places =
                 PLACE.matcher(prompt).results().map(found -> found.group(1)).toList();
@@ -71,9 +69,28 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
         Settings given = section.section("examples");
         Map<String, List<String>> examples = new HashMap<>();
         given.keys().forEach(label -> examples.put(label, given.strings(label, List.of())));
+        Function<Resources, Chat> chat = chat(section);
+        return resources -> new Paraphrase(chat.apply(resources), rate, prompt, Map.copyOf(examples));
+    }
+
+    /** By the folder of a model, or by a server. */
+    private static Function<Resources, Chat> chat(Settings section) {
+        Sampling sampling = new Sampling(
+                section.number("temperature", 0.7, 0, 2),
+                section.number("top-p", 0.95, 0.01, 1),
+                section.integer("max-tokens", 512, 1, 100_000));
+        if (section.has("model") && !section.has("server")) {
+            Path model = section.folder("model");
+            section.check("model", model, CausalLm::require);
+            return resources -> resources.chat(model, sampling);
+        }
+        if (section.has("model")) {
+            section.problem("model", "a model's folder, or a server, not both", section.string("model"));
+        }
+        Access access = access(section.section("server"));
         Path cache = Path.of(section.string(
                 "cache", Catalogue.cache().resolveSibling("answers").toString()));
-        return resources -> new Paraphrase(resources.chat(access, sampling, cache), rate, prompt, Map.copyOf(examples));
+        return resources -> resources.chat(access, sampling, cache);
     }
 
     private static Access access(Settings server) {
