@@ -53,8 +53,7 @@ public final class Generator {
             List<Optional<Hypothesis>> answered = answer(batch, batch.size() > 1 ? CLOSE : 0, token -> {});
             for (int i = 0; i < chosen.length; i++) {
                 Request request = batch.get(i);
-                answers[chosen[i]] = answered.get(i)
-                        .orElseGet(() -> answer(request, token -> {}));
+                answers[chosen[i]] = answered.get(i).orElseGet(() -> answer(request, token -> {}));
             }
             from += chosen.length;
         }
@@ -98,8 +97,8 @@ public final class Generator {
                 int[] kept = new int[rows.size()];
                 for (int i = 0; i < rows.size(); i++) {
                     Row row = rows.get(i);
-                    Chosen best = row.asked.pick()
-                            .choose(logits, i * candidates.length, row.columns, candidates, row.tokens);
+                    Chosen best =
+                            row.asked.pick().choose(logits, i * candidates.length, row.columns, candidates, row.tokens);
                     if (best.lead() < close) {
                         continue;
                     }

@@ -67,8 +67,9 @@ public sealed interface Pick {
 
         public Sampled {
             if (!(temperature > 0) || topK < 0 || !(topP > 0 && topP <= 1) || !(penalty >= 1)) {
-                throw new IllegalArgumentException("temperature " + temperature + ", top-k " + topK + ", top-p " + topP
-                        + ", repetition-penalty " + penalty + "; allowed are above 0, at least 0, above 0 to 1, and at least 1");
+                throw new IllegalArgumentException(
+                        "temperature " + temperature + ", top-k " + topK + ", top-p " + topP + ", repetition-penalty "
+                                + penalty + "; allowed are above 0, at least 0, above 0 to 1, and at least 1");
             }
         }
 

@@ -225,9 +225,8 @@ public final class CausalLm implements AutoCloseable {
     }
 
     private Request request(List<Message> conversation, int most, Pick pick) {
-        String prompt = template
-                .orElseThrow(() -> new CheckpointException("the model has no chat template: it can go on with a text,"
-                        + " but not answer a conversation"))
+        String prompt = template.orElseThrow(() -> new CheckpointException(
+                        "the model has no chat template: it can go on with a text," + " but not answer a conversation"))
                 .render(conversation, true);
         int[] ids = ints(tokenizer.pieces(prompt).ids());
         int room = model.positions() - ids.length;

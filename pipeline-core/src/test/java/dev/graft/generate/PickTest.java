@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 
 class PickTest {
     /** Probabilities 0.5, 0.25, 0.125, 0.125. */
-    private static final float[] LOGITS = {3, (float) (3 - Math.log(2)), (float) (3 - Math.log(4)), (float) (3 - Math.log(4))};
+    private static final float[] LOGITS = {
+        3, (float) (3 - Math.log(2)), (float) (3 - Math.log(4)), (float) (3 - Math.log(4))
+    };
 
     private static final int[] ALL = {0, 1, 2, 3};
     private static final int DRAWS = 20_000;
@@ -39,7 +41,8 @@ class PickTest {
     void theLikeliestAloneAreDrawnFrom() {
         assertThat(shares(1, 2, 1, 1, List.of())).containsExactly(new double[] {2 / 3.0, 1 / 3.0, 0, 0}, within(0.01));
         assertThat(shares(1, 1, 1, 1, List.of())[0]).isCloseTo(1, within(1e-9));
-        assertThat(shares(1, 0, 0.6, 1, List.of())).containsExactly(new double[] {2 / 3.0, 1 / 3.0, 0, 0}, within(0.01));
+        assertThat(shares(1, 0, 0.6, 1, List.of()))
+                .containsExactly(new double[] {2 / 3.0, 1 / 3.0, 0, 0}, within(0.01));
         assertThat(shares(1, 0, 0.4, 1, List.of())[0]).isCloseTo(1, within(1e-9));
     }
 
@@ -55,7 +58,8 @@ class PickTest {
         for (int seed = 0; seed < 200; seed++) {
             Sampled pick = new Sampled(0.8, 0, 0.95, 1, seed);
             Chosen alone = pick.choose(LOGITS, 0, ALL, ALL, List.of(7, 8));
-            Chosen among = pick.choose(wider, 0, new int[] {2, 3, 5, 6}, new int[] {90, 91, 0, 1, 92, 2, 3}, List.of(7, 8));
+            Chosen among =
+                    pick.choose(wider, 0, new int[] {2, 3, 5, 6}, new int[] {90, 91, 0, 1, 92, 2, 3}, List.of(7, 8));
             assertThat(List.of(2, 3, 5, 6).get(alone.column())).isEqualTo(among.column());
         }
         assertThat(IntStream.range(0, 50)

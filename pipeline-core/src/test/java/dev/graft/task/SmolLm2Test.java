@@ -119,7 +119,9 @@ class SmolLm2Test {
     @Test
     void whatIsSampledHangsOnItsSeedAloneAndNotOnTheBatch() {
         List<List<Message>> asked = List.of(
-                asked("Say hello."), asked("Name a colour."), asked("Write a line about the sea, please, in a few words."));
+                asked("Say hello."),
+                asked("Name a colour."),
+                asked("Write a line about the sea, please, in a few words."));
         List<Pick> picks = LongStream.of(1, 2, 3)
                 .mapToObj(seed -> (Pick) new Sampled(0.8, 40, 0.95, 1.1, seed))
                 .toList();

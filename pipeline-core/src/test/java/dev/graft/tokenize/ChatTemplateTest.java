@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Templates of published models on twenty conversations; the golden file says how it was made. */
 class ChatTemplateTest {
     private static JsonNode golden() throws IOException {
-        return new ObjectMapper().readTree(Path.of("src/test/resources/chat/templates.json").toFile());
+        return new ObjectMapper()
+                .readTree(Path.of("src/test/resources/chat/templates.json").toFile());
     }
 
     static Stream<String> templates() throws IOException {
@@ -40,8 +41,8 @@ class ChatTemplateTest {
             if (each.get("template").asText().equals(name)) {
                 List<Message> messages = new ArrayList<>();
                 each.get("messages")
-                        .forEach(turn -> messages.add(
-                                new Message(turn.get("role").asText(), turn.get("content").asText())));
+                        .forEach(turn -> messages.add(new Message(
+                                turn.get("role").asText(), turn.get("content").asText())));
                 boolean answered = each.get("generate").asBoolean();
                 if (each.has("error")) {
                     assertThatThrownBy(() -> template.render(messages, answered))

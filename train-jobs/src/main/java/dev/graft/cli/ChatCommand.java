@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 /** A model tried by hand: what is written to it, line by line, is answered as it comes. */
 @Command(
         name = "chat",
-        description = "Talks to a model. A line is a turn; an empty line begins a new conversation, the end of the input ends.")
+        description =
+                "Talks to a model. A line is a turn; an empty line begins a new conversation, the end of the input ends.")
 final class ChatCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -40,13 +41,19 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--system", paramLabel = "TEXT", description = "what the model is told before all")
     private Optional<String> system = Optional.empty();
 
-    @Option(names = "--temperature", paramLabel = "T", description = "0 takes the likeliest token; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "0 takes the likeliest token; default ${DEFAULT-VALUE}")
     private double temperature = 0.7;
 
     @Option(names = "--top-k", paramLabel = "K", description = "of so many tokens; 0, the default, of any number")
     private int topK;
 
-    @Option(names = "--top-p", paramLabel = "P", description = "of the fewest with this probability; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            description = "of the fewest with this probability; default ${DEFAULT-VALUE}")
     private double topP = 0.95;
 
     @Option(names = "--repetition-penalty", paramLabel = "R", description = "1, the default, is none")
@@ -55,7 +62,10 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--max-tokens", paramLabel = "N", description = "of an answer; default ${DEFAULT-VALUE}")
     private int most = 512;
 
-    @Option(names = "--seed", paramLabel = "SEED", description = "the same seed answers the same; default ${DEFAULT-VALUE}")
+    @Option(
+            names = "--seed",
+            paramLabel = "SEED",
+            description = "the same seed answers the same; default ${DEFAULT-VALUE}")
     private long seed = 1;
 
     @Override
@@ -113,8 +123,8 @@ final class ChatCommand implements Callable<Integer> {
             return path;
         }
         Catalogue named = Catalogue.of(given)
-                .orElseThrow(() -> new InputException("there is no model in " + path + ", and none is named so; there are "
-                        + String.join(", ", Catalogue.titles())));
+                .orElseThrow(() -> new InputException("there is no model in " + path
+                        + ", and none is named so; there are " + String.join(", ", Catalogue.titles())));
         if (!named.isIn(Catalogue.cache())) {
             throw new InputException(given + " is not here; to get it: graft pull " + given);
         }
