@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.nn.engine;
 
+import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 
 /**
@@ -25,6 +26,7 @@ public final class Threads {
         if (threads < 1) {
             throw new IllegalArgumentException(threads + " threads; allowed is 1 or more");
         }
+        Engine.getEngine("PyTorch"); // loads the library where nothing has yet
         JniUtils.setNumThreads(threads);
     }
 }
