@@ -6,7 +6,6 @@ import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** Proposes edits of a text. Implementations are immutable and shared by threads. */
@@ -21,7 +20,11 @@ public interface Augmenter {
     /** A text and the seeds of the copies that are asked for. */
     record Asked(AnalyzedText text, long[] seeds) {
         public List<RandomGenerator> randoms() {
-            return LongStream.of(seeds).mapToObj(Seeds::random).toList();
+            List<RandomGenerator> randoms = new ArrayList<>(seeds.length);
+            for (long seed : seeds) {
+                randoms.add(Seeds.random(seed));
+            }
+            return randoms;
         }
     }
 
@@ -41,19 +44,26 @@ public interface Augmenter {
      * a document gets does not depend on the others, and where one copy fails, the others need not.
      */
     default List<List<Proposal>> proposals(List<Asked> documents) {
-        return documents.stream().map(this::proposals).toList();
+        List<List<Proposal>> all = new ArrayList<>(documents.size());
+        for (Asked each : documents) {
+            all.add(proposals(each));
+        }
+        return all;
     }
 
     private List<Proposal> proposals(Asked document) {
+        List<Proposal> proposals = new ArrayList<>(document.seeds.length);
         try {
-            return edits(document.text, document.randoms()).stream()
-                    .map(Proposal::of)
-                    .toList();
+            for (List<Edit> edits : edits(document.text, document.randoms())) {
+                proposals.add(Proposal.of(edits));
+            }
         } catch (RuntimeException ofSome) {
-            return document.randoms().stream()
-                    .map(random -> proposal(document.text, random))
-                    .toList();
+            proposals.clear();
+            for (RandomGenerator random : document.randoms()) {
+                proposals.add(proposal(document.text, random));
+            }
         }
+        return proposals;
     }
 
     private Proposal proposal(AnalyzedText text, RandomGenerator random) {

@@ -4,6 +4,7 @@ package dev.graft.augment.operator;
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
 import dev.graft.text.AnalyzedText;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -27,14 +28,24 @@ record EnglishOnly(Augmenter augmenter) implements Augmenter {
 
     @Override
     public List<List<Proposal>> proposals(List<Asked> documents) {
-        List<Asked> english =
-                documents.stream().filter(each -> each.text().isEnglish()).toList();
+        List<Asked> english = new ArrayList<>(documents.size());
+        for (Asked each : documents) {
+            if (each.text().isEnglish()) {
+                english.add(each);
+            }
+        }
+        if (english.size() == documents.size()) {
+            return augmenter.proposals(documents);
+        }
         Iterator<List<Proposal>> made = augmenter.proposals(english).iterator();
-        return documents.stream()
-                .map(each -> each.text().isEnglish()
-                        ? made.next()
-                        : Collections.nCopies(each.seeds().length, Proposal.of(List.of())))
-                .toList();
+        List<List<Proposal>> all = new ArrayList<>(documents.size());
+        for (Asked each : documents) {
+            all.add(
+                    each.text().isEnglish()
+                            ? made.next()
+                            : Collections.nCopies(each.seeds().length, Proposal.of(List.of())));
+        }
+        return all;
     }
 
     @Override

@@ -119,9 +119,10 @@ record RandomSwap(double alpha) implements Augmenter {
 
     /** What a list that begins with a word lets change places, three words apart at most: "red, white and blue". */
     private static List<Pair> listed(AnalyzedText text, List<Token> words, int first) {
-        if (!isContent(text, first)
+        if (first > 0 && text.isBesideLast(first)
+                || !isContent(text, first)
                 || next(text, words, first) < 0
-                || first > 0 && (text.isBesideLast(first) || next(text, words, first - 1) == first)) {
+                || first > 0 && next(text, words, first - 1) == first) {
             return List.of();
         }
         List<Integer> items = new ArrayList<>();

@@ -14,7 +14,6 @@ import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -51,13 +50,22 @@ public record CandidateMaker(
 
     /** As {@link #outcomes(Document)}, of documents whose models may work in batches; what a document gets is the same. */
     public List<List<Candidate>> outcomes(List<Document> documents) {
-        List<Made> all = documents.stream().map(this::analyzed).toList();
-        List<Made> analyzed = all.stream().filter(each -> each.text != null).toList();
+        List<Made> analyzed = new ArrayList<>(documents.size());
+        List<List<Candidate>> outcomes = new ArrayList<>(documents.size());
+        for (Document document : documents) {
+            Made made = analyzed(document);
+            outcomes.add(made.outcomes);
+            if (made.text != null) {
+                analyzed.add(made);
+            }
+        }
         for (NamedAugmenter step : steps) {
             copies(step, analyzed);
         }
-        analyzed.forEach(each -> judge(filters, each.outcomes));
-        return all.stream().map(Made::outcomes).toList();
+        for (Made each : analyzed) {
+            judge(filters, each.outcomes);
+        }
+        return outcomes;
     }
 
     /**
@@ -104,7 +112,9 @@ public record CandidateMaker(
         for (Made each : documents) {
             AnalyzedText text = each.view(step.augmenter());
             long[] seeds = new long[copies(each.own, text.document(), step)];
-            Arrays.setAll(seeds, copy -> Seeds.of(each.own, step.name(), copy));
+            for (int copy = 0; copy < seeds.length; copy++) {
+                seeds[copy] = Seeds.of(each.own, step.name(), copy);
+            }
             asked.add(new Asked(text, seeds));
         }
         List<List<Proposal>> proposals = step.augmenter().proposals(asked);
