@@ -30,7 +30,7 @@ import org.apache.spark.sql.types.StructType;
  */
 record LinearClassifier(LogisticRegressionModel model, double penalty, double heldOut) {
     /** The strongest first: of equals, the simpler one is taken. */
-    private static final double[] PENALTIES = {1e-1, 1e-2, 1e-3, 1e-4, 1e-5};
+    private static final double[] PENALTIES = {1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5};
 
     private static final int ITERATIONS = 100;
     private static final double TOLERANCE = 1e-5;
