@@ -55,27 +55,6 @@ public final class Settings {
     }
 
     /**
-     * What all sections of one configuration share while it is read.
-     *
-     * @param problems found so far
-     * @param files that were read, as they were given, by the path of their key
-     * @param values that were read, by the path of their key
-     * @param lacking what is not there, of sections that are optional, by the path of its key
-     * @param leftOut why a section was left out, by its path
-     */
-    private record Reading(
-            Function<String, Path> locate,
-            List<String> problems,
-            SortedMap<String, String> files,
-            SortedMap<String, String> values,
-            SortedMap<String, String> lacking,
-            SortedMap<String, String> leftOut) {
-        Reading(Function<String, Path> locate) {
-            this(locate, new ArrayList<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
-        }
-    }
-
-    /**
      * Reads a file with overrides into a record.
      *
      * @param overrides {@code key=value}, later ones win over earlier ones and over the file
@@ -116,16 +95,16 @@ public final class Settings {
         try {
             result = Optional.of(reader.apply(root));
         } catch (StackOverflowError e) {
-            root.reading.problems.add(place + ": sections are nested too deeply");
+            root.reading.problems().add(place + ": sections are nested too deeply");
         } catch (IllegalArgumentException e) {
             // A record that refuses a stand-in value says nothing that the noted problems do not say better.
-            if (root.reading.problems.isEmpty()) {
-                root.reading.problems.add(place + ": " + e.getMessage());
+            if (root.reading.problems().isEmpty()) {
+                root.reading.problems().add(place + ": " + e.getMessage());
             }
         }
         root.reportUnknownKeys();
-        if (!root.reading.problems.isEmpty() || result.isEmpty()) {
-            throw new ConfigException(root.reading.problems.stream().distinct().toList());
+        if (!root.reading.problems().isEmpty() || result.isEmpty()) {
+            throw new ConfigException(root.reading.problems().stream().distinct().toList());
         }
         return result.get();
     }
@@ -162,9 +141,9 @@ public final class Settings {
         if (given.isEmpty()) {
             return Path.of("");
         }
-        reading.files.put(full(key), given);
+        reading.files().put(full(key), given);
         try {
-            Path path = reading.locate.apply(given);
+            Path path = reading.locate().apply(given);
             if (!isThere.test(path)) {
                 lacks(key, "given " + render(key) + "; allowed is " + allowed);
             }
@@ -181,9 +160,9 @@ public final class Settings {
     public void lacks(String key, String reason) {
         String said = place(key) + ": " + full(key) + ": " + reason;
         if (optional) {
-            reading.lacking.put(full(key), said);
+            reading.lacking().put(full(key), said);
         } else {
-            reading.problems.add(said);
+            reading.problems().add(said);
         }
     }
 
@@ -199,7 +178,7 @@ public final class Settings {
         try {
             look.accept(path);
         } catch (RuntimeException e) {
-            reading.problems.add(place(key) + ": " + full(key) + ": " + e.getMessage());
+            reading.problems().add(place(key) + ": " + full(key) + ": " + e.getMessage());
         }
     }
 
@@ -210,24 +189,22 @@ public final class Settings {
 
     /** What this section and those below lack. */
     public List<String> lacking() {
-        return List.copyOf(below(reading.lacking, path).values());
+        return List.copyOf(Reading.below(reading.lacking(), path).values());
     }
 
     /** Goes on without this section, for what it {@link #lacking() lacks}. */
     public void leaveOut() {
-        reading.leftOut.put(path, String.join("; ", lacking()));
-        reading.lacking.keySet().removeIf(key -> key.startsWith(path + "."));
-        reading.files.keySet().removeIf(key -> key.startsWith(path + "."));
+        reading.leaveOut(path, String.join("; ", lacking()));
     }
 
     /** The sections that were left out so far, by their path, with the reason. */
     public SortedMap<String, String> leftOut() {
-        return new TreeMap<>(reading.leftOut);
+        return new TreeMap<>(reading.leftOut());
     }
 
     /** The files and folders that were read in this section and below, as they were given, by the path of their key. */
     public SortedMap<String, String> files() {
-        return below(reading.files, path);
+        return Reading.below(reading.files(), path);
     }
 
     public List<String> strings(String key, List<String> fallback) {
@@ -302,7 +279,7 @@ public final class Settings {
     public <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
         Optional<String> given = get(key, Config::getString, "text");
         if (given.isEmpty()) {
-            reading.values.put(full(key), name(fallback));
+            reading.values().put(full(key), name(fallback));
             return fallback;
         }
         List<E> constants = List.of(type.getEnumConstants());
@@ -313,7 +290,7 @@ public final class Settings {
                         key,
                         "one of " + constants.stream().map(Settings::name).collect(Collectors.joining(", ")),
                         fallback));
-        reading.values.put(full(key), name(choice));
+        reading.values().put(full(key), name(choice));
         return choice;
     }
 
@@ -349,7 +326,7 @@ public final class Settings {
     /** Notes a problem with a key's value, and goes on with {@code standIn}. */
     public <T> T problem(String key, String allowed, T standIn) {
         String given = has(key) ? "given " + render(key) : "given nothing";
-        reading.problems.add(place(key) + ": " + full(key) + ": " + given + "; allowed is " + allowed);
+        reading.problems().add(place(key) + ": " + full(key) + ": " + given + "; allowed is " + allowed);
         return standIn;
     }
 
@@ -363,28 +340,7 @@ public final class Settings {
      * {@link #parse} reads the same again.
      */
     public String canonical() {
-        return present(config.root(), path).render(ConfigRenderOptions.concise());
-    }
-
-    private ConfigValue present(ConfigValue value, String at) {
-        if (value instanceof ConfigObject object) {
-            ConfigObject all = object;
-            for (String key : object.keySet()) {
-                all = all.withValue(key, present(object.get(key), at.isEmpty() ? key : at + "." + key));
-            }
-            return all;
-        }
-        if (value instanceof ConfigList list) {
-            List<Object> rest = new ArrayList<>();
-            for (int i = 0; i < list.size(); i++) {
-                String place = at + "[" + i + "]";
-                if (!reading.leftOut.containsKey(place)) {
-                    rest.add(present(list.get(i), place).unwrapped());
-                }
-            }
-            return ConfigValueFactory.fromIterable(rest);
-        }
-        return value;
+        return reading.present(config.root(), path).render(ConfigRenderOptions.concise());
     }
 
     /**
@@ -392,18 +348,12 @@ public final class Settings {
      * values however they are written. Where a value comes from the environment, a hash stands in its place.
      */
     public SortedMap<String, String> values() {
-        return below(reading.values, path);
+        return Reading.below(reading.values(), path);
     }
 
     /** As {@link #values()}, of a section of this one. */
     public SortedMap<String, String> values(String section) {
-        return below(reading.values, full(section));
-    }
-
-    private static SortedMap<String, String> below(SortedMap<String, String> all, String path) {
-        SortedMap<String, String> below = new TreeMap<>(all);
-        below.keySet().removeIf(key -> !path.isEmpty() && !key.startsWith(path + "."));
-        return below;
+        return Reading.below(reading.values(), full(section));
     }
 
     private Settings nested(Config section, String key, String where) {
@@ -438,7 +388,7 @@ public final class Settings {
     /** Notes what a key was read as. */
     private <T> T seen(String key, T value) {
         String text = String.valueOf(value);
-        reading.values.put(
+        reading.values().put(
                 full(key),
                 isOfTheEnvironment(key)
                         ? "from the environment, " + Sha256.of(text).substring(0, 16)
@@ -458,7 +408,7 @@ public final class Settings {
 
     private <T> T missing(String key, String allowed, T standIn) {
         if (!has(key)) {
-            reading.problems.add(place + ": " + full(key) + " is missing; it takes " + allowed);
+            reading.problems().add(place + ": " + full(key) + " is missing; it takes " + allowed);
         }
         return standIn;
     }
@@ -466,7 +416,7 @@ public final class Settings {
     private void reportUnknownKeys() {
         for (String key : config.root().keySet()) {
             if (!known.contains(key)) {
-                reading.problems.add(place(key) + ": " + full(key) + " is not a known key" + Suggestion.of(key, known));
+                reading.problems().add(place(key) + ": " + full(key) + " is not a known key" + Suggestion.of(key, known));
             }
         }
         sections.forEach(Settings::reportUnknownKeys);

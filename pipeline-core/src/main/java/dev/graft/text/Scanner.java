@@ -16,12 +16,8 @@ import java.util.Set;
  * are capitalised (a title), and in one that shouts, capitals tell nothing.
  */
 final class Scanner {
-    private static final String CODE = "_\\{}<>=|~^";
     private static final String OPENING = "([*_~>";
     private static final String QUOTES = "\"“„«‘'`";
-    private static final String WIDE_QUOTES = "\"“„«";
-    /** What an ASCII char needs to be looked at for: it may make its stretch an address, a number or code. */
-    private static final boolean[] TELLING = telling();
 
     private static final Set<String> CLITICS = Set.of("s", "d", "m", "re", "ve", "ll");
     private static final double TITLE = 0.6;
@@ -31,6 +27,7 @@ final class Scanner {
 
     private final String text;
     private final char[] chars;
+    private final Stretches stretches;
     private final List<Span> guarded = new ArrayList<>();
     private List<Token> words;
     /** Indices of words that are names unless their whole line is written so, and of those that open a sentence large. */
@@ -47,21 +44,12 @@ final class Scanner {
     private int capitalisedInside;
     private boolean large;
     private boolean numbers;
-    private boolean markup;
-    private boolean quotes;
 
     Scanner(String text) {
         this.text = text;
         chars = text.toCharArray();
+        stretches = new Stretches(text, chars);
         words = new ArrayList<>(8 + chars.length / 6);
-    }
-
-    private static boolean[] telling() {
-        boolean[] telling = new boolean[128];
-        for (char c : (CODE + ":.@#/0123456789&%$-[\"").toCharArray()) {
-            telling[c] = true;
-        }
-        return telling;
     }
 
     List<Token> words() {
@@ -74,11 +62,11 @@ final class Scanner {
     }
 
     boolean hasMarkup() {
-        return markup;
+        return stretches.hasMarkup();
     }
 
     boolean hasQuotes() {
-        return quotes;
+        return stretches.hasQuotes();
     }
 
     /** What is guarded, by start; {@link #words()} are then known. */
@@ -144,75 +132,13 @@ final class Scanner {
 
     /** A stretch without white space: guarded as a whole, or searched for words. */
     private void chunk(int start, int end) {
-        String kind = kind(start, end);
+        String kind = stretches.kind(start, end);
         if (kind.isEmpty()) {
             words(start, end);
         } else {
             numbers |= kind.equals("number");
             guarded.add(new Span(start, end, kind));
         }
-    }
-
-    private String kind(int start, int end) {
-        int slashes = 0;
-        for (int i = start; i < end; i++) {
-            char c = chars[i];
-            if (c >= 128 ? !isTelling(c) : !TELLING[c]) {
-                continue;
-            }
-            if (c == ':' && text.startsWith("//", i + 1)) {
-                return "url";
-            }
-            if (c == '.' && i + 1 < end && isWordChar(i + 1) && (i == start || isWordChar(i - 1))) {
-                return text.regionMatches(true, start, "www.", 0, 4) ? "url" : "code";
-            }
-            if (c == '@' || (c == '#' && i + 1 < end && isWordChar(i + 1) && (i == start || chars[i - 1] != '&'))) {
-                return i > start && c == '@' ? "email" : "mention";
-            }
-            if (c == '&' && Markup.entityEnd(text, i) > 0) {
-                markup = true;
-                i = Markup.entityEnd(text, i) - 1;
-                continue;
-            }
-            if (c < 128 ? c >= '0' && c <= '9' : isNumeric(c)) {
-                return "number";
-            }
-            if (CODE.indexOf(c) >= 0 || (c == '/' && (++slashes > 1 || i == start)) || isPlaceholder(i, start, end)) {
-                markup |= c == '{' || c == '<';
-                return "code";
-            }
-            markup |= c == '[';
-            quotes |= WIDE_QUOTES.indexOf(c) >= 0;
-        }
-        return "";
-    }
-
-    /** {@code %s}, {@code $HOME}, {@code --dry-run} or {@code -x} */
-    private boolean isPlaceholder(int at, int start, int end) {
-        boolean letterNext = at + 1 < end && isAsciiLetter(chars[at + 1]);
-        return switch (chars[at]) {
-            case '%', '$' -> letterNext || (at + 1 < end && chars[at + 1] == '(');
-            case '-' ->
-                at == start
-                        && ((letterNext && (at + 2 == end || chars[at + 2] == '='))
-                                || (at + 2 < end && chars[at + 1] == '-' && isAsciiLetter(chars[at + 2])));
-            default -> false;
-        };
-    }
-
-    private static boolean isTelling(char c) {
-        return isNumeric(c) || WIDE_QUOTES.indexOf(c) >= 0;
-    }
-
-    private boolean isWordChar(int at) {
-        return Character.isLetterOrDigit(chars[at]);
-    }
-
-    private static boolean isNumeric(char c) {
-        int type = Character.getType(c);
-        return type == Character.DECIMAL_DIGIT_NUMBER
-                || type == Character.LETTER_NUMBER
-                || type == Character.OTHER_NUMBER;
     }
 
     private void words(int from, int to) {
@@ -253,7 +179,7 @@ final class Scanner {
         return c < 128 ? isAsciiLetter(c) : Character.isLetter(text.codePointAt(at));
     }
 
-    private static boolean isAsciiLetter(char c) {
+    static boolean isAsciiLetter(char c) {
         return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
     }
 
