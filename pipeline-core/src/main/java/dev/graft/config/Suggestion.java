@@ -4,6 +4,7 @@ package dev.graft.config;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.stream.Collectors;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** What a key that is not known may have been meant to be. */
 final class Suggestion {
@@ -18,21 +19,7 @@ final class Suggestion {
                 .orElse("; known here: " + known.stream().sorted().collect(Collectors.joining(", ")));
     }
 
-    /** Levenshtein distance, two rows at a time. */
     private static int distance(String a, String b) {
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(substitution, 1 + Math.min(previous[j], row[j - 1]));
-            }
-            previous = row;
-        }
-        return previous[b.length()];
+        return LevenshteinDistance.getDefaultInstance().apply(a, b);
     }
 }

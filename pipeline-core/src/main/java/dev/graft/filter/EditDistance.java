@@ -5,6 +5,7 @@ import dev.graft.augment.Augmented;
 import dev.graft.augment.Edit;
 import dev.graft.config.Settings;
 import java.util.Optional;
+import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
  * Levenshtein distance of candidate and source in chars, over the length of the longer: what the edits replaced is compared
@@ -48,25 +49,10 @@ public record EditDistance(double min, double max) implements Filter {
         return Scores.rounded(Math.min(1, distance / (double) longer));
     }
 
-    /** Levenshtein distance, two rows at a time. */
     private static int distance(String a, String b) {
-        if (a.isEmpty() || b.isEmpty() || a.length() > LONGEST || b.length() > LONGEST) {
-            return Math.max(a.length(), b.length());
-        }
-        int[] previous = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            previous[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int[] row = new int[b.length() + 1];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int substitution = previous[j - 1] + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                row[j] = Math.min(substitution, 1 + Math.min(previous[j], row[j - 1]));
-            }
-            previous = row;
-        }
-        return previous[b.length()];
+        return a.length() > LONGEST || b.length() > LONGEST
+                ? Math.max(a.length(), b.length())
+                : LevenshteinDistance.getDefaultInstance().apply(a, b);
     }
 
     @Override
