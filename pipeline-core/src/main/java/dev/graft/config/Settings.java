@@ -5,11 +5,9 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueFactory;
 import com.typesafe.config.ConfigValueType;
 import dev.graft.storage.Sha256;
 import java.net.URI;
@@ -104,7 +102,8 @@ public final class Settings {
         }
         root.reportUnknownKeys();
         if (!root.reading.problems().isEmpty() || result.isEmpty()) {
-            throw new ConfigException(root.reading.problems().stream().distinct().toList());
+            throw new ConfigException(
+                    root.reading.problems().stream().distinct().toList());
         }
         return result.get();
     }
@@ -388,11 +387,12 @@ public final class Settings {
     /** Notes what a key was read as. */
     private <T> T seen(String key, T value) {
         String text = String.valueOf(value);
-        reading.values().put(
-                full(key),
-                isOfTheEnvironment(key)
-                        ? "from the environment, " + Sha256.of(text).substring(0, 16)
-                        : text);
+        reading.values()
+                .put(
+                        full(key),
+                        isOfTheEnvironment(key)
+                                ? "from the environment, " + Sha256.of(text).substring(0, 16)
+                                : text);
         return value;
     }
 
@@ -416,7 +416,8 @@ public final class Settings {
     private void reportUnknownKeys() {
         for (String key : config.root().keySet()) {
             if (!known.contains(key)) {
-                reading.problems().add(place(key) + ": " + full(key) + " is not a known key" + Suggestion.of(key, known));
+                reading.problems()
+                        .add(place(key) + ": " + full(key) + " is not a known key" + Suggestion.of(key, known));
             }
         }
         sections.forEach(Settings::reportUnknownKeys);

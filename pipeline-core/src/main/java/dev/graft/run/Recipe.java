@@ -2,10 +2,13 @@
 package dev.graft.run;
 
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Source;
 import dev.graft.storage.Storage;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * What every step of a run needs to know: the keys at the top of a configuration.
@@ -45,7 +48,7 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
     private static String model(Settings root) {
         String model = root.string("model", BaseModel.MINILM);
         if (!model.equals(BaseModel.MINILM)) {
-            root.check("model", root.folder("model"), BaseModel::require);
+            root.check("model", root.folder("model"), Recipe::require);
         }
         return model;
     }
@@ -65,5 +68,13 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
 
     public RunDirectory directory(Storage storage) {
         return new RunDirectory(storage, out);
+    }
+
+    private static void require(Path folder) {
+        if (!Files.isRegularFile(folder.resolve("config.json"))) {
+            throw new CheckpointException("model " + folder + " has no config.json; allowed is " + BaseModel.MINILM
+                    + " or a Hugging Face folder with config.json, weights and tokenizer.json");
+        }
+        BaseModel.require(folder);
     }
 }

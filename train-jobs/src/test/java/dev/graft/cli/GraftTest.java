@@ -57,6 +57,7 @@ class GraftTest {
                         "filter",
                         "doctor",
                         "pull",
+                        "chat",
                         "completion",
                         "help");
         String all = graft("--help").out();

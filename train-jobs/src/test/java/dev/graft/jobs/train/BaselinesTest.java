@@ -82,7 +82,7 @@ class BaselinesTest {
         LinearClassifier.Features heldOut = new LinearClassifier.Features(
                 List.of(Vectors.dense(1, 0), Vectors.dense(-1, 0)), rows(List.of("e"), List.of("f")), true);
         LinearClassifier fitted = LinearClassifier.fit(spark, features, heldOut, 3);
-        assertThat(fitted.penalty()).as("of equals the strongest").isEqualTo(0.1);
+        assertThat(fitted.penalty()).as("of equals the strongest").isEqualTo(1);
         assertThat(fitted.heldOut()).isEqualTo(1);
         assertThat(fitted.metrics(heldOut).accuracy()).isEqualTo(1);
         assertThat(fitted.metrics(heldOut).confusion())
