@@ -39,11 +39,16 @@ record AnswerCache(Path folder) {
         try {
             Path parent =
                     Files.createDirectories(folder.resolve(Sha256.of(asked).substring(0, 2)));
-            Path part = Files.createTempFile(parent, "answer", ".part");
-            JSON.writeValue(
-                    part.toFile(),
-                    JSON.createObjectNode().put("text", answer.text()).put("whole", answer.whole()));
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
+            // A draft of one's own: two tasks may have the same question answered at a time.
+            Path draft = Files.createTempFile(parent, "answer", ".draft");
+            try {
+                JSON.writeValue(
+                        draft.toFile(),
+                        JSON.createObjectNode().put("text", answer.text()).put("whole", answer.whole()));
+                Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(draft);
+            }
         } catch (IOException e) {
             throw new UncheckedIOException("can't keep an answer in " + folder + ": " + e, e);
         }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * How the next token of an answer is chosen. What is chosen depends on the answer's own logits, tokens and seed alone, not on the
@@ -92,7 +93,7 @@ public sealed interface Pick {
                 best = Math.max(best, scores[i]);
             }
             double least = best - RANGE;
-            Scored[] sorted = java.util.stream.IntStream.range(0, columns.length)
+            Scored[] sorted = IntStream.range(0, columns.length)
                     .filter(i -> scores[i] >= least)
                     .mapToObj(i -> new Scored(columns[i], scores[i]))
                     .sorted((one, other) -> Double.compare(other.score, one.score))

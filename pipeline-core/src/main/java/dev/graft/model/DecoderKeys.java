@@ -13,7 +13,9 @@ import dev.graft.nn.Layer;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Norm;
 import dev.graft.nn.Projections;
+import dev.graft.nn.Residual;
 import dev.graft.nn.Rotary;
+import dev.graft.nn.Sublayer;
 import dev.graft.nn.TokenEmbeddings;
 import dev.graft.nn.Transformer;
 import dev.graft.nn.Window;
@@ -137,6 +139,16 @@ record DecoderKeys(
                 modules.linear(name + "down_proj", width, inner, bias),
                 activation,
                 new Dropout(0));
+    }
+
+    /** A layer whose two blocks have a norm before each, by Llama's names. */
+    Layer preNorm(int layer, Sublayer attention, Sublayer feedForward, Dropout dropout) {
+        String name = layer(layer);
+        return new Layer(
+                Residual.preNorm(
+                        norm(name + "input_layernorm"), modules.sublayer(name + "self_attn", attention), dropout),
+                Residual.preNorm(
+                        norm(name + "post_attention_layernorm"), modules.sublayer(name + "mlp", feedForward), dropout));
     }
 
     /** Words, layers, a last norm and the head. */

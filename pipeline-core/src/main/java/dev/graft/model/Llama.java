@@ -5,8 +5,6 @@ import dev.graft.checkpoint.ConfigKeys;
 import dev.graft.nn.Activation;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Factor;
-import dev.graft.nn.Layer;
-import dev.graft.nn.Residual;
 import dev.graft.nn.Rotary;
 import dev.graft.nn.Window;
 import java.util.List;
@@ -49,7 +47,6 @@ final class Llama implements Architecture {
         config.requireNoProblem();
         Factor scale = keys.scale();
         return keys.model(head, Optional.empty(), 0, i -> {
-            String layer = keys.layer(i);
             var attention = keys.attention(
                     i,
                     keys.options(i, scale, windows.get(i), 0),
@@ -58,15 +55,7 @@ final class Llama implements Architecture {
                     attentionBias,
                     false);
             var feedForward = keys.gated(i, Activation.SILU, innerBias);
-            return new Layer(
-                    Residual.preNorm(
-                            keys.norm(layer + "input_layernorm"),
-                            modules.sublayer(layer + "self_attn", attention),
-                            new Dropout(0)),
-                    Residual.preNorm(
-                            keys.norm(layer + "post_attention_layernorm"),
-                            modules.sublayer(layer + "mlp", feedForward),
-                            new Dropout(0)));
+            return keys.preNorm(i, attention, feedForward, new Dropout(0));
         });
     }
 

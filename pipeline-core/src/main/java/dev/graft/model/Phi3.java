@@ -8,10 +8,8 @@ import dev.graft.nn.Attention;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Factor;
 import dev.graft.nn.GatedFeedForward;
-import dev.graft.nn.Layer;
 import dev.graft.nn.Norm;
 import dev.graft.nn.Projections;
-import dev.graft.nn.Residual;
 import dev.graft.nn.Rotary;
 import dev.graft.nn.Window;
 import java.util.Optional;
@@ -61,15 +59,7 @@ final class Phi3 implements Architecture {
                     modules.linear(layer + "mlp.down_proj", keys.width(), keys.inner(), false),
                     Activation.SILU,
                     new Dropout(0));
-            return new Layer(
-                    Residual.preNorm(
-                            keys.norm(layer + "input_layernorm"),
-                            modules.sublayer(layer + "self_attn", attention),
-                            dropout),
-                    Residual.preNorm(
-                            keys.norm(layer + "post_attention_layernorm"),
-                            modules.sublayer(layer + "mlp", feedForward),
-                            dropout));
+            return keys.preNorm(i, attention, feedForward, dropout);
         });
     }
 }

@@ -5,8 +5,6 @@ import dev.graft.checkpoint.ConfigKeys;
 import dev.graft.nn.Activation;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Factor;
-import dev.graft.nn.Layer;
-import dev.graft.nn.Residual;
 import dev.graft.nn.Rotary;
 import dev.graft.nn.Window;
 import java.util.List;
@@ -43,18 +41,9 @@ final class Qwen implements Architecture {
         config.requireNoProblem();
         Factor scale = keys.scale();
         return keys.model(head, Optional.empty(), 0, i -> {
-            String layer = keys.layer(i);
             var attention = keys.attention(
                     i, keys.options(i, scale, windows.get(i), 0), Optional.of(rotary), bias, outputBias, third);
-            return new Layer(
-                    Residual.preNorm(
-                            keys.norm(layer + "input_layernorm"),
-                            modules.sublayer(layer + "self_attn", attention),
-                            new Dropout(0)),
-                    Residual.preNorm(
-                            keys.norm(layer + "post_attention_layernorm"),
-                            modules.sublayer(layer + "mlp", keys.gated(i, Activation.SILU, false)),
-                            new Dropout(0)));
+            return keys.preNorm(i, attention, keys.gated(i, Activation.SILU, false), new Dropout(0));
         });
     }
 

@@ -18,7 +18,6 @@ import java.util.Set;
 final class Scanner {
     private static final String OPENING = "([*_~>";
     private static final String QUOTES = "\"“„«‘'`";
-
     private static final Set<String> CLITICS = Set.of("s", "d", "m", "re", "ve", "ll");
     private static final double TITLE = 0.6;
     private static final int SHORTEST_TITLE = 3;

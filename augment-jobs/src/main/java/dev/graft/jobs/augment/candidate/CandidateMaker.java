@@ -14,6 +14,7 @@ import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -117,7 +118,7 @@ public record CandidateMaker(
             }
             asked.add(new Asked(text, seeds));
         }
-        List<List<Proposal>> proposals = step.augmenter().proposals(asked);
+        List<List<Proposal>> proposals = proposals(step.augmenter(), asked);
         for (int i = 0; i < asked.size(); i++) {
             AnalyzedText text = Objects.requireNonNull(documents.get(i).text);
             for (int copy = 0; copy < asked.get(i).seeds().length; copy++) {
@@ -131,6 +132,19 @@ public record CandidateMaker(
                                 asked.get(i).seeds()[copy],
                                 proposals.get(i).get(copy)));
             }
+        }
+    }
+
+    /** Where an operator fails for all, it is asked for each alone: one document's fault is not the others'. */
+    private static List<List<Proposal>> proposals(Augmenter augmenter, List<Asked> asked) {
+        try {
+            return augmenter.proposals(asked);
+        } catch (RuntimeException e) {
+            return asked.size() == 1
+                    ? List.of(Collections.nCopies(asked.get(0).seeds().length, new Proposal(List.of(), e)))
+                    : asked.stream()
+                            .map(each -> proposals(augmenter, List.of(each)).get(0))
+                            .toList();
         }
     }
 

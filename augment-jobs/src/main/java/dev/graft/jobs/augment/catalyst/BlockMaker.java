@@ -6,17 +6,14 @@ import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.LoadedModels;
-import dev.graft.jobs.augment.schema.RowKind;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
-import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.CollectionAccumulator;
 import org.apache.spark.util.LongAccumulator;
 
@@ -32,7 +29,6 @@ import org.apache.spark.util.LongAccumulator;
 public record BlockMaker(
         CollectionAccumulator<String> failures, LongAccumulator done, Work work, DocumentColumns columns)
         implements FlatMapFunction<Iterator<InternalRow>, byte[]> {
-    private static final UTF8String TRAIN = UTF8String.fromString("train");
     /** Documents whose models work together. */
     private static final int BATCH = 64;
     /** Messages that a task, and the manifest, tells of. */
@@ -42,57 +38,37 @@ public record BlockMaker(
     public Iterator<byte[]> call(Iterator<InternalRow> rows) {
         CandidateMaker augmentation = LoadedModels.augmentation(work);
         UnsafeProjection bytes = UnsafeProjection.create(columns.schema());
-        CandidateBlock.Writer block = new CandidateBlock.Writer();
         int batch = work.section().cheap() ? 1 : BATCH;
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                while (!block.isFull() && rows.hasNext()) {
-                    List<UnsafeRow> some = new ArrayList<>(batch);
-                    while (some.size() < batch && rows.hasNext()) {
-                        InternalRow row = rows.next();
-                        UnsafeRow unsafe = row instanceof UnsafeRow already ? already : bytes.apply(row);
-                        some.add(batch == 1 ? unsafe : unsafe.copy());
-                    }
-                    add(augmentation, some, block);
-                    done.add(some.size());
-                }
-                return !block.isEmpty();
+        return CandidateBlock.blocks(block -> {
+            List<UnsafeRow> some = new ArrayList<>(batch);
+            while (some.size() < batch && rows.hasNext()) {
+                InternalRow row = rows.next();
+                UnsafeRow unsafe = row instanceof UnsafeRow already ? already : bytes.apply(row);
+                some.add(batch == 1 ? unsafe : unsafe.copy());
             }
-
-            @Override
-            public byte[] next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return block.take();
-            }
-        };
+            add(augmentation, some, block);
+            done.add(some.size());
+            return !some.isEmpty();
+        });
     }
 
     private void add(CandidateMaker augmentation, List<UnsafeRow> rows, CandidateBlock.Writer block) {
         List<Document> training = new ArrayList<>(rows.size());
         for (UnsafeRow row : rows) {
-            if (isTraining(row)) {
+            if (columns.isTraining(row)) {
                 training.add(columns.document(row));
             }
         }
         Iterator<List<Candidate>> made = augmentation.outcomes(training).iterator();
         for (UnsafeRow row : rows) {
-            boolean isTraining = isTraining(row);
-            List<Candidate> outcomes = isTraining ? made.next() : List.of();
+            List<Candidate> outcomes = columns.isTraining(row) ? made.next() : List.of();
             for (Candidate outcome : outcomes) {
                 if (outcome.fate() == Fate.FAILED && failures.value().size() < MOST_FAILURES) {
                     failures.add(
                             "document " + outcome.source().id() + ", " + outcome.operator() + ": " + outcome.message());
                 }
             }
-            RowKind kind = isTraining ? RowKind.ORIGINAL : RowKind.EVALUATION;
-            block.add(row, row.getUTF8String(columns.id()), row.getUTF8String(columns.text()), kind, outcomes);
+            block.add(row, columns, outcomes);
         }
-    }
-
-    private boolean isTraining(UnsafeRow row) {
-        return row.getUTF8String(columns.split()).equals(TRAIN);
     }
 }

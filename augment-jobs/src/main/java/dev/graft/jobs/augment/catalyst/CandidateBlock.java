@@ -9,8 +9,10 @@ import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.schema.RowKind;
 import dev.graft.jobs.augment.schema.TextHash;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
@@ -32,6 +34,37 @@ public final class CandidateBlock {
 
     private CandidateBlock() {}
 
+    /** Where documents with their candidates come from. */
+    @FunctionalInterface
+    interface Source {
+        /** Adds some to a block; answers whether there were any. */
+        boolean addTo(Writer block);
+    }
+
+    /** All of a source, in blocks. */
+    static Iterator<byte[]> blocks(Source source) {
+        Writer block = new Writer();
+        return new Iterator<>() {
+            private boolean more = true;
+
+            @Override
+            public boolean hasNext() {
+                while (more && !block.isFull()) {
+                    more = source.addTo(block);
+                }
+                return !block.isEmpty();
+            }
+
+            @Override
+            public byte[] next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                return block.take();
+            }
+        };
+    }
+
     /** Fills one block after the other. */
     public static final class Writer {
         private final Output out = new Output(2 * FULL, -1);
@@ -52,6 +85,11 @@ public final class CandidateBlock {
             byte[] block = out.toBytes();
             out.clear();
             return block;
+        }
+
+        void add(UnsafeRow row, DocumentColumns columns, List<Candidate> outcomes) {
+            RowKind kind = columns.isTraining(row) ? RowKind.ORIGINAL : RowKind.EVALUATION;
+            add(row, row.getUTF8String(columns.id()), row.getUTF8String(columns.text()), kind, outcomes);
         }
 
         /**

@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Where a document stands in a row.
@@ -20,6 +21,8 @@ import org.apache.spark.sql.types.StructType;
  */
 public record DocumentColumns(StructType schema, int id, int split, int text, int spans, int label)
         implements Serializable {
+    private static final UTF8String TRAIN = UTF8String.fromString("train");
+
     /**
      * @param spans name of the column; empty where there is none
      * @param label name of the column; empty where there is none
@@ -32,6 +35,10 @@ public record DocumentColumns(StructType schema, int id, int split, int text, in
                 schema.fieldIndex(text),
                 spans.isEmpty() ? -1 : schema.fieldIndex(spans),
                 label.isEmpty() ? -1 : schema.fieldIndex(label));
+    }
+
+    public boolean isTraining(InternalRow row) {
+        return row.getUTF8String(split).equals(TRAIN);
     }
 
     public Document document(InternalRow row) {

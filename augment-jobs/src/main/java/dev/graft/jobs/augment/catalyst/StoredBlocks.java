@@ -11,13 +11,11 @@ import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.LoadedModels;
 import dev.graft.jobs.augment.schema.AugmentedSchema;
-import dev.graft.jobs.augment.schema.RowKind;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -29,7 +27,6 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.MapData;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.LongAccumulator;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns columns)
         implements FlatMapFunction<Iterator<InternalRow>, byte[]> {
-    private static final UTF8String TRAIN = UTF8String.fromString("train");
     private static final Map<String, Fate> FATES =
             Stream.of(Fate.values()).collect(Collectors.toUnmodifiableMap(Settings::name, fate -> fate));
 
@@ -49,27 +45,19 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
     public Iterator<byte[]> call(Iterator<InternalRow> rows) {
         List<Filter> filters = LoadedModels.filters(work);
         UnsafeProjection document = UnsafeProjection.create(columns.schema());
-        CandidateBlock.Writer block = new CandidateBlock.Writer();
-        return new Iterator<>() {
+        return CandidateBlock.blocks(new CandidateBlock.Source() {
             private @Nullable InternalRow next = rows.hasNext() ? rows.next() : null;
 
             @Override
-            public boolean hasNext() {
-                while (!block.isFull() && next != null) {
-                    next = add(document.apply(next).copy(), rows, filters, block);
-                    done.add(1);
+            public boolean addTo(CandidateBlock.Writer block) {
+                if (next == null) {
+                    return false;
                 }
-                return !block.isEmpty();
+                next = add(document.apply(next).copy(), rows, filters, block);
+                done.add(1);
+                return true;
             }
-
-            @Override
-            public byte[] next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return block.take();
-            }
-        };
+        });
     }
 
     /** Adds a document and the copies that follow; answers the row of the next document, null where there is none. */
@@ -87,9 +75,7 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
             }
         }
         CandidateMaker.judge(filters, candidates);
-        boolean training = row.getUTF8String(columns.split()).equals(TRAIN);
-        RowKind kind = training ? RowKind.ORIGINAL : RowKind.EVALUATION;
-        block.add(row, row.getUTF8String(columns.id()), row.getUTF8String(columns.text()), kind, candidates);
+        block.add(row, columns, candidates);
         return next;
     }
 
