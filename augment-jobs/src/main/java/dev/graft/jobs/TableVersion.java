@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.sql.SparkSession;
 
 /** What a table of Spark's catalogue holds just now, to be known again. */
@@ -42,7 +43,7 @@ final class TableVersion {
                 .select("data_type")
                 .collectAsList()
                 .stream()
-                .map(row -> row.getString(0).toLowerCase(java.util.Locale.ROOT))
+                .map(row -> row.getString(0).toLowerCase(Locale.ROOT))
                 .findFirst()
                 .orElse("");
     }

@@ -11,6 +11,7 @@ import dev.graft.chat.Chat.Question;
 import dev.graft.chat.LocalServer.Behaviour;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -73,8 +74,7 @@ class ChatServerTest {
 
     @Test
     void aDamagedAnswerInTheCacheIsAskedForAgain() throws IOException {
-        try (LocalServer server = LocalServer.saying(prompt -> "to " + prompt);
-                Stream<Path> files = Files.walk(cache)) {
+        try (LocalServer server = LocalServer.saying(prompt -> "to " + prompt)) {
             List<Answer> first = chat(server, 1, 0, 0).answers(questions(1));
             Path file;
             try (Stream<Path> kept = Files.walk(cache)) {
@@ -113,8 +113,7 @@ class ChatServerTest {
                 Arguments.of("500", (Behaviour) (request, body, exchange) -> LocalServer.send(exchange, 500, "oops")),
                 Arguments.of("cut off", (Behaviour) (request, body, exchange) -> {
                     exchange.sendResponseHeaders(200, 1000);
-                    exchange.getResponseBody()
-                            .write("{\"choices\": [{".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                    exchange.getResponseBody().write("{\"choices\": [{".getBytes(StandardCharsets.UTF_8));
                     exchange.close();
                 }),
                 Arguments.of("too slow", (Behaviour) (request, body, exchange) -> {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.generate.Pick.Chosen;
 import dev.graft.generate.Pick.Sampled;
+import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -64,7 +65,7 @@ class PickTest {
         }
         assertThat(IntStream.range(0, 50)
                         .map(place -> new Sampled(1, 0, 1, 1, 1)
-                                .choose(LOGITS, 0, ALL, ALL, java.util.Collections.nCopies(place, 0))
+                                .choose(LOGITS, 0, ALL, ALL, Collections.nCopies(place, 0))
                                 .column())
                         .distinct()
                         .count())
