@@ -1,31 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.adapt;
 
-import ai.djl.ndarray.NDArray;
+import dev.graft.config.Settings;
+import dev.graft.model.Adaptation;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Factor;
 import dev.graft.nn.Linear;
-import dev.graft.nn.Pass;
+import java.util.Optional;
 
 /**
- * Low-rank adaptation (Hu et al. 2021, section 4.1): {@code y = W x + b + scale B A dropout(x)}, of which only A and B
- * are trained.
+ * Low-rank adaptation (Hu et al. 2021), under the names that PEFT's {@code adapter_config.json} has.
  *
- * @param base the frozen map
- * @param a [r, in]
- * @param b [out, r]; zeros at the start, so that nothing changes
- * @param scale alpha / r
- * @param dropout of the adapter's input
+ * @param r rank, at least 1; default 8
+ * @param loraAlpha the change is scaled by {@code loraAlpha / r}; more than 0, default 16
+ * @param loraDropout dropout of the adapter's input, from 0 to under 1; default 0
+ * @param targetModules the linear maps that are adapted; default all but the head
  */
-record Lora(Dense base, NDArray a, NDArray b, Factor scale, Dropout dropout) implements Linear {
-    @Override
-    public NDArray forward(NDArray x, Pass pass) {
-        NDArray narrow = scale.times(linear(dropout.apply(x, pass), a)); // (..., r)
-        return base.forward(x, pass).add(linear(narrow, b)); // (..., out)
+public record Lora(int r, double loraAlpha, double loraDropout, Targets targetModules) implements Method {
+    /** What stands where the configuration says nothing. */
+    public static final Lora DEFAULT = new Lora(8, 16, 0, new Targets.AllLinear());
+
+    public Lora {
+        if (r < 1) {
+            throw new IllegalArgumentException("r is " + r + "; allowed is 1 or more");
+        }
+        if (!(loraAlpha > 0 && loraAlpha < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException("lora-alpha is " + loraAlpha + "; allowed is more than 0");
+        }
+        if (!(loraDropout >= 0 && loraDropout < 1)) {
+            throw new IllegalArgumentException("lora-dropout is " + loraDropout + "; allowed is from 0 to under 1");
+        }
     }
 
-    private static NDArray linear(NDArray x, NDArray weight) {
-        return ai.djl.nn.core.Linear.linear(x, weight).singletonOrThrow();
+    static Lora read(Settings method) {
+        return new Lora(
+                method.integer("r", DEFAULT.r, 1, 4096),
+                method.number("lora-alpha", DEFAULT.loraAlpha, 1e-6, 1e6),
+                method.number("lora-dropout", DEFAULT.loraDropout, 0, 0.99),
+                Targets.read(method, "target-modules", DEFAULT.targetModules));
+    }
+
+    @Override
+    public Optional<Targets> targets() {
+        return Optional.of(targetModules);
+    }
+
+    @Override
+    public Adaptation in(Site site) {
+        Factor scale = Factor.of(loraAlpha / r, site.manager());
+        return new Adaptation() {
+            @Override
+            public Linear linear(String name, Dense base) {
+                return new LoraLinear(
+                        base,
+                        site.parameters().kaimingUniform(name + ".lora_A.weight", r, base.in()),
+                        site.parameters().zeros(name + ".lora_B.weight", base.out(), r),
+                        scale,
+                        new Dropout(loraDropout),
+                        site.adapter());
+            }
+        };
     }
 }

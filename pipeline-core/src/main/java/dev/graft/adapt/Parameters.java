@@ -6,12 +6,17 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.nn.engine.GradMode;
 import dev.graft.random.Seeds;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** The trained parameters by the names that Hugging Face gives them. Each is drawn from (seed, its name) alone. */
@@ -19,6 +24,10 @@ final class Parameters {
     private final NDManager manager;
     private final long seed;
     private final SortedMap<String, NDArray> arrays = new TreeMap<>();
+    private final Map<String, Own> owns = new HashMap<>();
+
+    /** A parameter of the model itself. */
+    private record Own(boolean turned, Supplier<Tensor> start) {}
 
     Parameters(NDManager manager, long seed) {
         this.manager = manager;
@@ -36,12 +45,17 @@ final class Parameters {
 
     /** A normal distribution around 0. */
     NDArray normal(String name, double deviation, long... shape) {
+        return add(name, normalValues(name, deviation, shape), shape);
+    }
+
+    /** As {@link #normal}, of what is not a parameter yet. */
+    float[] normalValues(String name, double deviation, long... shape) {
         RandomGenerator random = Seeds.random(Seeds.ofPurpose(seed, name, 0));
         float[] values = new float[size(shape)];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) (deviation * random.nextGaussian());
         }
-        return add(name, values, shape);
+        return values;
     }
 
     /** He et al. 2015 with a = sqrt(5), as torch draws a linear map: uniform from -1 / sqrt(in) to 1 / sqrt(in). */
@@ -59,14 +73,72 @@ final class Parameters {
         return add(name, tensor.values(), tensor.shape());
     }
 
-    /** What the parameters hold now, copied. */
+    /**
+     * A parameter of the model itself, which is trained from now on.
+     *
+     * @param turned whether the checkpoint stores it as [in, out], and the array as [out, in]
+     * @param start its value before, as the checkpoint stores it
+     */
+    void adopt(String name, NDArray array, boolean turned, Supplier<Tensor> start) {
+        arrays.put(name, array);
+        owns.put(name, new Own(turned, start));
+    }
+
+    /** What the parameters hold now, copied; each as the checkpoint stores it. */
     Weights weights() {
-        return new Weights(arrays.entrySet().stream()
-                .map(entry -> Tensor.of(
-                        entry.getKey(),
-                        entry.getValue().getShape().getShape(),
-                        entry.getValue().toFloatArray()))
+        return new Weights(arrays.keySet().stream()
+                .map(name -> Tensor.of(name, shape(name), values(name)))
                 .toList());
+    }
+
+    private boolean isTurned(String name) {
+        return owns.containsKey(name) && owned(name).turned();
+    }
+
+    private Own owned(String name) {
+        return Objects.requireNonNull(owns.get(name), name);
+    }
+
+    private NDArray array(String name) {
+        return Objects.requireNonNull(arrays.get(name), name);
+    }
+
+    private long[] shape(String name) {
+        long[] shape = array(name).getShape().getShape();
+        return isTurned(name) ? new long[] {shape[1], shape[0]} : shape;
+    }
+
+    private float[] values(String name) {
+        if (!isTurned(name)) {
+            return array(name).toFloatArray();
+        }
+        try (NDArray stored = array(name).transpose()) {
+            return stored.toFloatArray();
+        }
+    }
+
+    private void put(String name, Tensor tensor) {
+        Tensor as = isTurned(name) ? tensor.transposed(name) : tensor;
+        try (GradMode off = GradMode.off();
+                NDArray given = manager.create(as.values(), array(name).getShape())) {
+            given.copyTo(array(name));
+        }
+    }
+
+    /** Puts what they were before training into the parameters of the model itself, until closed. */
+    Scope untrained() {
+        Map<String, Tensor> now = new HashMap<>();
+        owns.forEach((name, own) -> {
+            now.put(name, Tensor.of(name, shape(name), values(name)));
+            put(name, own.start().get());
+        });
+        return () -> now.forEach(this::put);
+    }
+
+    /** Something that holds until it is closed. */
+    interface Scope extends AutoCloseable {
+        @Override
+        void close();
     }
 
     /**
@@ -84,18 +156,14 @@ final class Parameters {
             throw new AdapterException(
                     place + " does not fit the model: missing keys " + missing + ", unexpected keys " + unexpected);
         }
-        arrays.forEach((name, array) -> {
+        arrays.keySet().forEach(name -> {
             Tensor tensor = weights.tensor(name);
-            if (!Arrays.equals(tensor.shape(), array.getShape().getShape())) {
+            if (!Arrays.equals(tensor.shape(), shape(name))) {
                 throw new AdapterException(place + ": " + name + " is " + Arrays.toString(tensor.shape())
-                        + ", but the model has " + array.getShape());
+                        + ", but the model has " + Arrays.toString(shape(name)));
             }
         });
-        arrays.forEach((name, array) -> {
-            try (NDArray given = manager.create(weights.tensor(name).values(), array.getShape())) {
-                given.copyTo(array);
-            }
-        });
+        arrays.keySet().forEach(name -> put(name, weights.tensor(name)));
     }
 
     private NDArray add(String name, float[] values, long... shape) {

@@ -97,12 +97,13 @@ public final class SequenceClassifier implements AutoCloseable {
     }
 
     private Linear adapt(String name, Dense dense) {
-        return new Lora(
+        return new LoraLinear(
                 dense,
                 parameters.kaimingUniform(name + ".lora_A.weight", lora.r(), dense.in()),
                 parameters.zeros(name + ".lora_B.weight", dense.out(), lora.r()),
                 Factor.of(lora.scale(), manager),
-                new Dropout(lora.loraDropout()));
+                new Dropout(lora.loraDropout()),
+                new Switch());
     }
 
     private Dense pooler(int hidden) {

@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -95,6 +96,19 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         } finally {
             Files.deleteIfExists(draft);
         }
+    }
+
+    /**
+     * A model under the name that a configuration gives it: {@code minilm}, a folder or a GGUF file.
+     *
+     * @throws CheckpointException if a file is missing or is not what it should be
+     */
+    public static ModelFolder files(String name) {
+        return name.equals(MINILM) ? load(name).files() : ModelFolder.read(Path.of(name));
+    }
+
+    private ModelFolder files() {
+        return new ModelFolder(Path.of(name), json(), weights, tokenizer, Optional.empty());
     }
 
     /**

@@ -210,6 +210,16 @@ public final class Settings {
         return seen(key, get(key, Config::getStringList, "list of texts").orElse(fallback));
     }
 
+    /** A list of texts, or one text, which is a list of one. */
+    public List<String> textOrTexts(String key, List<String> fallback) {
+        return isText(key) ? seen(key, text(key).map(List::of).orElse(fallback)) : strings(key, fallback);
+    }
+
+    /** Whether the key's value is one text. */
+    public boolean isText(String key) {
+        return has(key) && config.getValue(ConfigUtil.quoteString(key)).valueType() == ConfigValueType.STRING;
+    }
+
     /** A list of lists of texts. */
     public List<List<String>> lists(String key, List<List<String>> fallback) {
         return seen(

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.model;
 
+import dev.graft.checkpoint.Tensor;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Sublayer;
+import java.util.Optional;
+import java.util.OptionalInt;
 
-/** A method that changes a model while it is built: asked for each linear map and each sub-layer, by the checkpoint's names. */
+/**
+ * A method that changes a model while it is built: asked for each linear map and each sub-layer, by the names that they have in a
+ * checkpoint with a head.
+ */
 public interface Adaptation {
     /** The model as it is. */
     Adaptation NONE = new Adaptation() {};
@@ -24,5 +30,19 @@ public interface Adaptation {
      */
     default Sublayer sublayer(String name, Sublayer base) {
         return base;
+    }
+
+    /** The number of classes of a new head; empty where the checkpoint has one. */
+    default OptionalInt classes() {
+        return OptionalInt.empty();
+    }
+
+    /**
+     * What a head starts with that the checkpoint lacks, or has for another number of classes.
+     *
+     * @return empty where the checkpoint must have it
+     */
+    default Optional<Tensor> start(String name, long... shape) {
+        return Optional.empty();
     }
 }

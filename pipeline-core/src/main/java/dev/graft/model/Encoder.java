@@ -25,7 +25,7 @@ public final class Encoder {
         Adaptation adaptation = new Adaptation() {
             @Override
             public Linear linear(String name, Dense dense) {
-                return swap.apply(name, dense);
+                return swap.apply(name.replaceFirst("^bert\\.", ""), dense);
             }
         };
         Modules modules = new Modules(base.weights(), base.name(), manager, adaptation);

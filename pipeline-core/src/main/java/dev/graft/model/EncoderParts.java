@@ -81,7 +81,7 @@ record EncoderParts(
                 words(),
                 Optional.empty(),
                 Optional.of(new TokenEmbeddings.Positions(places, offset)),
-                Optional.of(type.get(0)),
+                Optional.of(type),
                 norm(name + "LayerNorm"),
                 dropout);
         Factor scale = modules.factor(1 / Math.sqrt(width.value() / (double) heads));

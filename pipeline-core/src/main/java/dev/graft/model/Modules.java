@@ -22,6 +22,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -30,11 +32,12 @@ import java.util.regex.Pattern;
 
 /** Parameters by the checkpoint's names, and the blocks that they make. Whoever asks says the shapes. */
 public final class Modules {
-    /** What a folder may hold besides the model that is asked for: other heads, and buffers that are computed. */
-    private static final Pattern OTHER_HEADS =
+    /** What stands on the layers; a folder may hold other heads than the one that is asked for. */
+    private static final Pattern HEADS =
             Pattern.compile("(lm_head|score|classifier|pre_classifier|cls|head|decoder|qa_outputs"
                     + "|vocab_transform|vocab_layer_norm|vocab_projector|(bert\\.|roberta\\.)?pooler)\\..*");
 
+    /** What is computed. */
     private static final Pattern BUFFERS = Pattern.compile(
             ".*(rotary_emb\\.inv_freq|embeddings\\.(position_ids|token_type_ids)|attn\\.(bias|masked_bias))");
 
@@ -48,6 +51,9 @@ public final class Modules {
     private final boolean values;
     private final SortedMap<String, NDArray> arrays = new TreeMap<>();
     private final Set<String> placed = new HashSet<>();
+    private final Set<String> turned = new HashSet<>();
+    private String prefix = "";
+    private String lacking = "";
 
     /**
      * @param place where the weights are from, for errors
@@ -75,14 +81,45 @@ public final class Modules {
         return Collections.unmodifiableSortedMap(arrays);
     }
 
-    /** Whether the checkpoint has a tensor. */
-    boolean has(String name) {
-        return weights.names().contains(name);
+    /** Whether the checkpoint stores a parameter as [in, out], where {@link #arrays()} has it as [out, in]. */
+    public boolean isTurned(String name) {
+        return turned.contains(name);
     }
 
-    /** The prefix, if names have it: checkpoints without a head lack it. */
-    String prefix(String prefix) {
-        return weights.names().stream().anyMatch(name -> name.startsWith(prefix)) ? prefix : "";
+    /** What the names of a checkpoint without a head lack, such as {@code model.}. */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** Whether a module or parameter is part of a head, by its name. */
+    public static boolean isHead(String name) {
+        return HEADS.matcher(name.contains(".") ? name : name + ".").matches();
+    }
+
+    /** The tensor that a parameter starts with, as the checkpoint stores it. */
+    public Tensor start(String name) {
+        NDArray array = Objects.requireNonNull(arrays.get(name), name);
+        long[] shape = array.getShape().getShape();
+        long[] stored = isTurned(name) ? new long[] {shape[1], shape[0]} : shape;
+        return started(name, stored)
+                .orElseGet(() -> weights.tensor(stored(name)))
+                .named(name);
+    }
+
+    /** Whether the checkpoint has a tensor. */
+    boolean has(String name) {
+        return weights.names().contains(stored(name));
+    }
+
+    private String stored(String name) {
+        return !lacking.isEmpty() && name.startsWith(lacking) ? name.substring(lacking.length()) : name;
+    }
+
+    /** The prefix of all names but a head's. Checkpoints without a head lack it, and are read as if they had it. */
+    String prefix(String given) {
+        prefix = given;
+        lacking = weights.names().stream().anyMatch(name -> name.startsWith(given)) ? "" : given;
+        return given;
     }
 
     /**
@@ -95,11 +132,18 @@ public final class Modules {
     }
 
     private Tensor tensor(String name, Size... shape) {
-        List<String> keys = Arrays.stream(shape).map(Size::key).toList();
-        weights.require(
-                name, place, keys, Arrays.stream(shape).mapToLong(Size::value).toArray());
-        placed.add(name);
-        return weights.tensor(name);
+        long[] sizes = Arrays.stream(shape).mapToLong(Size::value).toArray();
+        return started(name, sizes).orElseGet(() -> {
+            String stored = stored(name);
+            weights.require(stored, place, Arrays.stream(shape).map(Size::key).toList(), sizes);
+            placed.add(stored);
+            return weights.tensor(stored);
+        });
+    }
+
+    private Optional<Tensor> started(String name, long... shape) {
+        boolean there = has(name) && Arrays.equals(weights.tensor(stored(name)).shape(), shape);
+        return there || !isHead(name) ? Optional.empty() : adaptation.start(name, shape);
     }
 
     private NDArray read(Tensor tensor) {
@@ -131,6 +175,7 @@ public final class Modules {
     /** A map whose weight is stored [in, out] (Radford et al. 2019). */
     Linear convolution(String name, Size out, Size in) {
         String weight = name + ".weight";
+        turned.add(weight);
         NDArray transposed = arrays.computeIfAbsent(
                 weight, each -> read(tensor(each, in, out).transposed(each)));
         return adaptation.linear(name, new Dense(transposed, array(name + ".bias", out)));
@@ -157,12 +202,15 @@ public final class Modules {
         return Factor.of(value, manager);
     }
 
-    /** The number of classes of a head, which its rows tell. */
+    /** The number of classes of a head, which its rows tell where it is not a new one. */
     Size rows(String name) {
+        if (adaptation.classes().isPresent()) {
+            return new Size("classes", adaptation.classes().getAsInt());
+        }
         if (!has(name)) {
             throw new CheckpointException(place + ": the model has no tensor " + name + ", so it has no such head");
         }
-        long[] shape = weights.tensor(name).shape();
+        long[] shape = weights.tensor(stored(name)).shape();
         return new Size("classes", shape.length == 0 ? 1 : Math.toIntExact(shape[0]));
     }
 
@@ -172,7 +220,7 @@ public final class Modules {
     void requireAllPlaced(JsonNode config) {
         List<String> left = weights.names().stream()
                 .filter(name -> !placed.contains(name)
-                        && !OTHER_HEADS.matcher(name).matches()
+                        && !isHead(name)
                         && !BUFFERS.matcher(name).matches())
                 .toList();
         for (String key : LAYERS) {

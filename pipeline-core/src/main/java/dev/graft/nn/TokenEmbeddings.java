@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param words (V, H)
  * @param scale of a word's vector, as Gemma has it
  * @param positions learnt vectors of the positions
- * @param type (H) vector of the first segment, which all tokens are of
+ * @param type (segments, H); all tokens are of the first one
  */
 public record TokenEmbeddings(
         NDArray words,
@@ -47,7 +47,7 @@ public record TokenEmbeddings(
                 x = x.add(position(positions.get(), ids, context.tokens()));
             }
             if (type.isPresent()) {
-                x = x.add(type.get());
+                x = x.add(type.get().get(0));
             }
             NDArray out = dropout.apply(norm.forward(x), context.pass());
             out.attach(ids.getManager());

@@ -35,7 +35,8 @@ class LoraTest {
     void addsTheScaledProductOfItsTwoMatrices() {
         // W x + b = (1 + 2 + 0.5, 3 - 0.5) = (3.5, 2.5); A x = 1 + 2 * 3 = 7; B A x = (7, -7); alpha / r = 2
         Dense base = new Dense(matrix(2, 2, 1, 1, 3, 0), array(0.5f, -0.5f));
-        Lora lora = new Lora(base, matrix(1, 2, 1, 3), matrix(2, 1, 1, -1), Factor.of(2, manager), new Dropout(0));
+        LoraLinear lora = new LoraLinear(
+                base, matrix(1, 2, 1, 3), matrix(2, 1, 1, -1), Factor.of(2, manager), new Dropout(0), new Switch());
 
         assertThat(lora.forward(matrix(1, 2, 1, 2), Pass.EVALUATION).toFloatArray())
                 .containsExactly(3.5f + 14, 2.5f - 14);
@@ -51,7 +52,8 @@ class LoraTest {
         Parameters parameters = new Parameters(manager, seed);
         Dense base = new Dense(parameters.normal("w", 1, 7, 5), parameters.normal("b", 1, 7));
         NDArray a = parameters.kaimingUniform("a", 3, 5);
-        Lora lora = new Lora(base, a, parameters.zeros("z", 7, 3), Factor.of(2, manager), new Dropout(0.5));
+        LoraLinear lora = new LoraLinear(
+                base, a, parameters.zeros("z", 7, 3), Factor.of(2, manager), new Dropout(0.5), new Switch());
         NDArray x = parameters.normal("x", 1, 2, 4, 5);
 
         float[] expected = base.forward(x, Pass.EVALUATION).toFloatArray();
@@ -65,7 +67,8 @@ class LoraTest {
     @Test
     void dropoutActsOnTheAdapterAndNotOnTheBase() {
         Dense base = new Dense(matrix(1, 1, 1), array(0));
-        Lora lora = new Lora(base, matrix(1, 1, 1), matrix(1, 1, 1), Factor.of(1, manager), new Dropout(0.5));
+        LoraLinear lora = new LoraLinear(
+                base, matrix(1, 1, 1), matrix(1, 1, 1), Factor.of(1, manager), new Dropout(0.5), new Switch());
         NDArray ones = manager.ones(new Shape(1000, 1));
 
         float[] trained = lora.forward(ones, Pass.training(new Masks(1))).toFloatArray();

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.adapt;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.ModelFolder;
+import dev.graft.checkpoint.Tensor;
+import dev.graft.checkpoint.Weights;
+import dev.graft.model.Adaptation;
+import dev.graft.model.Architectures;
+import dev.graft.model.HeadKind;
+import dev.graft.model.Model;
+import dev.graft.model.Modules;
+import dev.graft.nn.Dense;
+import dev.graft.nn.Linear;
+import dev.graft.nn.Sublayer;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/**
+ * A pre-trained model with a method built in: what trains stands in one store, under the names that the checkpoint or PEFT gives
+ * it. All else is frozen. A head for classes is trained as a whole, and so is what of a head the checkpoint lacks; that is drawn
+ * from the seed. Not for several threads while it trains or its adapter is switched.
+ */
+public final class AdaptedModel implements AutoCloseable {
+    private static final double INITIALIZER_RANGE = 0.02;
+
+    private final ModelFolder files;
+    private final HeadKind head;
+    private final List<String> labels;
+    private final Method method;
+    private final NDManager manager;
+    private final Parameters parameters;
+    private final Switch adapter = new Switch();
+    private final TreeSet<String> maps = new TreeSet<>();
+    private final TreeSet<String> drawn = new TreeSet<>();
+    private final Model model;
+
+    /**
+     * @param files the pre-trained model
+     * @param labels names of the classes of a new head; empty where the head is none of classes, or the checkpoint's
+     * @param seed of all that is drawn, each by its name
+     * @throws CheckpointException if the model can't be read, or has nothing that the method asks for
+     */
+    public AdaptedModel(
+            ModelFolder files, HeadKind head, List<String> labels, Method method, long seed, Device device) {
+        boolean classes = head == HeadKind.SEQUENCE || head == HeadKind.TOKENS;
+        if (new HashSet<>(labels).size() < labels.size() || !labels.isEmpty() && !classes) {
+            throw new IllegalArgumentException("labels are " + labels + "; allowed are names, each once"
+                    + (classes ? "" : ", and none with the head " + head));
+        }
+        this.files = files;
+        this.head = head;
+        this.labels = List.copyOf(labels);
+        this.method = method;
+        manager = NDManager.newBaseManager(device, "PyTorch");
+        try {
+            parameters = new Parameters(manager, seed);
+            Modules modules = new Modules(
+                    files.weights(),
+                    files.configFile(),
+                    manager,
+                    new Built(method.in(new Site(parameters, adapter, manager))));
+            model = Architectures.build(files.config(), files.configFile(), modules, head);
+            files.requireTokenizerFits(model.vocabulary());
+            method.targets().ifPresent(targets -> targets.requireIn(maps, files.configFile()));
+            modules.arrays().forEach((name, array) -> {
+                if (trains(name)) {
+                    parameters.adopt(name, array, modules.isTurned(name), () -> modules.start(name));
+                }
+            });
+        } catch (RuntimeException | Error e) {
+            manager.close();
+            throw e;
+        }
+    }
+
+    private boolean trains(String name) {
+        boolean ofClasses = Modules.isHead(name) && (head == HeadKind.SEQUENCE || head == HeadKind.TOKENS);
+        return ofClasses || drawn.contains(name) || isSaved(name) || method.trains(name);
+    }
+
+    private boolean isSaved(String name) {
+        return method.modulesToSave().stream().anyMatch(saved -> ("." + name + ".").contains("." + saved + "."));
+    }
+
+    /** The method as a model is built, with a head that the checkpoint may lack. */
+    private final class Built implements Adaptation {
+        private final Adaptation inner;
+
+        Built(Adaptation inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public Linear linear(String name, Dense base) {
+            maps.add(name);
+            boolean asked = method.targets().map(targets -> targets.match(name)).orElse(true);
+            return asked && !isSaved(name) ? inner.linear(name, base) : base;
+        }
+
+        @Override
+        public Sublayer sublayer(String name, Sublayer base) {
+            return inner.sublayer(name, base);
+        }
+
+        @Override
+        public OptionalInt classes() {
+            return labels.isEmpty() ? OptionalInt.empty() : OptionalInt.of(labels.size());
+        }
+
+        /** As transformers does: a normal distribution for matrices, ones for norms, zeros for biases. */
+        @Override
+        public Optional<Tensor> start(String name, long... shape) {
+            drawn.add(name);
+            if (shape.length > 1) {
+                double deviation = files.config().path("initializer_range").asDouble(INITIALIZER_RANGE);
+                return Optional.of(Tensor.of(name, shape, parameters.normalValues(name, deviation, shape)));
+            }
+            float[] values = new float[Math.toIntExact(shape[0])];
+            Arrays.fill(values, name.endsWith(".weight") ? 1 : 0);
+            return Optional.of(Tensor.of(name, shape, values));
+        }
+    }
+
+    public Model model() {
+        return model;
+    }
+
+    /** What is trained, by name, in alphabetical order. */
+    public SortedMap<String, NDArray> parameters() {
+        return parameters.arrays();
+    }
+
+    /** The factor of the learning rate of a parameter. */
+    public double rate(String parameter) {
+        return method.rate(parameter);
+    }
+
+    /** What the trained parameters hold now, copied. */
+    public Weights weights() {
+        return parameters.weights();
+    }
+
+    /**
+     * Puts values in the place of all trained parameters.
+     *
+     * @param place where the values are from, for the error
+     * @throws AdapterException if a name is missing or unexpected, or a shape differs
+     */
+    public void restore(Weights weights, String place) {
+        parameters.restore(weights, place);
+    }
+
+    /** The adapter switched off, and a trained head and the like as they were before, until closed. */
+    public Base base() {
+        Parameters.Scope off = adapter.off();
+        Parameters.Scope untrained = parameters.untrained();
+        return () -> {
+            untrained.close();
+            off.close();
+        };
+    }
+
+    /** While open, the model is the pre-trained one. */
+    public interface Base extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    public ModelFolder files() {
+        return files;
+    }
+
+    public HeadKind head() {
+        return head;
+    }
+
+    /** Names of the classes of a new head. */
+    public List<String> labels() {
+        return labels;
+    }
+
+    public Method method() {
+        return method;
+    }
+
+    /** The owner of the parameters; a sub-manager is the scope of a step. */
+    public NDManager manager() {
+        return manager;
+    }
+
+    @Override
+    public void close() {
+        manager.close();
+    }
+}
