@@ -7,7 +7,6 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.generate.CausalDecoder;
@@ -63,18 +62,10 @@ public final class CausalLm implements AutoCloseable {
             manager.close();
             throw e;
         }
-        template = files.chatTemplate()
-                .map(jinja -> new ChatTemplate(jinja, special(files, "bos_token_id"), special(files, "eos_token_id")));
+        template = ChatTemplate.of(files, tokenizer);
         BitSet ends = new BitSet();
         files.ends().forEach(ends::set);
         generator = new Generator(new CausalDecoder(model, ends, manager), BUDGET);
-    }
-
-    /** The text of a special token that {@code config.json} names. */
-    private String special(ModelFolder files, String key) {
-        JsonNode id = files.config().path(key);
-        JsonNode first = id.isArray() ? id.path(0) : id;
-        return first.isInt() ? tokenizer.special(first.asInt()) : "";
     }
 
     /**

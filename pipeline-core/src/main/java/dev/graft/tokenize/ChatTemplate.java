@@ -6,12 +6,15 @@ import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.ModelFolder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -52,6 +55,24 @@ public final class ChatTemplate {
         jinja.getGlobalContext()
                 .registerFunction(
                         new ELFunctionDefinition("", "raise_exception", ChatTemplate.class, "raise", String.class));
+    }
+
+    /**
+     * That of a model's folder, if it has one.
+     *
+     * @param tokenizer of the folder
+     */
+    public static Optional<ChatTemplate> of(ModelFolder files, Tokenizer tokenizer) {
+        return files.chatTemplate()
+                .map(jinja -> new ChatTemplate(
+                        jinja, special(files, "bos_token_id", tokenizer), special(files, "eos_token_id", tokenizer)));
+    }
+
+    /** The text of a special token that {@code config.json} names. */
+    private static String special(ModelFolder files, String key, Tokenizer tokenizer) {
+        JsonNode id = files.config().path(key);
+        JsonNode first = id.isArray() ? id.path(0) : id;
+        return first.isInt() ? tokenizer.special(first.asInt()) : "";
     }
 
     /** The template without the white space that Jinja takes away before it renders, which the library does not everywhere. */

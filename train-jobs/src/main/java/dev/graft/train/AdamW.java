@@ -95,14 +95,17 @@ final class AdamW implements AutoCloseable {
         return new Weights(state);
     }
 
-    /** Goes on from what {@link #moments} gave after {@code taken} steps. */
+    /** Goes on from what {@link #moments} gave after {@code taken} steps; after none there are none. */
     void restore(Weights moments, int taken) {
+        steps = taken;
+        if (taken == 0) {
+            return;
+        }
         slots.forEach((name, slot) -> moments(name, slot).forEach((key, moment) -> {
             try (NDArray given = manager.create(moments.tensor(key).values(), moment.getShape())) {
                 given.copyTo(moment);
             }
         }));
-        steps = taken;
     }
 
     private static Map<String, NDArray> moments(String name, Slot slot) {

@@ -9,10 +9,13 @@ public interface Progress {
 
     void after(Step step);
 
+    /** Told after an evaluation on the validation part. */
+    default void evaluated(int step, Figures figures) {}
+
     /**
      * @param number of the step, from 1
      * @param steps in all
-     * @param loss mean cross entropy of the batch, in nats
+     * @param loss mean over the targets of the step, in nats
      * @param learningRate that the step was taken with
      * @param rows in the batch
      * @param tokens in the batch, without padding

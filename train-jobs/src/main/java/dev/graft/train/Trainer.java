@@ -1,190 +1,165 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train;
 
-import ai.djl.Device;
-import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.Shape;
-import dev.graft.adapt.LoraSettings;
-import dev.graft.adapt.SequenceClassifier;
-import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
-import dev.graft.nn.engine.GradMode;
-import dev.graft.nn.engine.Gradients;
-import dev.graft.nn.engine.Threads;
 import dev.graft.random.Seeds;
-import dev.graft.storage.Sha256;
-import dev.graft.tokenize.Tokenizer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.security.MessageDigest;
+import dev.graft.train.TrainState.Evaluation;
+import dev.graft.train.data.Passes;
+import dev.graft.train.data.Row;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
- * Fine-tunes a classifier with LoRA. Equal arguments give equal weights, bit for bit with one thread, whether or not the
- * training was cut off and taken up again, and whatever else trains in the same JVM.
+ * The loop over a state. Equal arguments give equal states, bit for bit with one thread, whether or not it was cut off and taken
+ * up again, and whatever else trains in the same JVM.
  *
- * @param labels names of the classes; {@link Example#label} is an index into them
- * @param seed of the drawn parameters, the order of the rows and dropout
- * @param device where it is trained
- * @param threads of the CPU that an operation may use; the engine has one such number for the whole JVM
- * @param checkpoints folder that a checkpoint is written to after each epoch and that a training is taken up from;
- *     empty for neither
+ * @param rows that are learnt, one or more
+ * @param validation by which the training stops early and the best parameters are chosen; may be empty
+ * @param steps in all, 1 or more
+ * @param seed of the order of the rows, dropout and what an objective draws
  */
-public record Trainer(
-        TrainSettings settings,
-        LoraSettings lora,
-        BaseModel base,
-        List<String> labels,
+public record Trainer<R extends Row>(
+        LoopSettings settings,
+        Learner learner,
+        Objective<R> objective,
+        List<R> rows,
+        List<R> validation,
+        int steps,
         long seed,
-        Device device,
-        int threads,
-        Optional<Path> checkpoints,
         Progress progress) {
     public Trainer {
-        if (threads < 1) {
-            throw new IllegalArgumentException("threads is " + threads + "; allowed is 1 or more");
+        if (rows.isEmpty() || steps < 1) {
+            throw new IllegalArgumentException(
+                    "given are " + rows.size() + " rows and " + steps + " steps; allowed is 1 or more of each");
         }
-        labels = List.copyOf(labels);
+        if (settings.earlyStop() > 0 && validation.isEmpty()) {
+            throw new IllegalArgumentException("early-stop is " + settings.earlyStop()
+                    + ", and there is no validation part to stop by; allowed is 0, or name corpus.validation or a share");
+        }
     }
 
-    /** Trains for as many steps as the settings say. */
-    public Trained train(List<Example> examples) {
-        return train(examples, settings.steps(examples.size()));
+    /** The steps that so many passes over the rows take. */
+    public static int steps(List<? extends Row> rows, LoopSettings settings, int epochs, long seed) {
+        return batches(rows, settings, seed).steps(epochs);
+    }
+
+    private static Batches batches(List<? extends Row> rows, LoopSettings settings, long seed) {
+        return new Batches(
+                rows.stream().mapToInt(Row::tokens).toArray(), settings.batchSize(), settings.batchTokens(), seed);
+    }
+
+    /** Before the first step, with the parameters as they are. */
+    public TrainState start() {
+        return new TrainState(
+                learner.weights(), new Weights(List.of()), List.of(), List.of(), Optional.empty());
+    }
+
+    /** Whether nothing is left to do. */
+    public boolean finished(TrainState state) {
+        return state.steps() >= steps || stopped(state);
+    }
+
+    private boolean stopped(TrainState state) {
+        return settings.earlyStop() > 0 && state.sinceBest() >= settings.earlyStop();
     }
 
     /**
-     * Trains for a given number of optimiser steps, as many epochs as that takes.
+     * Goes on to a step, or until nothing is left to do. The learner has the parameters of the answered state.
      *
-     * @throws IllegalArgumentException if there are no examples or steps, or a label is not one
      * @throws TrainingException if the loss is no longer a number
-     * @throws dev.graft.checkpoint.CheckpointException if the folder holds the checkpoint of another run
      */
-    public Trained train(List<Example> examples, int steps) {
-        return train(examples, steps, Optional.empty());
-    }
-
-    /** As {@link #train(List, int)}, where the head starts with given values. */
-    public Trained train(List<Example> examples, int steps, Optional<HeadStart> start) {
-        requireTrainable(examples, steps);
-        SequenceClassifier classifier =
-                new SequenceClassifier(base, lora, labels, settings.pooling(), settings.maxLength(), seed, device);
-        try {
-            Threads.set(threads);
-            start.ifPresent(head -> {
-                put(head.weight(), classifier, "classifier.weight");
-                put(head.bias(), classifier, "classifier.bias");
-            });
-            return new Trained(classifier, losses(classifier, examples, steps, start.isPresent()));
-        } catch (RuntimeException | Error e) {
-            classifier.close();
-            throw e;
-        }
-    }
-
-    private static void put(float[] values, SequenceClassifier classifier, String name) {
-        NDArray parameter = Objects.requireNonNull(classifier.parameters().get(name));
-        if (parameter.size() != values.length) {
-            throw new IllegalArgumentException("the head starts with " + values.length + " values of " + name
-                    + "; allowed are " + parameter.size());
-        }
-        try (NDArray given = classifier.manager().create(values, parameter.getShape())) {
-            given.copyTo(parameter);
-        }
-    }
-
-    private List<Float> losses(SequenceClassifier classifier, List<Example> examples, int steps, boolean started) {
-        String run = fingerprint(examples, steps, started);
-        Rows rows = Rows.of(examples, classifier.tokenizer());
-        Batches batches = new Batches(rows.lengths(), settings.batchSize(), seed);
+    public TrainState run(TrainState state, int until) {
+        learner.restore(state.parameters(), "the state");
+        List<Float> losses = new ArrayList<>(state.losses());
+        List<Evaluation> evaluations = new ArrayList<>(state.evaluations());
+        Optional<Weights> best = state.best();
+        Iterator<Batches.Batch> plan = batches(rows, settings, seed).from(losses.size());
         Schedule schedule = Schedule.of(settings, steps);
-        List<Float> losses = new ArrayList<>();
-        try (AdamW optimiser =
-                new AdamW(classifier.parameters(), settings::rateOf, settings.weightDecay(), classifier.manager())) {
-            resume(run, classifier, optimiser, losses);
-            Iterator<int[]> plan = batches.from(losses.size());
-            Masks masks = new Masks(seed);
-            for (int step = losses.size(); step < steps; step++) {
-                Rows batch = rows.select(plan.next());
-                masks.reseed(Seeds.ofPurpose(seed, "dropout", step));
-                float loss = backward(classifier, batch, Pass.training(masks));
-                requireFinite(loss, step);
+        try (AdamW optimiser = new AdamW(
+                learner.parameters(), learner::rate, settings.weightDecay(), learner.manager())) {
+            optimiser.restore(state.moments(), losses.size());
+            for (int step = losses.size(); step < Math.min(until, steps) && !stopped(state); step++) {
+                Batches.Batch batch = plan.next();
+                Step taken = step(batch.rows(), step);
                 optimiser.step(schedule.at(step), settings.maxGradNorm());
-                losses.add(loss);
-                if ((step + 1) % batches.perEpoch() == 0 || step + 1 == steps) {
-                    save(run, classifier, optimiser, losses);
-                }
+                losses.add(taken.loss);
                 progress.after(new Progress.Step(
-                        step + 1, steps, loss, schedule.at(step), batch.ids().size(), batch.tokens()));
+                        step + 1, steps, taken.loss, schedule.at(step), batch.rows().length, taken.tokens));
+                if (!validation.isEmpty() && isDue(settings.evaluateEvery(), step, batch.last())) {
+                    Figures figures = objective.evaluate(validation);
+                    evaluations.add(new Evaluation(step + 1, (float) figures.loss()));
+                    state = new TrainState(state.parameters(), state.moments(), losses, evaluations, best);
+                    if (settings.earlyStop() > 0 && state.sinceBest() == 0) {
+                        best = Optional.of(learner.weights());
+                    }
+                    progress.evaluated(step + 1, figures);
+                }
             }
-        }
-        return losses;
-    }
-
-    private void resume(String run, SequenceClassifier classifier, AdamW optimiser, List<Float> losses) {
-        Optional<Checkpoint> found = checkpoints.flatMap(folder -> Checkpoint.read(folder, run));
-        found.ifPresent(checkpoint -> {
-            classifier.restore(checkpoint.parameters(), "the checkpoint");
-            optimiser.restore(checkpoint.moments(), checkpoint.steps());
-            losses.addAll(checkpoint.losses());
-        });
-    }
-
-    private void save(String run, SequenceClassifier classifier, AdamW optimiser, List<Float> losses) {
-        checkpoints.ifPresent(
-                folder -> new Checkpoint(run, classifier.weights(), optimiser.moments(), losses).write(folder));
-    }
-
-    /** Leaves the gradients at the parameters and answers the loss; nothing else of the step stays in memory. */
-    private static float backward(SequenceClassifier classifier, Rows rows, Pass pass) {
-        try (GradMode on = GradMode.on();
-                NDManager scope = classifier.manager().newSubManager()) {
-            NDArray logits = classifier.forward(Tokenizer.pad(rows.ids(), scope), pass); // (B, C)
-            NDArray loss = crossEntropy(logits, scope.create(rows.labels(), new Shape(rows.labels().length, 1)));
-            Gradients.backward(loss);
-            return loss.getFloat();
+            return new TrainState(learner.weights(), optimiser.moments(), losses, evaluations, best);
         }
     }
 
-    /** Mean of the negative log-likelihood of logits (B, C), given the expected classes (B, 1). */
-    private static NDArray crossEntropy(NDArray logits, NDArray expected) {
-        return logits.logSoftmax(-1).gather(expected, 1).mean().neg();
+    private boolean isDue(int every, int step, boolean endOfEpoch) {
+        return step + 1 == steps || (every == 0 ? endOfEpoch : (step + 1) % every == 0);
     }
 
-    private void requireTrainable(List<Example> examples, int steps) {
-        if (examples.isEmpty() || steps < 1) {
-            throw new IllegalArgumentException(
-                    "given are " + examples.size() + " examples and " + steps + " steps; allowed is 1 or more of each");
+    /** Goes on to the end, and leaves the best parameters, or the last ones, with the learner. */
+    public TrainState train(TrainState from, Optional<Checkpoint> checkpoint) {
+        TrainState state = from;
+        while (!finished(state)) {
+            state = run(state, nextCheckpoint(state.steps()));
+            TrainState reached = state;
+            checkpoint.ifPresent(each -> each.write(reached));
         }
-        for (int row = 0; row < examples.size(); row++) {
-            if (examples.get(row).label() >= labels.size()) {
-                throw new IllegalArgumentException("example " + row + " has label "
-                        + examples.get(row).label() + "; allowed is from 0 to " + (labels.size() - 1));
+        learner.restore(state.best().orElse(state.parameters()), "the state");
+        return state;
+    }
+
+    private int nextCheckpoint(int step) {
+        if (settings.checkpointEvery() > 0) {
+            return (step / settings.checkpointEvery() + 1) * settings.checkpointEvery();
+        }
+        Iterator<Batches.Batch> plan = batches(rows, settings, seed).from(step);
+        int until = step + 1;
+        while (!plan.next().last() && until < steps) {
+            until++;
+        }
+        return until;
+    }
+
+    /**
+     * @param loss mean over the targets
+     * @param tokens that were read, without padding
+     */
+    private record Step(float loss, long tokens) {}
+
+    /** Leaves the gradients of the mean loss over the targets of the whole step at the parameters. */
+    private Step step(int[] indices, int step) {
+        List<R> drawn = new ArrayList<>();
+        long targets = 0;
+        long tokens = 0;
+        for (int i = 0; i < indices.length; i++) {
+            R row = rows.get(indices[i]);
+            drawn.add(objective.drawn(row, Seeds.of(seed, row.id(), "draw", step)));
+            targets += drawn.get(i).targets();
+            tokens += row.tokens();
+        }
+        Masks masks = new Masks(Seeds.ofPurpose(seed, "dropout", step));
+        double sum = 0;
+        for (List<R> pass : Passes.of(drawn, settings.passTokens())) {
+            double loss = objective.learn(pass, 1.0 / Math.max(1, targets), Pass.training(masks));
+            if (!Double.isFinite(loss)) {
+                throw new TrainingException("the loss is " + loss + " at step " + (step + 1) + ", with the rows "
+                        + pass.stream().map(Row::id).collect(Collectors.joining(", "))
+                        + "; a lower learning-rate or max-grad-norm may help");
             }
+            sum += loss;
         }
-    }
-
-    private static void requireFinite(float loss, int step) {
-        if (!Float.isFinite(loss)) {
-            throw new TrainingException("the loss is " + loss + " at step " + (step + 1)
-                    + "; a lower learning-rate or max-grad-norm may help");
-        }
-    }
-
-    /** SHA-256 of all that determines the result, as hex; what a head starts with is determined by the rest. */
-    private String fingerprint(List<Example> examples, int steps, boolean started) {
-        MessageDigest digest = Sha256.digest();
-        digest.update(List.of(settings, lora, base.sha256(), labels, seed, steps, started)
-                .toString()
-                .getBytes(StandardCharsets.UTF_8));
-        for (Example example : examples) {
-            digest.update(example.toString().getBytes(StandardCharsets.UTF_8));
-        }
-        return Sha256.hex(digest.digest());
+        return new Step((float) (sum / Math.max(1, targets)), tokens);
     }
 }

@@ -48,8 +48,8 @@ class PeftInteropTest {
         base.save(folder.resolve("base"));
         List<String> targets = List.of(
                 System.getProperty("graft.interop.targets", "query,value").split(","));
-        Trainer trainer = new Trainer(
-                new TrainSettings(2e-3, 10, 0, 4, 0.1, 0.01, 1, 64, 2e-3, pooling),
+        ClassifierTrainer trainer = new ClassifierTrainer(
+                new TrainSettings(new LoopSettings(2e-3, Schedule.Kind.LINEAR, 0.1, 0.01, 1, 4, 0, 0, 0, 0, 0), 10, 0, 64, 2e-3, pooling),
                 new LoraSettings(8, 16, 0.1, targets),
                 base,
                 List.of("delivery", "refund", "account"),
@@ -58,7 +58,7 @@ class PeftInteropTest {
                 1,
                 Optional.empty(),
                 Progress.SILENT);
-        try (Trained trained = trainer.train(TrainerTest.examples())) {
+        try (Trained trained = trainer.train(ClassifierTrainerTest.examples())) {
             trained.classifier().save(folder.resolve("adapter-" + Settings.name(pooling)));
             List<String> texts = texts();
             float[][] logits = trained.classifier().logits(texts);
@@ -105,7 +105,7 @@ class PeftInteropTest {
     /** Fifty and more, of many lengths, two beyond what the classifier looks at. */
     private static List<String> texts() {
         List<String> texts = new ArrayList<>();
-        for (Example example : TrainerTest.examples()) {
+        for (Example example : ClassifierTrainerTest.examples()) {
             texts.add(example.text());
             texts.add(example.text().toUpperCase(Locale.ROOT) + " 🙏 café");
             texts.add("Hello, " + example.text() + " Thanks in advance!");

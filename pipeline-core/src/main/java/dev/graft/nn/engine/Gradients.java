@@ -20,6 +20,22 @@ public final class Gradients {
         }
     }
 
+    /**
+     * Adds the gradients of what an array was computed from, given its own.
+     *
+     * @param gradient of the shape of {@code array}
+     */
+    public static void backward(NDArray array, NDArray gradient) {
+        JniUtils.backward((PtNDArray) array, (PtNDArray) gradient, false, false);
+    }
+
+    /** The same values as a leaf that collects its gradient: what is computed from it goes back no further. */
+    public static NDArray leaf(NDArray array) {
+        NDArray leaf = array.stopGradient();
+        leaf.setRequiresGradient(true);
+        return leaf;
+    }
+
     /** Sets the gradient of a parameter to zeros; one that has none is left as it is. */
     public static void clear(NDArray parameter) {
         JniUtils.zeroGrad((PtNDArray) parameter);

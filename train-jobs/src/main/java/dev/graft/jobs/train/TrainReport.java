@@ -70,7 +70,7 @@ final class TrainReport {
         facts.put(
                 "Training",
                 "learning rate %s, batches of %d"
-                        .formatted(plan.train().learningRate(), plan.train().batchSize()));
+                        .formatted(plan.train().loop().learningRate(), plan.train().loop().batchSize()));
         facts.put("Seeds", "augmentation " + plan.recipe().seed() + ", training " + plan.seeds());
         facts.put("Versions", manifest.versions().toString().replaceAll("[{}]", ""));
         return facts;

@@ -17,7 +17,7 @@ import dev.graft.train.HeadStart;
 import dev.graft.train.Progress;
 import dev.graft.train.TrainSettings;
 import dev.graft.train.Trained;
-import dev.graft.train.Trainer;
+import dev.graft.train.ClassifierTrainer;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -101,8 +101,9 @@ record Training(
     private Result run(Corpus corpus, TaskDevice device, Path folder, Progress mirror) throws IOException {
         long start = System.nanoTime();
         List<Example> rows = corpus.rows(arm);
+        List<Example> chosenBy = settings.loop().earlyStop() > 0 ? corpus.validation() : List.of();
         Path checkpoints = Files.createDirectories(folder.resolve(CHECKPOINT));
-        Trainer trainer = new Trainer(
+        ClassifierTrainer trainer = new ClassifierTrainer(
                 settings,
                 lora,
                 Storages.model(model),
@@ -112,7 +113,7 @@ record Training(
                 device.threads(),
                 Optional.of(checkpoints),
                 new Report(name(), mirror));
-        try (Trained trained = trainer.train(rows, steps, Optional.ofNullable(head))) {
+        try (Trained trained = trainer.train(rows, chosenBy, steps, Optional.ofNullable(head))) {
             SequenceClassifier classifier = trained.classifier();
             Result result = new Result(
                     arm,

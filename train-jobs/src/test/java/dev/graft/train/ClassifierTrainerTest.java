@@ -43,11 +43,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrainerTest {
+class ClassifierTrainerTest {
     private static final List<String> LABELS = List.of("delivery", "refund", "account");
     private static final LoraSettings LORA = new LoraSettings(4, 8, 0.1, List.of("query", "value"));
     private static final TrainSettings SETTINGS =
-            new TrainSettings(2e-3, 4, 0, 4, 0.1, 0.01, 1, 32, 2e-3, Pooling.FIRST);
+            settings(2e-3, 4, 0.1);
     private static BaseModel base;
     private static BaseModel twoLayers;
 
@@ -73,7 +73,7 @@ class TrainerTest {
 
     @Test
     void learnsASmallSet() {
-        TrainSettings settings = new TrainSettings(2e-3, 15, 0, 4, 0.1, 0.01, 1, 32, 2e-3, Pooling.FIRST);
+        TrainSettings settings = settings(2e-3, 15, 0.1);
         try (Trained trained =
                 trainer(base, settings, 1, Optional.empty(), Progress.SILENT).train(examples())) {
             List<Float> losses = trained.losses();
@@ -90,8 +90,9 @@ class TrainerTest {
     /** Before LoRA has learnt, the head says what it started with. */
     @Test
     void aHeadStartsWithWhatIsGiven() {
-        TrainSettings still = new TrainSettings(1e-9, 1, 0, 4, 0, 0, 1, 32, 1e-9, Pooling.MEAN);
-        Trainer trainer = trainer(twoLayers, still, 1, Optional.empty(), Progress.SILENT);
+        TrainSettings still = new TrainSettings(
+                new LoopSettings(1e-9, Schedule.Kind.LINEAR, 0, 0, 1, 4, 0, 0, 0, 0, 0), 1, 0, 32, 1e-9, Pooling.MEAN);
+        ClassifierTrainer trainer = trainer(twoLayers, still, 1, Optional.empty(), Progress.SILENT);
         HeadStart certain = new HeadStart(new float[3 * twoLayers.config().hiddenSize()], new float[] {1, 5, -2});
         try (Trained trained = trainer.train(examples(), 1, Optional.of(certain))) {
             assertThat(trained.classifier().logits(List.of("Where is it?"))[0])
@@ -187,7 +188,7 @@ class TrainerTest {
     @Test
     void aFinishedTrainingIsReadFromItsCheckpoint(@TempDir Path folder) {
         List<Integer> steps = new ArrayList<>();
-        Trainer trainer = trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
+        ClassifierTrainer trainer = trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
         try (Trained first = trainer.train(examples(), 5)) {
             assertThat(steps).containsExactly(1, 2, 3, 4, 5);
             try (Trained second = trainer.train(examples(), 5)) {
@@ -202,7 +203,7 @@ class TrainerTest {
     void aDamagedCheckpointIsNotTakenUpAndTheWeightsAreTheSame(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("checkpoint.safetensors");
         List<Integer> steps = new ArrayList<>();
-        Trainer trainer = trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
+        ClassifierTrainer trainer = trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
         try (Trained whole = trainer.train(examples(), 2)) {
             byte[] content = Files.readAllBytes(file);
             byte[] flipped = content.clone();
@@ -255,9 +256,11 @@ class TrainerTest {
                 GradMode on = GradMode.on();
                 NDManager scope = classifier.manager().newSubManager()) {
             classifier.parameters().values().forEach(parameter -> parameter.setRequiresGradient(true));
-            Rows rows = Rows.of(examples(), classifier.tokenizer());
+            List<long[]> ids = examples().stream()
+                    .map(example -> classifier.tokenizer().ids(example.text()))
+                    .toList();
             NDArray loss = classifier
-                    .forward(Tokenizer.pad(rows.ids(), scope), Pass.training(new Masks(1)))
+                    .forward(Tokenizer.pad(ids, scope), Pass.training(new Masks(1)))
                     .sum();
             List<ByteBuffer> reused = new ArrayList<>();
             if (collected) {
@@ -280,7 +283,7 @@ class TrainerTest {
 
     @Test
     void memoryStaysFlatOverAThousandSteps() {
-        TrainSettings settings = new TrainSettings(1e-4, 1, 0, 4, 0.1, 0.01, 1, 32, 1e-4, Pooling.FIRST);
+        TrainSettings settings = settings(1e-4, 1, 0.1);
         List<Long> resident = new ArrayList<>();
         Progress measured = step -> {
             if (step.number() % 200 == 0) {
@@ -303,7 +306,7 @@ class TrainerTest {
 
     @Test
     void saysWhatIsWrongWithTheArguments() {
-        Trainer trainer = trainer(twoLayers, SETTINGS, 1, Optional.empty(), Progress.SILENT);
+        ClassifierTrainer trainer = trainer(twoLayers, SETTINGS, 1, Optional.empty(), Progress.SILENT);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> trainer.train(List.of(), 1))
                 .withMessageContaining("0 examples");
@@ -314,7 +317,7 @@ class TrainerTest {
                 .isThrownBy(() -> trainer.train(List.of(new Example("a", 0), new Example("b", 3)), 1))
                 .withMessage("example 1 has label 3; allowed is from 0 to 2");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Trainer(
+                .isThrownBy(() -> new ClassifierTrainer(
                         SETTINGS, LORA, base, LABELS, 1, Device.cpu(), 0, Optional.empty(), Progress.SILENT))
                 .withMessage("threads is 0; allowed is 1 or more");
         assertThatIllegalArgumentException().isThrownBy(() -> new Example("a", -1));
@@ -330,7 +333,7 @@ class TrainerTest {
         assertThatExceptionOfType(TrainingException.class)
                 .isThrownBy(() -> trainer(poisoned, SETTINGS, 1, Optional.empty(), Progress.SILENT)
                         .train(examples()))
-                .withMessageContainingAll("NaN at step 1", "learning-rate");
+                .withMessageContainingAll("NaN at step 1, with the rows example ", "learning-rate");
     }
 
     private static Tensor beyondAnyNumber(Tensor tensor) {
@@ -358,9 +361,19 @@ class TrainerTest {
         return values;
     }
 
-    private static Trainer trainer(
+    private static ClassifierTrainer trainer(
             BaseModel model, TrainSettings settings, long seed, Optional<Path> folder, Progress progress) {
-        return new Trainer(settings, LORA, model, LABELS, seed, Device.cpu(), 1, folder, progress);
+        return new ClassifierTrainer(settings, LORA, model, LABELS, seed, Device.cpu(), 1, folder, progress);
+    }
+
+    private static TrainSettings settings(double rate, int epochs, double warmup) {
+        return new TrainSettings(
+                new LoopSettings(rate, Schedule.Kind.LINEAR, warmup, 0.01, 1, 4, 0, 0, 0, 0, 0),
+                epochs,
+                0,
+                32,
+                rate,
+                Pooling.FIRST);
     }
 
     private static double mean(List<Float> losses) {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.train;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.graft.checkpoint.Weights;
+import java.util.SortedMap;
+
+/** What the loop moves: the trained parameters, by name. */
+public interface Learner {
+    /** The owner of the parameters. */
+    NDManager manager();
+
+    SortedMap<String, NDArray> parameters();
+
+    /** How much faster than the rest a parameter learns. */
+    default double rate(String parameter) {
+        return 1;
+    }
+
+    /** What the trained parameters hold now, copied. */
+    Weights weights();
+
+    /**
+     * Puts values in the place of all trained parameters.
+     *
+     * @param place where the values are from, for the error
+     */
+    void restore(Weights weights, String place);
+}

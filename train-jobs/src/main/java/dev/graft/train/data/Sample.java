@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.train.data;
+
+import java.util.Arrays;
+
+/**
+ * A text whose tokens are read, some of which carry loss. Which ones do is told by the labels alone, never by a token's id: the
+ * token that pads a batch may be the one that ends a text.
+ *
+ * @param ids of the tokens
+ * @param labels for each token what it should be, or {@link #NONE}
+ */
+public record Sample(String id, long[] ids, long[] labels) implements Row {
+    /** The label of a token that carries no loss. */
+    public static final long NONE = -100;
+
+    public Sample {
+        if (ids.length != labels.length) {
+            throw new IllegalArgumentException(
+                    "row " + id + " has " + ids.length + " tokens and " + labels.length + " labels");
+        }
+    }
+
+    @Override
+    public int tokens() {
+        return ids.length;
+    }
+
+    @Override
+    public int targets() {
+        return (int) Arrays.stream(labels).filter(label -> label != NONE).count();
+    }
+
+    /** The first tokens, at most {@code most}. */
+    public Sample cut(int most) {
+        return ids.length <= most ? this : new Sample(id, Arrays.copyOf(ids, most), Arrays.copyOf(labels, most));
+    }
+}

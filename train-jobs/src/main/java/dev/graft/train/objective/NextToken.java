@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.train.objective;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import dev.graft.model.Model;
+import dev.graft.nn.Context;
+import dev.graft.nn.Pass;
+import dev.graft.nn.TokenBatch;
+import dev.graft.nn.engine.GradMode;
+import dev.graft.train.Figures;
+import dev.graft.train.Objective;
+import dev.graft.train.data.Passes;
+import dev.graft.train.data.Sample;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Each token with a label, given those before it in its text: continued pre-training on texts, whose tokens all have labels, and
+ * supervised fine-tuning on conversations, of which the assistant's have (Ouyang et al. 2022, section 3.5).
+ *
+ * @param manager a sub-manager is the scope of a pass
+ * @param width tokens of a line in which texts are packed, one behind the other; 0 for one text a line
+ */
+public record NextToken(Model model, NDManager manager, int width) implements Objective<Sample> {
+    private static final int EVALUATED = 2048;
+
+    @Override
+    public double learn(List<Sample> rows, double share, Pass pass) {
+        try (GradMode on = GradMode.on();
+                NDManager scope = manager.newSubManager()) {
+            Layout layout = layout(rows);
+            TokenBatch batch = layout.on(scope);
+            Context context = Context.of(batch.layout(), scope, pass);
+            TokenLoss loss = loss(rows, layout);
+            float[] weights = new float[loss.places().length];
+            Arrays.fill(weights, (float) share);
+            double sum = 0;
+            for (float each : loss.backward(model, model.states(batch.ids(), context), context, weights)) {
+                sum += each;
+            }
+            return sum;
+        }
+    }
+
+    private Layout layout(List<Sample> rows) {
+        List<long[]> texts = rows.stream().map(Sample::ids).toList();
+        return width == 0 ? Layout.padded(texts) : Layout.packed(texts, width);
+    }
+
+    /** The token before one predicts it. */
+    private static TokenLoss loss(List<Sample> rows, Layout layout) {
+        List<Long> places = new ArrayList<>();
+        List<Long> expected = new ArrayList<>();
+        for (int row = 0; row < rows.size(); row++) {
+            long[] labels = rows.get(row).labels();
+            for (int i = 1; i < labels.length; i++) {
+                if (labels[i] != Sample.NONE) {
+                    places.add(layout.starts()[row] + i - 1L);
+                    expected.add(labels[i]);
+                }
+            }
+        }
+        return new TokenLoss(longs(places), longs(expected));
+    }
+
+    private static long[] longs(List<Long> values) {
+        return values.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    @Override
+    public Figures evaluate(List<Sample> rows) {
+        double sum = 0;
+        long right = 0;
+        long targets = 0;
+        for (List<Sample> some : Passes.of(rows, EVALUATED)) {
+            try (GradMode off = GradMode.off();
+                    NDManager scope = manager.newSubManager()) {
+                Layout layout = layout(some);
+                TokenBatch batch = layout.on(scope);
+                Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
+                TokenLoss loss = loss(some, layout);
+                TokenLoss.Predicted predicted = loss.of(model, model.states(batch.ids(), context), context);
+                sum += predicted.sum();
+                targets += loss.expected().length;
+                for (int i = 0; i < loss.expected().length; i++) {
+                    right += predicted.likeliest()[i] == loss.expected()[i] ? 1 : 0;
+                }
+            }
+        }
+        double mean = sum / Math.max(1, targets);
+        return new Figures(
+                mean, Map.of("perplexity", Math.exp(mean), "token-accuracy", (double) right / Math.max(1, targets)));
+    }
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.train.objective;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
+import dev.graft.model.Model;
+import dev.graft.nn.Context;
+import dev.graft.nn.engine.GradMode;
+import dev.graft.nn.engine.Gradients;
+import java.util.Arrays;
+
+/**
+ * Cross entropy at some tokens of a batch. Logits are computed there alone, and a few at a time: the backward pass goes through
+ * the head chunk by chunk, and then once through the layers, so that no array is larger than (CHUNK, V). B is the batch, T the
+ * tokens, H the hidden width, V the vocabulary, P the predicted tokens.
+ *
+ * @param places index in the flat batch (B T) of the state that predicts each (P)
+ * @param expected the ids (P) of the expected tokens, or of classes
+ */
+record TokenLoss(long[] places, long[] expected) {
+    private static final int CHUNK = 256;
+
+    /**
+     * What was predicted.
+     *
+     * @param losses negative log-likelihoods (P), in nats
+     * @param likeliest ids (P) of the likeliest tokens
+     */
+    record Predicted(float[] losses, long[] likeliest) {
+        double sum() {
+            double sum = 0;
+            for (float loss : losses) {
+                sum += loss;
+            }
+            return sum;
+        }
+    }
+
+    /**
+     * Without gradients.
+     *
+     * @param states (B, T, H)
+     */
+    Predicted of(Model model, NDArray states, Context context) {
+        Predicted all = new Predicted(new float[places.length], new long[places.length]);
+        try (GradMode off = GradMode.off()) {
+            NDArray picked = picked(states); // (P, H)
+            for (int from = 0; from < places.length; from += CHUNK) {
+                int to = Math.min(places.length, from + CHUNK);
+                try (NDManager scope = states.getManager().newSubManager()) {
+                    NDArray logits = logits(model, picked, from, to, context, scope); // (P', V)
+                    copy(losses(logits, from, to, scope), all.losses, from);
+                    System.arraycopy(logits.argMax(-1).toLongArray(), 0, all.likeliest, from, to - from);
+                }
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Adds the gradients of {@code sum(weight * loss)}.
+     *
+     * @param states (B, T, H), computed while {@link GradMode#on()} was open
+     * @param weights (P) of each token's loss
+     * @return the losses (P), in nats and not weighted
+     */
+    float[] backward(Model model, NDArray states, Context context, float[] weights) {
+        float[] all = new float[places.length];
+        NDArray picked = picked(states); // (P, H)
+        NDArray leaf = Gradients.leaf(picked);
+        for (int from = 0; from < places.length; from += CHUNK) {
+            int to = Math.min(places.length, from + CHUNK);
+            try (NDManager scope = states.getManager().newSubManager()) {
+                NDArray losses = losses(logits(model, leaf, from, to, context, scope), from, to, scope); // (P')
+                // A copy, for what is lent by Java is read again in the backward pass.
+                NDArray weight =
+                        scope.create(Arrays.copyOfRange(weights, from, to)).duplicate();
+                Gradients.backward(losses.mul(weight).sum());
+                copy(losses, all, from);
+            }
+        }
+        Gradients.backward(picked, leaf.getGradient());
+        return all;
+    }
+
+    /** The states that predict (P, H). */
+    private NDArray picked(NDArray states) {
+        NDArray flat = states.reshape(-1, states.getShape().get(2)); // (B T, H)
+        NDArray index = states.getManager().create(places).duplicate();
+        return Embedding.embedding(index, flat, SparseFormat.DENSE).singletonOrThrow();
+    }
+
+    private static NDArray logits(
+            Model model, NDArray picked, int from, int to, Context context, NDManager scope) {
+        NDArray some = picked.get(from + ":" + to); // (P', H)
+        some.attach(scope);
+        return model.logits(some, context);
+    }
+
+    /** (P', V) to negative log-likelihoods (P'). */
+    private NDArray losses(NDArray logits, int from, int to, NDManager scope) {
+        NDArray tokens = scope.create(Arrays.copyOfRange(expected, from, to), new Shape(to - from, 1))
+                .duplicate();
+        return logits.logSoftmax(-1).gather(tokens, 1).reshape(-1).neg();
+    }
+
+    private static void copy(NDArray losses, float[] all, int from) {
+        float[] values = losses.toFloatArray();
+        System.arraycopy(values, 0, all, from, values.length);
+    }
+}
