@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * The lines of a file, which end with LF, CRLF or CR. A byte order mark is left out. A file in another charset than UTF-8 is
  * turned into UTF-8 as it is read: offsets count its bytes.
  */
-final class Lines implements Iterator<Lines.Line> {
+public final class Lines implements Iterator<Lines.Line> {
     /** Bytes of a byte order mark. */
     static final int MARK = 3;
 
@@ -41,10 +41,10 @@ final class Lines implements Iterator<Lines.Line> {
      * @param text without its end; where it is not UTF-8, with U+FFFD
      * @param end LF, CRLF, CR, or nothing where the file ends
      */
-    record Line(long offset, String text, String end, boolean utf8) {}
+    public record Line(long offset, String text, String end, boolean utf8) {}
 
     /** @throws InputException if the file begins as one in UTF-16 does */
-    Lines(String file, InputStream bytes, Charset charset) {
+    public Lines(String file, InputStream bytes, Charset charset) {
         in = charset.equals(StandardCharsets.UTF_8) ? bytes : new Transcoded(file, bytes, charset);
         fill();
         if (filled >= 2
