@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.tokenize;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.hubspot.jinjava.Jinjava;
 import com.hubspot.jinjava.JinjavaConfig;
 import com.hubspot.jinjava.interpret.RenderResult;
 import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
 import java.util.ArrayList;

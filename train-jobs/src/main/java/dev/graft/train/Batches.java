@@ -63,11 +63,7 @@ record Batches(int[] lengths, int size, int tokens, long seed) {
         shuffle(Arrays.asList(rows), random);
         int pool = POOL * (tokens == 0 ? size : Math.max(1, tokens / Math.max(1, mean())));
         for (int start = 0; start < rows.length; start += pool) {
-            Arrays.sort(
-                    rows,
-                    start,
-                    Math.min(start + pool, rows.length),
-                    Comparator.comparingInt(row -> lengths[row]));
+            Arrays.sort(rows, start, Math.min(start + pool, rows.length), Comparator.comparingInt(row -> lengths[row]));
         }
         List<int[]> batches = new ArrayList<>();
         int start = 0;

@@ -96,8 +96,7 @@ public record ClassifierTrainer(
                     progress);
             String run = fingerprint(examples, validation, steps, start.isPresent());
             Optional<Checkpoint> checkpoint = checkpoints.map(folder -> new Checkpoint(folder, run));
-            TrainState state = loop.train(
-                    checkpoint.flatMap(Checkpoint::read).orElseGet(loop::start), checkpoint);
+            TrainState state = loop.train(checkpoint.flatMap(Checkpoint::read).orElseGet(loop::start), checkpoint);
             return new Trained(classifier, state.losses());
         } catch (RuntimeException | Error e) {
             classifier.close();
@@ -108,8 +107,7 @@ public record ClassifierTrainer(
     private static List<Labelled> rows(List<Example> examples, Tokenizer tokenizer) {
         List<Labelled> rows = new ArrayList<>();
         for (Example example : examples) {
-            rows.add(new Labelled(
-                    "example " + rows.size(), tokenizer.ids(example.text()), example.label()));
+            rows.add(new Labelled("example " + rows.size(), tokenizer.ids(example.text()), example.label()));
         }
         return rows;
     }

@@ -27,10 +27,7 @@ record Schedule(Kind kind, double peak, int warmup, int steps) {
 
     static Schedule of(LoopSettings settings, int steps) {
         return new Schedule(
-                settings.schedule(),
-                settings.learningRate(),
-                (int) Math.ceil(settings.warmupRatio() * steps),
-                steps);
+                settings.schedule(), settings.learningRate(), (int) Math.ceil(settings.warmupRatio() * steps), steps);
     }
 
     /**

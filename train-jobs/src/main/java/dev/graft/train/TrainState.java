@@ -15,11 +15,7 @@ import java.util.Optional;
  * @param best the parameters of the evaluation with the lowest loss, where the training may stop early
  */
 public record TrainState(
-        Weights parameters,
-        Weights moments,
-        List<Float> losses,
-        List<Evaluation> evaluations,
-        Optional<Weights> best) {
+        Weights parameters, Weights moments, List<Float> losses, List<Evaluation> evaluations, Optional<Weights> best) {
     /**
      * @param step after which it was made, from 1
      * @param loss mean over the targets, in nats

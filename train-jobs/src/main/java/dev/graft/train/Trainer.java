@@ -38,8 +38,9 @@ public record Trainer<R extends Row>(
                     "given are " + rows.size() + " rows and " + steps + " steps; allowed is 1 or more of each");
         }
         if (settings.earlyStop() > 0 && validation.isEmpty()) {
-            throw new IllegalArgumentException("early-stop is " + settings.earlyStop()
-                    + ", and there is no validation part to stop by; allowed is 0, or name corpus.validation or a share");
+            throw new IllegalArgumentException(
+                    "early-stop is " + settings.earlyStop()
+                            + ", and there is no validation part to stop by; allowed is 0, or name corpus.validation or a share");
         }
     }
 
@@ -55,8 +56,7 @@ public record Trainer<R extends Row>(
 
     /** Before the first step, with the parameters as they are. */
     public TrainState start() {
-        return new TrainState(
-                learner.weights(), new Weights(List.of()), List.of(), List.of(), Optional.empty());
+        return new TrainState(learner.weights(), new Weights(List.of()), List.of(), List.of(), Optional.empty());
     }
 
     /** Whether nothing is left to do. */
@@ -80,8 +80,8 @@ public record Trainer<R extends Row>(
         Optional<Weights> best = state.best();
         Iterator<Batches.Batch> plan = batches(rows, settings, seed).from(losses.size());
         Schedule schedule = Schedule.of(settings, steps);
-        try (AdamW optimiser = new AdamW(
-                learner.parameters(), learner::rate, settings.weightDecay(), learner.manager())) {
+        try (AdamW optimiser =
+                new AdamW(learner.parameters(), learner::rate, settings.weightDecay(), learner.manager())) {
             optimiser.restore(state.moments(), losses.size());
             for (int step = losses.size(); step < Math.min(until, steps) && !stopped(state); step++) {
                 Batches.Batch batch = plan.next();

@@ -66,10 +66,8 @@ class BatchesTest {
         assertThat(plan.stream().flatMapToInt(IntStream::of).sorted().toArray())
                 .isEqualTo(IntStream.range(0, batches.lengths().length).toArray());
         for (int[] batch : plan) {
-            int longest = IntStream.of(batch)
-                    .map(row -> batches.lengths()[row])
-                    .max()
-                    .orElseThrow();
+            int longest =
+                    IntStream.of(batch).map(row -> batches.lengths()[row]).max().orElseThrow();
             assertThat(batch.length == 1 || longest * batch.length <= batches.tokens())
                     .isTrue();
         }

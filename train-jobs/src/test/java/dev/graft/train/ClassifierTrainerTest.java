@@ -46,8 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClassifierTrainerTest {
     private static final List<String> LABELS = List.of("delivery", "refund", "account");
     private static final LoraSettings LORA = new LoraSettings(4, 8, 0.1, List.of("query", "value"));
-    private static final TrainSettings SETTINGS =
-            settings(2e-3, 4, 0.1);
+    private static final TrainSettings SETTINGS = settings(2e-3, 4, 0.1);
     private static BaseModel base;
     private static BaseModel twoLayers;
 
@@ -188,7 +187,8 @@ class ClassifierTrainerTest {
     @Test
     void aFinishedTrainingIsReadFromItsCheckpoint(@TempDir Path folder) {
         List<Integer> steps = new ArrayList<>();
-        ClassifierTrainer trainer = trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
+        ClassifierTrainer trainer =
+                trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
         try (Trained first = trainer.train(examples(), 5)) {
             assertThat(steps).containsExactly(1, 2, 3, 4, 5);
             try (Trained second = trainer.train(examples(), 5)) {
@@ -203,7 +203,8 @@ class ClassifierTrainerTest {
     void aDamagedCheckpointIsNotTakenUpAndTheWeightsAreTheSame(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("checkpoint.safetensors");
         List<Integer> steps = new ArrayList<>();
-        ClassifierTrainer trainer = trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
+        ClassifierTrainer trainer =
+                trainer(twoLayers, SETTINGS, 7, Optional.of(folder), step -> steps.add(step.number()));
         try (Trained whole = trainer.train(examples(), 2)) {
             byte[] content = Files.readAllBytes(file);
             byte[] flipped = content.clone();

@@ -45,7 +45,13 @@ final class LoraBenchmark {
             }
         };
         try (Trained trained = new ClassifierTrainer(
-                        new TrainSettings(new LoopSettings(1e-3, Schedule.Kind.LINEAR, 0.1, 0.01, 1, BATCH, 0, 0, 0, 0, 0), Integer.parseInt(arguments[2]), 0, 128, 1e-3, Pooling.FIRST),
+                        new TrainSettings(
+                                new LoopSettings(1e-3, Schedule.Kind.LINEAR, 0.1, 0.01, 1, BATCH, 0, 0, 0, 0, 0),
+                                Integer.parseInt(arguments[2]),
+                                0,
+                                128,
+                                1e-3,
+                                Pooling.FIRST),
                         new LoraSettings(8, 16, 0.1, List.of("query", "value")),
                         BaseModel.load(BaseModel.MINILM),
                         labels,

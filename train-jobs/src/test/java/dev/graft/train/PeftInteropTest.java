@@ -49,7 +49,13 @@ class PeftInteropTest {
         List<String> targets = List.of(
                 System.getProperty("graft.interop.targets", "query,value").split(","));
         ClassifierTrainer trainer = new ClassifierTrainer(
-                new TrainSettings(new LoopSettings(2e-3, Schedule.Kind.LINEAR, 0.1, 0.01, 1, 4, 0, 0, 0, 0, 0), 10, 0, 64, 2e-3, pooling),
+                new TrainSettings(
+                        new LoopSettings(2e-3, Schedule.Kind.LINEAR, 0.1, 0.01, 1, 4, 0, 0, 0, 0, 0),
+                        10,
+                        0,
+                        64,
+                        2e-3,
+                        pooling),
                 new LoraSettings(8, 16, 0.1, targets),
                 base,
                 List.of("delivery", "refund", "account"),

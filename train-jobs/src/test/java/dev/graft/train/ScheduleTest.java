@@ -48,7 +48,8 @@ class ScheduleTest {
                 for (Schedule.Kind kind : Schedule.Kind.values()) {
                     Schedule schedule = new Schedule(kind, 1e-3, warmup, steps);
                     assertThat(IntStream.range(0, steps).mapToDouble(schedule::at))
-                        .allSatisfy(rate -> assertThat(rate).isGreaterThan(0).isLessThanOrEqualTo(1e-3));
+                            .allSatisfy(
+                                    rate -> assertThat(rate).isGreaterThan(0).isLessThanOrEqualTo(1e-3));
                 }
             }
         }

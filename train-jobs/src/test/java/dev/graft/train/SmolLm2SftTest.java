@@ -53,8 +53,7 @@ class SmolLm2SftTest {
             double all = 0;
             List<Sample> samples = new ArrayList<>();
             for (JsonNode each : golden.get("cases")) {
-                Sample sample = format.sample(
-                        Conversation.of("golden", each, Conversation.Shape.MESSAGES, "messages"));
+                Sample sample = format.sample(Conversation.of("golden", each, Conversation.Shape.MESSAGES, "messages"));
                 assertThat(sample.ids()).isEqualTo(TinyLlama.longs(each.get("ids")));
                 List<Long> learnt = new ArrayList<>();
                 for (int i = 0; i < sample.tokens(); i++) {
@@ -70,8 +69,7 @@ class SmolLm2SftTest {
                 for (JsonNode loss : each.get("losses")) {
                     sum += loss.asDouble();
                 }
-                assertThat(objective.evaluate(List.of(sample)).loss())
-                        .isCloseTo(sum / learnt.size(), within(1e-4));
+                assertThat(objective.evaluate(List.of(sample)).loss()).isCloseTo(sum / learnt.size(), within(1e-4));
                 all += sum;
                 samples.add(sample);
             }

@@ -30,8 +30,8 @@ public record TinyLlama(Model model, SortedMap<String, NDArray> parameters, NDMa
 
     public static TinyLlama read() {
         NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        Modules modules = new Modules(
-                Safetensors.read(FOLDER.resolve("model.safetensors")), "llama", manager, Adaptation.NONE);
+        Modules modules =
+                new Modules(Safetensors.read(FOLDER.resolve("model.safetensors")), "llama", manager, Adaptation.NONE);
         Model model = Architectures.build(json("config.json"), "config.json", modules, HeadKind.CAUSAL_LM);
         TinyLlama llama = new TinyLlama(model, new TreeMap<>(modules.arrays()), manager, json("golden.json"));
         llama.parameters.values().forEach(parameter -> parameter.setRequiresGradient(true));

@@ -10,9 +10,9 @@ import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Pass;
 import dev.graft.nn.engine.Threads;
-import dev.graft.train.objective.NextToken;
 import dev.graft.train.data.Row;
 import dev.graft.train.data.Sample;
+import dev.graft.train.objective.NextToken;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -78,7 +78,8 @@ class TrainerTest {
         assertThat(given.evaluations()).isEqualTo(expected.evaluations());
         assertThat(values(given.parameters())).isEqualTo(values(expected.parameters()));
         assertThat(values(given.moments())).isEqualTo(values(expected.moments()));
-        assertThat(given.best().map(TrainerTest::values)).isEqualTo(expected.best().map(TrainerTest::values));
+        assertThat(given.best().map(TrainerTest::values))
+                .isEqualTo(expected.best().map(TrainerTest::values));
     }
 
     private static Map<String, List<Integer>> values(Weights weights) {
@@ -96,15 +97,18 @@ class TrainerTest {
     /** The mean is over the label tokens of the step, not over those of a pass and then over the passes. */
     @Test
     void manyPassesAStepAreOne() {
-        TrainState one = train(settings(0.01, 6, 0, 0, 0), 0).run(train(settings(0.01, 6, 0, 0, 0), 0).start(), 4);
+        TrainState one = train(settings(0.01, 6, 0, 0, 0), 0)
+                .run(train(settings(0.01, 6, 0, 0, 0), 0).start(), 4);
         TrainState many = train(settings(0.01, 6, 0, 12, 0), 0).run(one(), 4);
         for (int step = 0; step < 4; step++) {
             assertThat(many.losses().get(step)).isCloseTo(one.losses().get(step), within(1e-4f));
         }
-        one.parameters().tensors().forEach(tensor -> assertThat(
-                        many.parameters().tensor(tensor.name()).values())
-                .as(tensor.name())
-                .containsExactly(tensor.values(), within(2e-4f)));
+        one.parameters()
+                .tensors()
+                .forEach(tensor -> assertThat(
+                                many.parameters().tensor(tensor.name()).values())
+                        .as(tensor.name())
+                        .containsExactly(tensor.values(), within(2e-4f)));
     }
 
     private static TrainState one() {
@@ -139,7 +143,8 @@ class TrainerTest {
         assertThat(told).hasSize(state.evaluations().size()).contains(2, 4);
         int best = state.evaluations().size() - 3;
         float lowest = state.evaluations().get(best).loss();
-        assertThat(state.evaluations()).allSatisfy(each -> assertThat(each.loss()).isGreaterThanOrEqualTo(lowest));
+        assertThat(state.evaluations())
+                .allSatisfy(each -> assertThat(each.loss()).isGreaterThanOrEqualTo(lowest));
         assertThat((float) new NextToken(llama.model(), llama.manager(), 0)
                         .evaluate(samples(8, 5))
                         .loss())
@@ -183,14 +188,7 @@ class TrainerTest {
         }
         try (TinyLlama llama = TinyLlama.read()) {
             Trainer<Sample> trainer = new Trainer<>(
-                    settings(0.01, 6, 0, 1, 0),
-                    llama,
-                    new Broken(),
-                    samples(6, 1),
-                    List.of(),
-                    2,
-                    1,
-                    Progress.SILENT);
+                    settings(0.01, 6, 0, 1, 0), llama, new Broken(), samples(6, 1), List.of(), 2, 1, Progress.SILENT);
             assertThatExceptionOfType(TrainingException.class)
                     .isThrownBy(() -> trainer.run(trainer.start(), 2))
                     .withMessage("the loss is NaN at step 1, with the rows row 3"

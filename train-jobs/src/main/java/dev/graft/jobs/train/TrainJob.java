@@ -85,9 +85,10 @@ public final class TrainJob implements Callable<Integer> {
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
         Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
         if (plan.train().loop().earlyStop() > 0 && corpus.validation().isEmpty()) {
-            throw new InputException("train.early-stop is " + plan.train().loop().earlyStop()
-                    + ", and the corpus has no validation part to stop by; name corpus.validation, or a share of"
-                    + " corpus.shares, or leave early-stop at 0");
+            throw new InputException(
+                    "train.early-stop is " + plan.train().loop().earlyStop()
+                            + ", and the corpus has no validation part to stop by; name corpus.validation, or a share of"
+                            + " corpus.shares, or leave early-stop at 0");
         }
         System.out.println("train: " + Truncation.of(plan, corpus));
         Place staging = directory.resumed("train", Sha256.of(fingerprint));

@@ -70,7 +70,9 @@ final class TrainReport {
         facts.put(
                 "Training",
                 "learning rate %s, batches of %d"
-                        .formatted(plan.train().loop().learningRate(), plan.train().loop().batchSize()));
+                        .formatted(
+                                plan.train().loop().learningRate(),
+                                plan.train().loop().batchSize()));
         facts.put("Seeds", "augmentation " + plan.recipe().seed() + ", training " + plan.seeds());
         facts.put("Versions", manifest.versions().toString().replaceAll("[{}]", ""));
         return facts;

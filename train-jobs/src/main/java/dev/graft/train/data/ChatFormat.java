@@ -82,7 +82,8 @@ public record ChatFormat(ChatTemplate template, Tokenizer tokenizer, Set<Long> s
             }
             ended = end(turns.text(), pieces, at, learnt);
         }
-        boolean last = turns.answers().get(turns.answers().size() - 1).end() == turns.text().length();
+        boolean last = turns.answers().get(turns.answers().size() - 1).end()
+                == turns.text().length();
         if (!ended && last && end >= 0) {
             ids = Arrays.copyOf(ids, ids.length + 1);
             learnt = Arrays.copyOf(learnt, ids.length);

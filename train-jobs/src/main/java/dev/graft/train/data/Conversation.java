@@ -29,8 +29,7 @@ public record Conversation(String id, List<Message> turns) {
         SHAREGPT
     }
 
-    private static final Map<String, String> MESSAGE_ROLES =
-            Map.of(SYSTEM, SYSTEM, USER, USER, ASSISTANT, ASSISTANT);
+    private static final Map<String, String> MESSAGE_ROLES = Map.of(SYSTEM, SYSTEM, USER, USER, ASSISTANT, ASSISTANT);
     private static final Map<String, String> SHAREGPT_ROLES = Map.of(
             SYSTEM, SYSTEM, "human", USER, USER, USER, "gpt", ASSISTANT, ASSISTANT, ASSISTANT, "chatgpt", ASSISTANT);
 
@@ -48,7 +47,8 @@ public record Conversation(String id, List<Message> turns) {
             if (turn.role().equals(ASSISTANT)) {
                 answered = true;
                 if (turn.content().isBlank()) {
-                    throw new InputException("turn " + (i + 1) + ", the assistant's, is empty: nothing is learnt of it");
+                    throw new InputException(
+                            "turn " + (i + 1) + ", the assistant's, is empty: nothing is learnt of it");
                 }
             }
         }
@@ -82,8 +82,8 @@ public record Conversation(String id, List<Message> turns) {
             JsonNode row, String column, String roleKey, String textKey, Map<String, String> roles) {
         JsonNode list = row.path(column);
         if (!list.isArray() || list.isEmpty()) {
-            throw new InputException(column + " is " + kind(list) + "; allowed is a list of { " + roleKey + ", "
-                    + textKey + " }");
+            throw new InputException(
+                    column + " is " + kind(list) + "; allowed is a list of { " + roleKey + ", " + textKey + " }");
         }
         List<Message> turns = new ArrayList<>();
         for (int i = 0; i < list.size(); i++) {
@@ -129,5 +129,4 @@ public record Conversation(String id, List<Message> turns) {
             case NUMBER, BOOLEAN, NULL, BINARY, POJO -> String.valueOf(value);
         };
     }
-
 }

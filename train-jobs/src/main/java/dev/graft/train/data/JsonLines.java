@@ -45,8 +45,7 @@ public final class JsonLines {
      * @param reader of a row and its place, file:line; what it refuses by an exception of the input goes to {@code refused}
      * @param most rows that are read
      */
-    public static <T> List<T> read(
-            Path file, int most, BiFunction<JsonNode, String, T> reader, List<Refused> refused) {
+    public static <T> List<T> read(Path file, int most, BiFunction<JsonNode, String, T> reader, List<Refused> refused) {
         List<T> rows = new ArrayList<>();
         try (InputStream bytes = Files.newInputStream(file)) {
             Lines lines = new Lines(file.toString(), bytes, StandardCharsets.UTF_8);

@@ -52,7 +52,8 @@ record Layout(long[] ids, TokenLayout tokens, int[] starts) {
 
     private static Layout of(List<long[]> texts, List<List<Integer>> lines) {
         int width = lines.stream()
-                .mapToInt(line -> line.stream().mapToInt(text -> texts.get(text).length).sum())
+                .mapToInt(line ->
+                        line.stream().mapToInt(text -> texts.get(text).length).sum())
                 .max()
                 .orElseThrow();
         long[] ids = new long[lines.size() * width];

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train.objective;
 
-import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.graft.model.Model;
 import dev.graft.nn.Context;

@@ -93,8 +93,7 @@ record TokenLoss(long[] places, long[] expected) {
         return Embedding.embedding(index, flat, SparseFormat.DENSE).singletonOrThrow();
     }
 
-    private static NDArray logits(
-            Model model, NDArray picked, int from, int to, Context context, NDManager scope) {
+    private static NDArray logits(Model model, NDArray picked, int from, int to, Context context, NDManager scope) {
         NDArray some = picked.get(from + ":" + to); // (P', H)
         some.attach(scope);
         return model.logits(some, context);

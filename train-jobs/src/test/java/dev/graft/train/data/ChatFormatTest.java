@@ -33,8 +33,7 @@ class ChatFormatTest {
             + "{% if add_generation_prompt %}<|assistant|><think>\n\n</think>{% endif %}";
 
     private static JsonNode golden() throws IOException {
-        return new ObjectMapper()
-                .readTree(CORE.resolve("chat/templates.json").toFile());
+        return new ObjectMapper().readTree(CORE.resolve("chat/templates.json").toFile());
     }
 
     static Stream<String> templates() throws IOException {
@@ -80,7 +79,15 @@ class ChatFormatTest {
     void whatATemplateDropsAddsOrPromptsDoesNotMatter() {
         ChatTemplate template = new ChatTemplate(ODD, "", "");
         Turns turns = Turns.of(
-                conversation("user", "Say Say. ", "assistant", "<think>hm Say</think>  Say. ", "user", "Say.", "assistant", "Say."),
+                conversation(
+                        "user",
+                        "Say Say. ",
+                        "assistant",
+                        "<think>hm Say</think>  Say. ",
+                        "user",
+                        "Say.",
+                        "assistant",
+                        "Say."),
                 template);
         assertThat(turns.text()).startsWith("<|sys|>Be kind.\n<|user|>Say Say.");
         assertThat(turns.answers()).hasSize(2);
@@ -109,8 +116,7 @@ class ChatFormatTest {
                     new ChatTemplate(
                             "{% for m in messages %}{{ m['role'] + ': ' + m['content'] }}"
                                     + "{% if m['role'] == 'assistant' %} {{ eos_token }}{% endif %}\n{% endfor %}",
-                            "",
-                            "<|endoftext|>"),
+                            "", "<|endoftext|>"),
                     tokenizer,
                     Set.of(end),
                     -1,
@@ -139,8 +145,7 @@ class ChatFormatTest {
             ChatFormat twice = new ChatFormat(
                     new ChatTemplate(
                             "{{ bos_token }}{% for m in messages %}{% if loop.first %}{{ bos_token }}{% endif %}{{ m['content'] }}{% endfor %}",
-                            "<|endoftext|>",
-                            "<|endoftext|>"),
+                            "<|endoftext|>", "<|endoftext|>"),
                     tokenizer,
                     Set.of(begin),
                     begin,

@@ -18,8 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Rows of the three shapes, and what is refused of them: with its line, given and allowed. */
 class ConversationTest {
-    private static final List<Message> ASKED =
-            List.of(new Message("user", "Hi"), new Message("assistant", "Ho"));
+    private static final List<Message> ASKED = List.of(new Message("user", "Hi"), new Message("assistant", "Ho"));
 
     @TempDir
     private Path folder;
@@ -72,7 +71,10 @@ class ConversationTest {
 
     @Test
     void anInputStandsBehindItsInstruction() throws IOException {
-        assertThat(read(Shape.ALPACA, "{\"instruction\": \"Add\", \"input\": \"1 2\", \"output\": \"3\"}", new ArrayList<>())
+        assertThat(read(
+                                Shape.ALPACA,
+                                "{\"instruction\": \"Add\", \"input\": \"1 2\", \"output\": \"3\"}",
+                                new ArrayList<>())
                         .get(0)
                         .turns()
                         .get(0))
@@ -81,7 +83,6 @@ class ConversationTest {
 
     private List<Conversation> read(Shape shape, String row, List<Refused> refused) throws IOException {
         Path file = Files.writeString(folder.resolve("rows.jsonl"), row);
-        return JsonLines.read(
-                file, 100, (json, place) -> Conversation.of(place, json, shape, "messages"), refused);
+        return JsonLines.read(file, 100, (json, place) -> Conversation.of(place, json, shape, "messages"), refused);
     }
 }

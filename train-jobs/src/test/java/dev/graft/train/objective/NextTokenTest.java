@@ -35,8 +35,7 @@ class NextTokenTest {
                 }
                 Figures figures = new NextToken(llama.model(), llama.manager(), 0).evaluate(List.of(sample));
                 assertThat(figures.loss()).isCloseTo(sum / (ids.length - 1), within(1e-5));
-                assertThat(new NextToken(llama.model(), llama.manager(), 0)
-                                .learn(List.of(sample), 1, Pass.EVALUATION))
+                assertThat(new NextToken(llama.model(), llama.manager(), 0).learn(List.of(sample), 1, Pass.EVALUATION))
                         .isCloseTo(sum, within(1e-4));
             }
         }
@@ -65,8 +64,8 @@ class NextTokenTest {
                 twice.gradients.forEach((name, gradient) ->
                         assertThat(gradient).as(name).containsExactly(alone.gradients.get(name), within(1e-5f)));
             }
-            assertThat(alone.gradients.values()).allSatisfy(each -> assertThat(norm(each))
-                    .isGreaterThan(0));
+            assertThat(alone.gradients.values())
+                    .allSatisfy(each -> assertThat(norm(each)).isGreaterThan(0));
         }
     }
 
@@ -82,7 +81,8 @@ class NextTokenTest {
             for (long token = 1; token < 40; token += 13) {
                 long[] neighbour = new long[7];
                 Arrays.fill(neighbour, token);
-                assertThat(packed.evaluate(List.of(new Sample("b", neighbour, none), learnt)).loss())
+                assertThat(packed.evaluate(List.of(new Sample("b", neighbour, none), learnt))
+                                .loss())
                         .isCloseTo(alone, within(1e-5));
             }
             assertThat(ids).hasSize(12);
@@ -101,7 +101,8 @@ class NextTokenTest {
             double sum = objective.learn(List.of(ends), 1, Pass.EVALUATION);
             double both = objective.learn(List.of(ends, longer), 1, Pass.EVALUATION);
             assertThat(ends.targets()).isEqualTo(2);
-            assertThat(both - objective.learn(List.of(longer), 1, Pass.EVALUATION)).isCloseTo(sum, within(1e-4));
+            assertThat(both - objective.learn(List.of(longer), 1, Pass.EVALUATION))
+                    .isCloseTo(sum, within(1e-4));
             assertThat(sum).isGreaterThan(2);
         }
     }
