@@ -17,7 +17,7 @@ import dev.graft.model.Modules;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.data.ChatFormat;
 import dev.graft.train.data.Conversation;
-import dev.graft.train.data.Sample;
+import dev.graft.train.data.LabelledTokens;
 import dev.graft.train.objective.NextToken;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,13 +51,14 @@ class SmolLm2SftTest {
             ChatFormat format = ChatFormat.of(files, tokenizer);
             NextToken objective = new NextToken(model, manager, 0);
             double all = 0;
-            List<Sample> samples = new ArrayList<>();
+            List<LabelledTokens> samples = new ArrayList<>();
             for (JsonNode each : golden.get("cases")) {
-                Sample sample = format.sample(Conversation.of("golden", each, Conversation.Shape.MESSAGES, "messages"));
+                LabelledTokens sample =
+                        format.sample(Conversation.of("golden", each, Conversation.Shape.MESSAGES, "messages"));
                 assertThat(sample.ids()).isEqualTo(TinyLlama.longs(each.get("ids")));
                 List<Long> learnt = new ArrayList<>();
                 for (int i = 0; i < sample.tokens(); i++) {
-                    if (sample.labels()[i] != Sample.NONE) {
+                    if (sample.labels()[i] != LabelledTokens.NONE) {
                         learnt.add((long) i);
                     }
                 }
@@ -73,7 +74,7 @@ class SmolLm2SftTest {
                 all += sum;
                 samples.add(sample);
             }
-            int targets = samples.stream().mapToInt(Sample::targets).sum();
+            int targets = samples.stream().mapToInt(LabelledTokens::targets).sum();
             assertThat(objective.evaluate(samples).loss()).isCloseTo(all / targets, within(1e-4));
             assertThat(new NextToken(model, manager, 256).evaluate(samples).loss())
                     .isCloseTo(all / targets, within(1e-4));

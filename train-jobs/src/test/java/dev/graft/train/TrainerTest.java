@@ -10,8 +10,8 @@ import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Pass;
 import dev.graft.nn.engine.Threads;
+import dev.graft.train.data.LabelledTokens;
 import dev.graft.train.data.Row;
-import dev.graft.train.data.Sample;
 import dev.graft.train.objective.NextToken;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,12 +55,12 @@ class TrainerTest {
 
     private static TrainState run(
             LoopSettings settings, int width, java.util.function.UnaryOperator<TrainState> cutOff) {
-        Trainer<Sample> trainer = train(settings, width);
+        Trainer<LabelledTokens> trainer = train(settings, width);
         return trainer.run(cutOff.apply(trainer.start()), STEPS);
     }
 
     /** Tiny models are left to the end of the JVM: a state outlives them. */
-    private static Trainer<Sample> train(LoopSettings settings, int width) {
+    private static Trainer<LabelledTokens> train(LoopSettings settings, int width) {
         TinyLlama llama = TinyLlama.read();
         return new Trainer<>(
                 settings,
@@ -129,7 +129,7 @@ class TrainerTest {
             }
         };
         // The validation part is the same tokens with other labels: what is learnt of the one is wrong for the other.
-        Trainer<Sample> trainer = new Trainer<>(
+        Trainer<LabelledTokens> trainer = new Trainer<>(
                 new LoopSettings(0.02, Schedule.Kind.CONSTANT, 0, 0, 1, 8, 0, 0, 2, 0, 2),
                 llama,
                 new NextToken(llama.model(), llama.manager(), 0),
@@ -154,7 +154,7 @@ class TrainerTest {
     @Test
     void learnsAHandfulOfTexts() {
         TinyLlama llama = TinyLlama.read();
-        Trainer<Sample> trainer = new Trainer<>(
+        Trainer<LabelledTokens> trainer = new Trainer<>(
                 new LoopSettings(0.02, Schedule.Kind.COSINE, 0.1, 0.01, 1, 4, 0, 0, 0, 0, 0),
                 llama,
                 new NextToken(llama.model(), llama.manager(), 0),
@@ -175,19 +175,19 @@ class TrainerTest {
 
     @Test
     void aLossThatIsNoNumberStopsWithTheRowsOfThePass() {
-        record Broken() implements Objective<Sample> {
+        record Broken() implements Objective<LabelledTokens> {
             @Override
-            public double learn(List<Sample> rows, double share, Pass pass) {
+            public double learn(List<LabelledTokens> rows, double share, Pass pass) {
                 return rows.stream().anyMatch(row -> row.id().equals("row 3")) ? Double.NaN : 1;
             }
 
             @Override
-            public Figures evaluate(List<Sample> rows) {
+            public Figures evaluate(List<LabelledTokens> rows) {
                 return new Figures(1, Map.of());
             }
         }
         try (TinyLlama llama = TinyLlama.read()) {
-            Trainer<Sample> trainer = new Trainer<>(
+            Trainer<LabelledTokens> trainer = new Trainer<>(
                     settings(0.01, 6, 0, 1, 0), llama, new Broken(), samples(6, 1), List.of(), 2, 1, Progress.SILENT);
             assertThatExceptionOfType(TrainingException.class)
                     .isThrownBy(() -> trainer.run(trainer.start(), 2))
@@ -226,14 +226,14 @@ class TrainerTest {
                 rate, Schedule.Kind.LINEAR, 0.2, 0.01, 1, Math.max(1, rows), tokens, passTokens, 2, 0, earlyStop);
     }
 
-    private static List<Sample> samples(int count, long seed) {
+    private static List<LabelledTokens> samples(int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        List<Sample> samples = new ArrayList<>();
+        List<LabelledTokens> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             long[] ids = random.longs(4 + 3 * (i % 5), 3, 48).toArray();
             long[] labels = ids.clone();
-            Arrays.fill(labels, 0, ids.length / 2, Sample.NONE);
-            samples.add(new Sample("row " + i, ids, labels));
+            Arrays.fill(labels, 0, ids.length / 2, LabelledTokens.NONE);
+            samples.add(new LabelledTokens("row " + i, ids, labels));
         }
         return samples;
     }

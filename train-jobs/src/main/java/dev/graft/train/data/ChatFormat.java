@@ -63,7 +63,7 @@ public record ChatFormat(ChatTemplate template, Tokenizer tokenizer, Set<Long> s
      * @throws InputException if the row can't be learnt from
      * @throws CheckpointException if the template refuses it
      */
-    public Sample sample(Conversation conversation) {
+    public LabelledTokens sample(Conversation conversation) {
         Turns turns = Turns.of(conversation, template);
         Tokenizer.Pieces pieces = tokenizer.pieces(turns.text());
         long[] ids = pieces.ids();
@@ -92,9 +92,9 @@ public record ChatFormat(ChatTemplate template, Tokenizer tokenizer, Set<Long> s
         }
         long[] labels = new long[ids.length];
         for (int i = 0; i < ids.length; i++) {
-            labels[i] = learnt[i] && i > 0 ? ids[i] : Sample.NONE;
+            labels[i] = learnt[i] && i > 0 ? ids[i] : LabelledTokens.NONE;
         }
-        return new Sample(conversation.id(), ids, labels);
+        return new LabelledTokens(conversation.id(), ids, labels);
     }
 
     /** Marks the token that ends a turn, and white space before it; answers whether there is one. */

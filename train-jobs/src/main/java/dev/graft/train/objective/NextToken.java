@@ -9,8 +9,8 @@ import dev.graft.nn.TokenBatch;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.train.Figures;
 import dev.graft.train.Objective;
+import dev.graft.train.data.LabelledTokens;
 import dev.graft.train.data.Passes;
-import dev.graft.train.data.Sample;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,14 +23,14 @@ import java.util.Map;
  * @param manager a sub-manager is the scope of a pass
  * @param width tokens of a line in which texts are packed, one behind the other; 0 for one text a line
  */
-public record NextToken(Model model, NDManager manager, int width) implements Objective<Sample> {
+public record NextToken(Model model, NDManager manager, int width) implements Objective<LabelledTokens> {
     private static final int EVALUATED = 2048;
 
     @Override
-    public double learn(List<Sample> rows, double share, Pass pass) {
+    public double learn(List<LabelledTokens> rows, double share, Pass pass) {
         try (GradMode on = GradMode.on();
                 NDManager scope = manager.newSubManager()) {
-            Layout layout = layout(rows);
+            Arrangement layout = arranged(rows);
             TokenBatch batch = layout.on(scope);
             Context context = Context.of(batch.layout(), scope, pass);
             TokenLoss loss = loss(rows, layout);
@@ -44,19 +44,19 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
         }
     }
 
-    private Layout layout(List<Sample> rows) {
-        List<long[]> texts = rows.stream().map(Sample::ids).toList();
-        return width == 0 ? Layout.padded(texts) : Layout.packed(texts, width);
+    private Arrangement arranged(List<LabelledTokens> rows) {
+        List<long[]> texts = rows.stream().map(LabelledTokens::ids).toList();
+        return width == 0 ? Arrangement.padded(texts) : Arrangement.packed(texts, width);
     }
 
     /** The token before one predicts it. */
-    private static TokenLoss loss(List<Sample> rows, Layout layout) {
+    private static TokenLoss loss(List<LabelledTokens> rows, Arrangement layout) {
         List<Long> places = new ArrayList<>();
         List<Long> expected = new ArrayList<>();
         for (int row = 0; row < rows.size(); row++) {
             long[] labels = rows.get(row).labels();
             for (int i = 1; i < labels.length; i++) {
-                if (labels[i] != Sample.NONE) {
+                if (labels[i] != LabelledTokens.NONE) {
                     places.add(layout.starts()[row] + i - 1L);
                     expected.add(labels[i]);
                 }
@@ -70,14 +70,14 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
     }
 
     @Override
-    public Figures evaluate(List<Sample> rows) {
+    public Figures evaluate(List<LabelledTokens> rows) {
         double sum = 0;
         long right = 0;
         long targets = 0;
-        for (List<Sample> some : Passes.of(rows, EVALUATED)) {
+        for (List<LabelledTokens> some : Passes.of(rows, EVALUATED)) {
             try (GradMode off = GradMode.off();
                     NDManager scope = manager.newSubManager()) {
-                Layout layout = layout(some);
+                Arrangement layout = arranged(some);
                 TokenBatch batch = layout.on(scope);
                 Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
                 TokenLoss loss = loss(some, layout);

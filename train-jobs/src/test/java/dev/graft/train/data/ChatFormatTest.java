@@ -121,7 +121,7 @@ class ChatFormatTest {
                     Set.of(end),
                     -1,
                     end);
-            Sample sample = marked.sample(
+            LabelledTokens sample = marked.sample(
                     conversation("user", "one two", "assistant", "three", "user", "four", "assistant", "five"));
             assertThat(learnt(sample, tokenizer)).isEqualTo(" three <|endoftext|> five <|endoftext|>");
 
@@ -132,7 +132,7 @@ class ChatFormatTest {
                     Set.of(end),
                     -1,
                     end);
-            Sample ended = bare.sample(conversation("user", "one two", "assistant", "three"));
+            LabelledTokens ended = bare.sample(conversation("user", "one two", "assistant", "three"));
             assertThat(ended.ids()[ended.tokens() - 1]).isEqualTo(end);
             assertThat(learnt(ended, tokenizer)).isEqualTo(" three<|endoftext|>");
         }
@@ -164,10 +164,10 @@ class ChatFormatTest {
                 .hasMessageContaining("only users");
     }
 
-    private static String learnt(Sample sample, Tokenizer tokenizer) {
+    private static String learnt(LabelledTokens sample, Tokenizer tokenizer) {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < sample.tokens(); i++) {
-            if (sample.labels()[i] != Sample.NONE) {
+            if (sample.labels()[i] != LabelledTokens.NONE) {
                 assertThat(sample.labels()[i]).isEqualTo(sample.ids()[i]);
                 text.append(tokenizer.special((int) sample.ids()[i]));
             }

@@ -10,7 +10,7 @@ import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
 import dev.graft.train.Figures;
 import dev.graft.train.TinyLlama;
-import dev.graft.train.data.Sample;
+import dev.graft.train.data.LabelledTokens;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +28,7 @@ class NextTokenTest {
         try (TinyLlama llama = TinyLlama.read()) {
             for (JsonNode each : llama.golden().get("cases")) {
                 long[] ids = TinyLlama.longs(each.get("ids"));
-                Sample sample = new Sample("golden", ids, ids);
+                LabelledTokens sample = new LabelledTokens("golden", ids, ids);
                 double sum = 0;
                 for (int i = 1; i < ids.length; i++) {
                     sum += loss(each.get("logits").get(i - 1), (int) ids[i]);
@@ -53,7 +53,7 @@ class NextTokenTest {
     @Test
     void paddingPackingAndAccumulationChangeNeitherLossNorGradients() {
         try (TinyLlama llama = TinyLlama.read()) {
-            List<Sample> rows = samples(9);
+            List<LabelledTokens> rows = samples(9);
             Learnt alone = Learnt.of(llama, 0, rows.stream().map(List::of).toList());
             for (int width : new int[] {0, 20, 64}) {
                 Learnt together = Learnt.of(llama, width, List.of(rows));
@@ -72,16 +72,16 @@ class NextTokenTest {
     @Test
     void aPackedTextSeesNothingOfItsNeighbour() {
         try (TinyLlama llama = TinyLlama.read()) {
-            Sample learnt = sample("a", 12, 3);
+            LabelledTokens learnt = sample("a", 12, 3);
             long[] ids = learnt.ids();
             long[] none = new long[7];
-            Arrays.fill(none, Sample.NONE);
+            Arrays.fill(none, LabelledTokens.NONE);
             NextToken packed = new NextToken(llama.model(), llama.manager(), 64);
             double alone = packed.evaluate(List.of(learnt)).loss();
             for (long token = 1; token < 40; token += 13) {
                 long[] neighbour = new long[7];
                 Arrays.fill(neighbour, token);
-                assertThat(packed.evaluate(List.of(new Sample("b", neighbour, none), learnt))
+                assertThat(packed.evaluate(List.of(new LabelledTokens("b", neighbour, none), learnt))
                                 .loss())
                         .isCloseTo(alone, within(1e-5));
             }
@@ -94,9 +94,9 @@ class NextTokenTest {
     void aTokenThatPadsIsLearntWhereItIsALabel() {
         try (TinyLlama llama = TinyLlama.read()) {
             long[] ids = {5, 9, 0, 7, 2};
-            long[] labels = {Sample.NONE, Sample.NONE, 0, Sample.NONE, 2};
-            Sample ends = new Sample("ends", ids, labels);
-            Sample longer = sample("longer", 20, 4);
+            long[] labels = {LabelledTokens.NONE, LabelledTokens.NONE, 0, LabelledTokens.NONE, 2};
+            LabelledTokens ends = new LabelledTokens("ends", ids, labels);
+            LabelledTokens longer = sample("longer", 20, 4);
             NextToken objective = new NextToken(llama.model(), llama.manager(), 0);
             double sum = objective.learn(List.of(ends), 1, Pass.EVALUATION);
             double both = objective.learn(List.of(ends, longer), 1, Pass.EVALUATION);
@@ -111,7 +111,7 @@ class NextTokenTest {
     void twoEvaluationsAreEqualAndChangeNothing() {
         try (TinyLlama llama = TinyLlama.read()) {
             NextToken objective = new NextToken(llama.model(), llama.manager(), 0);
-            List<Sample> rows = samples(5);
+            List<LabelledTokens> rows = samples(5);
             Figures first = objective.evaluate(rows);
             assertThat(objective.evaluate(rows)).isEqualTo(first);
             assertThat(first.others().get("perplexity")).isCloseTo(Math.exp(first.loss()), within(1e-9));
@@ -135,15 +135,15 @@ class NextTokenTest {
     }
 
     private record Learnt(double loss, SortedMap<String, float[]> gradients) {
-        static Learnt of(TinyLlama llama, int width, List<List<Sample>> passes) {
+        static Learnt of(TinyLlama llama, int width, List<List<LabelledTokens>> passes) {
             llama.clear();
             NextToken objective = new NextToken(llama.model(), llama.manager(), width);
             int targets = passes.stream()
                     .flatMap(List::stream)
-                    .mapToInt(Sample::targets)
+                    .mapToInt(LabelledTokens::targets)
                     .sum();
             double loss = 0;
-            for (List<Sample> pass : passes) {
+            for (List<LabelledTokens> pass : passes) {
                 loss += objective.learn(pass, 1.0 / targets, Pass.EVALUATION);
             }
             SortedMap<String, float[]> gradients = new TreeMap<>();
@@ -164,8 +164,8 @@ class NextTokenTest {
         return sum;
     }
 
-    static List<Sample> samples(int count) {
-        List<Sample> samples = new ArrayList<>();
+    static List<LabelledTokens> samples(int count) {
+        List<LabelledTokens> samples = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             samples.add(sample("row " + i, 4 + 3 * (i % 5), i));
         }
@@ -173,11 +173,11 @@ class NextTokenTest {
     }
 
     /** The second half carries loss. */
-    static Sample sample(String id, int tokens, long seed) {
+    static LabelledTokens sample(String id, int tokens, long seed) {
         RandomGenerator random = new java.util.SplittableRandom(seed);
         long[] ids = random.longs(tokens, 3, 48).toArray();
         long[] labels = ids.clone();
-        Arrays.fill(labels, 0, tokens / 2, Sample.NONE);
-        return new Sample(id, ids, labels);
+        Arrays.fill(labels, 0, tokens / 2, LabelledTokens.NONE);
+        return new LabelledTokens(id, ids, labels);
     }
 }

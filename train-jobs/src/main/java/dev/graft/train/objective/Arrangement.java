@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * @param ids (B T) line by line, 0 in the place of padding
  * @param starts index of each text's first token
  */
-record Layout(long[] ids, TokenLayout tokens, int[] starts) {
-    static Layout padded(List<long[]> texts) {
+record Arrangement(long[] ids, TokenLayout tokens, int[] starts) {
+    static Arrangement padded(List<long[]> texts) {
         return of(texts, IntStream.range(0, texts.size()).mapToObj(List::of).toList());
     }
 
@@ -28,7 +28,7 @@ record Layout(long[] ids, TokenLayout tokens, int[] starts) {
      *
      * @param width tokens of a line; a longer text has one of its own
      */
-    static Layout packed(List<long[]> texts, int width) {
+    static Arrangement packed(List<long[]> texts, int width) {
         List<List<Integer>> lines = new ArrayList<>();
         List<Integer> room = new ArrayList<>();
         IntStream.range(0, texts.size())
@@ -50,7 +50,7 @@ record Layout(long[] ids, TokenLayout tokens, int[] starts) {
         return of(texts, lines);
     }
 
-    private static Layout of(List<long[]> texts, List<List<Integer>> lines) {
+    private static Arrangement of(List<long[]> texts, List<List<Integer>> lines) {
         int width = lines.stream()
                 .mapToInt(line ->
                         line.stream().mapToInt(text -> texts.get(text).length).sum())
@@ -73,7 +73,7 @@ record Layout(long[] ids, TokenLayout tokens, int[] starts) {
                 }
             }
         }
-        return new Layout(ids, new TokenLayout(lines.size(), width, positions, owners), starts);
+        return new Arrangement(ids, new TokenLayout(lines.size(), width, positions, owners), starts);
     }
 
     TokenBatch on(NDManager manager) {

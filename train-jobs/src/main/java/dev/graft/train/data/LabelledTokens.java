@@ -10,11 +10,11 @@ import java.util.Arrays;
  * @param ids of the tokens
  * @param labels for each token what it should be, or {@link #NONE}
  */
-public record Sample(String id, long[] ids, long[] labels) implements Row {
+public record LabelledTokens(String id, long[] ids, long[] labels) implements Row {
     /** The label of a token that carries no loss. */
     public static final long NONE = -100;
 
-    public Sample {
+    public LabelledTokens {
         if (ids.length != labels.length) {
             throw new IllegalArgumentException(
                     "row " + id + " has " + ids.length + " tokens and " + labels.length + " labels");
@@ -32,7 +32,9 @@ public record Sample(String id, long[] ids, long[] labels) implements Row {
     }
 
     /** The first tokens, at most {@code most}. */
-    public Sample cut(int most) {
-        return ids.length <= most ? this : new Sample(id, Arrays.copyOf(ids, most), Arrays.copyOf(labels, most));
+    public LabelledTokens cut(int most) {
+        return ids.length <= most
+                ? this
+                : new LabelledTokens(id, Arrays.copyOf(ids, most), Arrays.copyOf(labels, most));
     }
 }
