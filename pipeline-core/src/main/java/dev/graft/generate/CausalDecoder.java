@@ -39,6 +39,11 @@ public final class CausalDecoder implements Decoder {
     }
 
     @Override
+    public boolean goesOn() {
+        return true;
+    }
+
+    @Override
     public int targets() {
         return model.vocabulary();
     }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.generate;
 
+import dev.graft.generate.Step.Ranked;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
@@ -11,44 +11,35 @@ import java.util.stream.IntStream;
  * How the next token of an answer is chosen. What is chosen depends on the answer's own logits, tokens and seed alone, not on the
  * batch: how clear a choice is, is told with it, so that one that another batch's floats might turn is made again alone.
  */
-public sealed interface Pick {
+public sealed interface Pick extends Search {
     /** The likeliest. */
     Pick LIKELIEST = new Likeliest();
 
+    @Override
+    default int rows() {
+        return 1;
+    }
+
     /**
-     * @param column of the token among the candidates
      * @param lead how far the logits would have to differ for another choice
      */
-    record Chosen(int column, float lead) {}
+    record Chosen(int token, float lead) {}
 
-    /**
-     * @param logits of all rows, flat
-     * @param from where the row's begin
-     * @param columns that may be chosen
-     * @param candidates the token of each column
-     * @param before tokens of the source and of the answer so far
-     */
-    Chosen choose(float[] logits, int from, int[] columns, int[] candidates, List<Integer> before);
+    /** Greedy. */
+    record Likeliest() implements Pick {}
 
-    /** Generator. */
-    record Likeliest() implements Pick {
-        @Override
-        public Chosen choose(float[] logits, int from, int[] columns, int[] candidates, List<Integer> before) {
-            int column = columns[0];
-            float first = Float.NEGATIVE_INFINITY;
-            float second = Float.NEGATIVE_INFINITY;
-            for (int each : columns) {
-                float logit = logits[from + each];
-                if (logit > first) {
-                    second = first;
-                    first = logit;
-                    column = each;
-                } else if (logit > second) {
-                    second = logit;
-                }
-            }
-            return new Chosen(column, first - second);
+    /** The first that may come. */
+    static Chosen first(Ranked ranked, BitSet banned) {
+        int[] free = IntStream.range(0, ranked.tokens().length)
+                .filter(i -> !banned.get(ranked.tokens()[i]))
+                .limit(2)
+                .toArray();
+        if (free.length == 0) {
+            throw new IllegalStateException("no token is left that an answer could go on with");
         }
+        float first = ranked.scores()[free[0]];
+        float lead = free.length == 1 ? Float.POSITIVE_INFINITY : first - ranked.scores()[free[1]];
+        return new Chosen(ranked.tokens()[free[0]], lead);
     }
 
     /**
@@ -76,11 +67,17 @@ public sealed interface Pick {
 
         private record Scored(int column, double score) {}
 
-        @Override
-        public Chosen choose(float[] logits, int from, int[] columns, int[] candidates, List<Integer> before) {
+        /**
+         * @param logits of all rows, flat
+         * @param from where the row's begin
+         * @param columns that may be chosen
+         * @param candidates the token of each column
+         * @param before tokens so far, those among them that the answer goes on from
+         */
+        Chosen choose(float[] logits, int from, int[] columns, int[] candidates, int[] before) {
             BitSet seen = new BitSet();
             if (penalty > 1) {
-                before.forEach(seen::set);
+                Arrays.stream(before).forEach(seen::set);
             }
             double[] scores = new double[columns.length];
             double best = Double.NEGATIVE_INFINITY;
@@ -113,7 +110,7 @@ public sealed interface Pick {
                 double under = weights[drawn - 1] / all - over;
                 lead = Math.min(lead, Math.min(over, under));
             }
-            return drawn(Arrays.copyOf(sorted, drawn), candidates, before.size(), lead);
+            return drawn(Arrays.copyOf(sorted, drawn), candidates, before.length, lead);
         }
 
         private Chosen drawn(Scored[] kept, int[] candidates, int place, double clear) {
@@ -130,7 +127,7 @@ public sealed interface Pick {
                     second = value;
                 }
             }
-            return new Chosen(column, (float) (Math.min(clear, first - second) * temperature));
+            return new Chosen(candidates[column], (float) (Math.min(clear, first - second) * temperature));
         }
 
         /** Of the seed, the place and the token alone. */

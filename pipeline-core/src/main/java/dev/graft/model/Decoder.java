@@ -11,6 +11,9 @@ public interface Decoder {
     /** Whether a token ends a sequence. */
     boolean ends(int token);
 
+    /** Whether what is written goes on from the source, and is of one sequence with it. */
+    boolean goesOn();
+
     /** The number of target tokens. */
     int targets();
 

@@ -14,7 +14,7 @@ public interface Decoding extends AutoCloseable {
      */
     <T> T step(int[] last, Function<NDArray, T> read);
 
-    /** Goes on with these rows alone, in this order. */
+    /** Goes on with these rows alone, in this order; one that is named several times goes on in several ways. */
     void keep(int[] rows);
 
     @Override

@@ -45,6 +45,11 @@ public final class MarianStudent implements Decoder {
     }
 
     @Override
+    public boolean goesOn() {
+        return false;
+    }
+
+    @Override
     public int targets() {
         return config.targets();
     }

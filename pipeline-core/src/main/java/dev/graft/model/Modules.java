@@ -39,7 +39,7 @@ public final class Modules {
 
     /** What is computed. */
     private static final Pattern BUFFERS = Pattern.compile(
-            ".*(rotary_emb\\.inv_freq|embeddings\\.(position_ids|token_type_ids)|attn\\.(bias|masked_bias))");
+            ".*(rotary_emb\\.inv_freq|embeddings\\.(position_ids|token_type_ids)|attn\\.(bias|masked_bias)|embed_positions\\.weights?)");
 
     private static final List<String> LAYERS = List.of("num_hidden_layers", "n_layer", "n_layers");
     private static final Pattern LAYER = Pattern.compile(".*(layers?|h)\\.(\\d+)\\..*");
@@ -195,6 +195,16 @@ public final class Modules {
 
     RmsNorm rmsNorm(String name, Size width, double eps, boolean plusOne) {
         return new RmsNorm(array(name + ".weight", width), (float) eps, plusOne);
+    }
+
+    /** What the model holds a second time under another name, and shares. */
+    void same(String... names) {
+        placed.addAll(List.of(names));
+    }
+
+    /** Constants in the engine's memory. */
+    NDArray constants(float[] values, Shape shape) {
+        return manager.create(values, shape);
     }
 
     /** A constant in the engine's memory. */

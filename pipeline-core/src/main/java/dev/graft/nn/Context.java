@@ -5,10 +5,12 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all layers share in one forward pass: which tokens are read, what each may see, and what was read before. B is the
@@ -20,15 +22,24 @@ public final class Context {
     private final TokenLayout queries;
     private final TokenLayout keys;
     private final Optional<KeyValueCache> cache;
+    private final @Nullable Memory memory;
     private final NDManager scope;
     private final Pass pass;
     private final Map<Window, Optional<NDArray>> biases = new HashMap<>();
     private final Map<Rotary, Rotary.Rotation> rotations = new IdentityHashMap<>();
+    private @Nullable Optional<NDArray> memoryBias;
 
-    private Context(TokenLayout queries, TokenLayout keys, Optional<KeyValueCache> cache, NDManager scope, Pass pass) {
+    private Context(
+            TokenLayout queries,
+            TokenLayout keys,
+            Optional<KeyValueCache> cache,
+            @Nullable Memory memory,
+            NDManager scope,
+            Pass pass) {
         this.queries = queries;
         this.keys = keys;
         this.cache = cache;
+        this.memory = memory;
         this.scope = scope;
         this.pass = pass;
     }
@@ -37,12 +48,22 @@ public final class Context {
      * @param scope owns what is computed for all layers
      */
     public static Context of(TokenLayout tokens, NDManager scope, Pass pass) {
-        return new Context(tokens, tokens, Optional.empty(), scope, pass);
+        return new Context(tokens, tokens, Optional.empty(), null, scope, pass);
+    }
+
+    /** Of a decoder that sees a memory: row by row, text by text. */
+    public static Context of(TokenLayout tokens, Memory memory, NDManager scope, Pass pass) {
+        return new Context(tokens, tokens, Optional.empty(), memory, scope, pass);
     }
 
     /** In evaluation, with tokens that go on from what the cache holds. They are in the cache from then on. */
     public static Context of(TokenLayout tokens, KeyValueCache cache, NDManager scope) {
-        return new Context(tokens, cache.goOn(tokens), Optional.of(cache), scope, Pass.EVALUATION);
+        return new Context(tokens, cache.goOn(tokens), Optional.of(cache), null, scope, Pass.EVALUATION);
+    }
+
+    /** As {@link #of(TokenLayout, KeyValueCache, NDManager)}, of a decoder that sees a memory. */
+    public static Context of(TokenLayout tokens, KeyValueCache cache, Memory memory, NDManager scope) {
+        return new Context(tokens, cache.goOn(tokens), Optional.of(cache), memory, scope, Pass.EVALUATION);
     }
 
     public Pass pass() {
@@ -56,6 +77,44 @@ public final class Context {
 
     Optional<KeyValueCache> cache() {
         return cache;
+    }
+
+    Memory memory() {
+        if (memory == null) {
+            throw new IllegalStateException("a layer looks at an encoder's states, and there are none");
+        }
+        return memory;
+    }
+
+    /** Added to the scores of what is in the memory: (B, 1, T, S) or (B, 1, 1, S); none where all is seen. */
+    Optional<NDArray> memoryBias() {
+        Optional<NDArray> known = memoryBias;
+        if (known == null) {
+            known = computed(queries, memory().layout());
+            memoryBias = known;
+        }
+        return known;
+    }
+
+    private Optional<NDArray> computed(TokenLayout from, TokenLayout to) {
+        boolean single = max(from.texts()) <= 0 && max(to.texts()) <= 0;
+        int[] texts = single ? new int[to.rows()] : from.texts();
+        int width = to.tokens();
+        int each = texts.length / to.rows();
+        float[] bias = new float[texts.length * width];
+        boolean all = true;
+        for (int query = 0; query < texts.length; query++) {
+            for (int i = 0; i < width; i++) {
+                boolean seen = texts[query] == to.texts()[query / each * width + i];
+                bias[query * width + i] = seen ? 0 : UNSEEN;
+                all &= seen;
+            }
+        }
+        return all ? Optional.empty() : Optional.of(shared(scope.create(bias, new Shape(to.rows(), 1, each, width))));
+    }
+
+    private static int max(int[] values) {
+        return Arrays.stream(values).max().orElse(0);
     }
 
     /** (B, 1, T, S) or (1, 1, T, S), 0 where a token may be seen and very negative where not; none where all are seen. */
