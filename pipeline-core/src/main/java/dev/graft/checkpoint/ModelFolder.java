@@ -49,6 +49,21 @@ public record ModelFolder(
      * @throws CheckpointException if a file is missing or is not what it should be
      */
     public static ModelFolder read(Path folder) {
+        return read(folder, FolderTokenizer::json);
+    }
+
+    /** As {@link #read}, of a folder whose tokenizer may be of another kind: its content is empty then. */
+    public static ModelFolder ofTranslator(Path folder) {
+        return read(
+                folder,
+                given -> Files.isRegularFile(given.resolve("tokenizer.json")) ? FolderTokenizer.json(given) : "");
+    }
+
+    private interface TokenizerReader {
+        String read(Path folder) throws IOException;
+    }
+
+    private static ModelFolder read(Path folder, TokenizerReader tokenizer) {
         try {
             Optional<Path> gguf = gguf(folder);
             if (gguf.isPresent()) {
@@ -63,7 +78,7 @@ public record ModelFolder(
                     folder,
                     json(folder.resolve("config.json")),
                     renamed(weights(folder)),
-                    FolderTokenizer.json(folder),
+                    tokenizer.read(folder),
                     chatTemplate(folder));
         } catch (IOException e) {
             throw new UncheckedIOException("can't read the model " + folder + ": " + e, e);
@@ -179,18 +194,21 @@ public record ModelFolder(
         }
     }
 
+    /** The content of {@code generation_config.json}; none of its keys where there is no such file. */
+    public JsonNode generation() {
+        Path file = folder.resolve("generation_config.json");
+        try {
+            return Files.isRegularFile(file) ? json(file) : JSON.createObjectNode();
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read " + file + ": " + e, e);
+        }
+    }
+
     /** The tokens that end a text, by {@code generation_config.json} and {@code config.json}. */
     public Set<Integer> ends() {
         Set<Integer> ends = new TreeSet<>();
         add(config.path(END), ends);
-        Path generation = folder.resolve("generation_config.json");
-        if (Files.isRegularFile(generation)) {
-            try {
-                add(json(generation).path(END), ends);
-            } catch (IOException e) {
-                throw new UncheckedIOException("can't read " + generation + ": " + e, e);
-            }
-        }
+        add(generation().path(END), ends);
         return ends;
     }
 

@@ -7,6 +7,7 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.Gzip;
 import java.nio.file.Path;
 import java.text.Normalizer;
+import java.util.List;
 
 /** A SentencePiece model (Kudo & Richardson 2018): text to ids of pieces and back. May be shared by threads. */
 public final class SentencePiece implements AutoCloseable {
@@ -33,6 +34,16 @@ public final class SentencePiece implements AutoCloseable {
     /** Ids of a text's pieces, without a mark of its end. */
     public int[] ids(String text) {
         return processor.encode(basic(text));
+    }
+
+    /** A text's pieces as the model spells them; what it has no piece for stands as it is. */
+    public List<String> pieces(String text) {
+        return List.of(processor.tokenize(basic(text)));
+    }
+
+    /** The text of pieces as the model spells them. */
+    public String text(List<String> pieces) {
+        return processor.buildSentence(pieces.toArray(String[]::new));
     }
 
     /** The text of pieces. */

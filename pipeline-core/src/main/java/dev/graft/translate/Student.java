@@ -9,8 +9,6 @@ import dev.graft.checkpoint.MarianFile;
 import dev.graft.checkpoint.StudentConfig;
 import dev.graft.checkpoint.StudentFolder;
 import dev.graft.generate.Generator;
-import dev.graft.generate.Hypothesis;
-import dev.graft.generate.Request;
 import dev.graft.model.MarianStudent;
 import dev.graft.model.StudentWeights;
 import dev.graft.tokenize.SentencePiece;
@@ -19,8 +17,9 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 
-/** One direction of Firefox Translations, greedy. May be shared by threads. */
+/** One direction of Firefox Translations. May be shared by threads. */
 public final class Student implements Translator {
     private static final int UNKNOWN = 1;
     /** As the students' own settings have it ({@code max-length-factor}). */
@@ -29,12 +28,7 @@ public final class Student implements Translator {
     private static final int BUDGET = 1024;
 
     private final NDManager manager;
-    private final SentencePiece source;
-    private final SentencePiece target;
-    private final Optional<LexicalShortlist> shortlist;
-    private final BitSet everything;
-    private final MarianStudent model;
-    private final Generator greedy;
+    private final NeuralPair pair;
 
     /**
      * @param folder as {@link StudentFolder} describes it
@@ -44,26 +38,49 @@ public final class Student implements Translator {
         StudentFolder files = StudentFolder.of(folder);
         MarianFile file = MarianFile.read(files.model());
         StudentConfig config = StudentConfig.read(files.model().toString(), file.settings());
-        shortlist = files.shortlist().map(lex -> LexicalShortlist.read(lex, config.sources(), config.targets()));
-        everything = new BitSet();
+        Optional<LexicalShortlist> shortlist =
+                files.shortlist().map(lex -> LexicalShortlist.read(lex, config.sources(), config.targets()));
+        BitSet everything = new BitSet();
         everything.set(0, config.targets());
-        source = new SentencePiece(files.sourceVocabulary());
-        target = files.targetVocabulary().equals(files.sourceVocabulary())
+        SentencePiece source = new SentencePiece(files.sourceVocabulary());
+        SentencePiece target = files.targetVocabulary().equals(files.sourceVocabulary())
                 ? source
                 : new SentencePiece(files.targetVocabulary());
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        model = new MarianStudent(config, StudentWeights.place(config, file.weights(), manager), manager);
-        greedy = new Generator(model, BUDGET);
+        MarianStudent model = new MarianStudent(config, StudentWeights.place(config, file.weights(), manager), manager);
+        pair = new NeuralPair(
+                new Tokens(source, target, model.end()),
+                new Generator(model, BUDGET),
+                Integer.MAX_VALUE,
+                ids -> shortlist.map(list -> list.candidates(ids)).orElse(everything),
+                ids -> (int) Math.ceil(LENGTH_FACTOR * ids.length),
+                new BitSet(),
+                OptionalInt.empty());
     }
 
-    /**
-     * A translation.
-     *
-     * @param text of the target language
-     * @param truncated whether it was cut at the greatest length
-     * @param unknown whether the source or the translation holds a piece that the vocabulary has not
-     */
-    public record Translation(String text, boolean truncated, boolean unknown) {}
+    private record Tokens(SentencePiece source, SentencePiece target, int end) implements PairTokens {
+        @Override
+        public Source source(String sentence) {
+            int[] pieces = source.ids(sentence);
+            int[] ids = Arrays.copyOf(pieces, pieces.length + 1);
+            ids[pieces.length] = end;
+            return new Source(ids, Arrays.stream(pieces).anyMatch(piece -> piece == UNKNOWN));
+        }
+
+        @Override
+        public Target target(List<Integer> tokens) {
+            int[] ids = tokens.stream().mapToInt(token -> token).toArray();
+            return new Target(target.text(ids), tokens.contains(UNKNOWN));
+        }
+
+        @Override
+        public void close() {
+            source.close();
+            if (target != source) {
+                target.close();
+            }
+        }
+    }
 
     @Override
     public List<String> translate(List<String> sentences) {
@@ -73,41 +90,27 @@ public final class Student implements Translator {
     @Override
     public List<Optional<String>> answers(List<String> sentences) {
         return translations(sentences).stream()
-                .map(each -> each.truncated || each.unknown ? Optional.<String>empty() : Optional.of(each.text))
+                .map(each ->
+                        each.truncated() || each.unknown() ? Optional.<String>empty() : Optional.of(each.text()))
                 .toList();
     }
 
     /** As {@link #translate}, with what is to be known of each. */
     public List<Translation> translations(List<String> sentences) {
-        List<Request> requests = sentences.stream().map(this::request).toList();
-        List<Hypothesis> hypotheses = greedy.answer(requests);
-        Translation[] translations = new Translation[sentences.size()];
-        for (int i = 0; i < translations.length; i++) {
-            Hypothesis hypothesis = hypotheses.get(i);
-            int[] tokens = hypothesis.tokens().stream().mapToInt(t -> t).toArray();
-            translations[i] = new Translation(
-                    target.text(tokens),
-                    hypothesis.truncated(),
-                    hypothesis.tokens().contains(UNKNOWN)
-                            || Arrays.stream(requests.get(i).source()).anyMatch(piece -> piece == UNKNOWN));
-        }
-        return List.of(translations);
+        return pair.translations(
+                sentences.stream().map(sentence -> new Draft(sentence, 0)).toList(), Manner.GREEDY);
     }
 
-    private Request request(String sentence) {
-        int[] pieces = source.ids(sentence);
-        int[] ids = Arrays.copyOf(pieces, pieces.length + 1);
-        ids[pieces.length] = model.end();
-        return new Request(ids, shortlist.map(list -> list.candidates(ids)).orElse(everything), (int)
-                Math.ceil(LENGTH_FACTOR * ids.length));
+    @Override
+    public List<Optional<Translation>> drafts(List<Draft> drafts, Manner manner) {
+        return pair.translations(drafts, manner).stream()
+                .map(each -> each.unknown() ? Optional.<Translation>empty() : Optional.of(each))
+                .toList();
     }
 
     @Override
     public void close() {
         manager.close();
-        source.close();
-        if (target != source) {
-            target.close();
-        }
+        pair.tokens().close();
     }
 }

@@ -18,6 +18,33 @@ public interface Translator extends AutoCloseable {
         return translate(sentences).stream().map(Optional::of).toList();
     }
 
+    /**
+     * A sentence to be translated in one of several ways.
+     *
+     * @param seed which; without meaning where there is one way only
+     */
+    record Draft(String sentence, long seed) {}
+
+    /**
+     * A translation.
+     *
+     * @param text of the target language
+     * @param truncated whether it was cut at the greatest length
+     * @param unknown whether the source or the translation holds a piece that the vocabulary has not
+     */
+    record Translation(String text, boolean truncated, boolean unknown) {}
+
+    /**
+     * One translation a draft, in order. Rules know one manner only.
+     *
+     * @return nothing for a sentence that can't be answered
+     */
+    default List<Optional<Translation>> drafts(List<Draft> drafts, Manner manner) {
+        return answers(drafts.stream().map(Draft::sentence).toList()).stream()
+                .map(answer -> answer.map(text -> new Translation(text, false, false)))
+                .toList();
+    }
+
     @Override
     void close();
 }
