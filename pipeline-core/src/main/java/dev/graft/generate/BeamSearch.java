@@ -162,8 +162,7 @@ final class BeamSearch implements Writing {
             goOn(longer, forced.isPresent());
         }
 
-        private void continuations(
-                Beam beam, Step step, int first, Map<Integer, Integer> others, List<Beam> longer) {
+        private void continuations(Beam beam, Step step, int first, Map<Integer, Integer> others, List<Beam> longer) {
             BitSet banned = banned(beam);
             Ranked ranked =
                     step.likeliest(first + beam.row, kept(size) + 1 + banned.cardinality() + others.size(), columns);
@@ -204,8 +203,8 @@ final class BeamSearch implements Writing {
 
         private void finish(Beam beam, boolean ended, boolean forced, int length) {
             int to = beam.tokens.length - (ended ? 1 : 0);
-            Hypothesis hypothesis =
-                    new Hypothesis(Arrays.stream(beam.tokens, before, to).boxed().toList(), !ended || forced);
+            Hypothesis hypothesis = new Hypothesis(
+                    Arrays.stream(beam.tokens, before, to).boxed().toList(), !ended || forced);
             finished.add(new Finished(hypothesis, beam.score / penalty(length)));
             finished.sort(Comparator.comparing(Finished::score).reversed());
             if (finished.size() > size) {

@@ -127,9 +127,9 @@ public final class Generator {
         Map<BitSet, int[]> allowed = new HashMap<>();
         List<Writing> all = new ArrayList<>();
         for (Request request : requests) {
-            int[] own = allowed.computeIfAbsent(request.allowed(), each -> each.stream()
-                    .map(token -> columns[token])
-                    .toArray());
+            int[] own = allowed.computeIfAbsent(
+                    request.allowed(),
+                    each -> each.stream().map(token -> columns[token]).toArray());
             int[] before = model.goesOn() ? request.source() : new int[0];
             all.add(
                     request.search() instanceof Beams beams
@@ -190,8 +190,7 @@ public final class Generator {
         }
 
         boolean isAsBefore(int rows) {
-            return parents.length == rows
-                    && IntStream.range(0, rows).allMatch(row -> parents[row] == row);
+            return parents.length == rows && IntStream.range(0, rows).allMatch(row -> parents[row] == row);
         }
     }
 }

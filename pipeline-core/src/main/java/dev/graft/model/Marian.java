@@ -28,6 +28,10 @@ final class Marian implements EncoderDecoders.Family {
         return keys.model(
                 "final_logits_bias",
                 stack -> Norm.NONE,
-                keys.sinusoids(0, i -> Math.pow(TranslatorKeys.LONGEST_WAVE, -2.0 * i / keys.width().value())));
+                keys.sinusoids(
+                        0,
+                        i -> Math.pow(
+                                TranslatorKeys.LONGEST_WAVE,
+                                -2.0 * i / keys.width().value())));
     }
 }

@@ -152,8 +152,7 @@ record TranslatorKeys(
         String common = "model.shared";
         List<String> names = List.of("model.encoder.embed_tokens", "model.decoder.embed_tokens", "lm_head");
         NDArray sourceWords = modules.array((shared ? common : names.get(0)) + ".weight", sources, width);
-        NDArray targetWords =
-                shared ? sourceWords : modules.array(names.get(1) + ".weight", targets, width);
+        NDArray targetWords = shared ? sourceWords : modules.array(names.get(1) + ".weight", targets, width);
         modules.same(names.stream().map(name -> name + ".weight").toArray(String[]::new));
         Transformer reads = transformer(encoder, sourceWords, places, last, Window.ALL, false);
         Transformer writes = transformer(decoder, targetWords, places, last, Window.CAUSAL, true);
@@ -225,8 +224,6 @@ record TranslatorKeys(
 
     private Residual residual(String name, String norm, Sublayer inner) {
         Sublayer block = modules.sublayer(name, inner);
-        return preNorm
-                ? Residual.preNorm(norm(norm), block, dropout)
-                : Residual.postNorm(block, norm(norm), dropout);
+        return preNorm ? Residual.preNorm(norm(norm), block, dropout) : Residual.postNorm(block, norm(norm), dropout);
     }
 }

@@ -22,11 +22,11 @@ public record CrossAttention(
         Pass pass = context.pass();
         Memory memory = context.memory();
         KeyValues all = memory.keyValues(
-                layer,
-                states -> new KeyValues(split(key.forward(states, pass)), split(value.forward(states, pass))));
+                layer, states -> new KeyValues(split(key.forward(states, pass)), split(value.forward(states, pass))));
         long rows = x.getShape().get(0);
         long tokens = x.getShape().get(1);
-        NDArray queries = scale.times(query.forward(x, pass)).reshape(rows / memory.share(), memory.share() * tokens, -1);
+        NDArray queries =
+                scale.times(query.forward(x, pass)).reshape(rows / memory.share(), memory.share() * tokens, -1);
         NDArray q = split(queries); // (B, N, R / B T, D)
         NDArray scores = q.matMul(all.keys().transpose(0, 1, 3, 2)); // (B, N, R / B T, S)
         NDArray biased = context.memoryBias().map(scores::add).orElse(scores);

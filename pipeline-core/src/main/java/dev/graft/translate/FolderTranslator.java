@@ -51,16 +51,16 @@ public final class FolderTranslator implements Translator {
             BitSet ends = new BitSet();
             files.ends().forEach(ends::set);
             BitSet never = new BitSet();
-            key(files, "bad_words_ids").ifPresent(words -> words.forEach(word -> {
-                if (word.size() == 1) {
-                    never.set(word.get(0).asInt());
-                }
-            }));
+            key(files, "bad_words_ids")
+                    .ifPresent(words -> words.forEach(word -> {
+                        if (word.size() == 1) {
+                            never.set(word.get(0).asInt());
+                        }
+                    }));
             never.set(required(files, "pad_token_id"));
             BitSet everything = new BitSet();
             everything.set(0, model.targets());
-            TargetDecoder decoder =
-                    new TargetDecoder(model, required(files, "decoder_start_token_id"), ends, manager);
+            TargetDecoder decoder = new TargetDecoder(model, required(files, "decoder_start_token_id"), ends, manager);
             pair = new NeuralPair(
                     tokens,
                     new Generator(decoder, BUDGET),
@@ -98,7 +98,9 @@ public final class FolderTranslator implements Translator {
 
     private static OptionalInt number(ModelFolder files, String key) {
         Optional<JsonNode> given = key(files, key);
-        return given.isPresent() && given.get().isInt() ? OptionalInt.of(given.get().asInt()) : OptionalInt.empty();
+        return given.isPresent() && given.get().isInt()
+                ? OptionalInt.of(given.get().asInt())
+                : OptionalInt.empty();
     }
 
     private static int required(ModelFolder files, String key) {
@@ -114,8 +116,7 @@ public final class FolderTranslator implements Translator {
     @Override
     public List<Optional<String>> answers(List<String> sentences) {
         return translations(sentences).stream()
-                .map(each ->
-                        each.truncated() || each.unknown() ? Optional.<String>empty() : Optional.of(each.text()))
+                .map(each -> each.truncated() || each.unknown() ? Optional.<String>empty() : Optional.of(each.text()))
                 .toList();
     }
 

@@ -11,11 +11,12 @@ import java.util.OptionalInt;
 /** The tokens of M2M-100: one SentencePiece model, {@code vocab.json}, and behind its words a token for each language. */
 final class M2mTokens implements PairTokens {
     /** In the order of their tokens. */
-    private static final List<String> LANGUAGES = List.of(("af am ar ast az ba be bg bn br bs ca ceb cs cy da de el en es et"
-                    + " fa ff fi fr fy ga gd gl gu ha he hi hr ht hu hy id ig ilo is it ja jv ka kk km kn ko lb lg ln lo lt lv"
-                    + " mg mk ml mn mr ms my ne nl no ns oc or pa pl ps pt ro ru sd si sk sl so sq sr ss su sv sw ta th tl tn"
-                    + " tr uk ur uz vi wo xh yi yo zh zu")
-            .split(" "));
+    private static final List<String> LANGUAGES =
+            List.of(("af am ar ast az ba be bg bn br bs ca ceb cs cy da de el en es et"
+                            + " fa ff fi fr fy ga gd gl gu ha he hi hr ht hu hy id ig ilo is it ja jv ka kk km kn ko lb lg ln lo lt lv"
+                            + " mg mk ml mn mr ms my ne nl no ns oc or pa pl ps pt ro ru sd si sk sl so sq sr ss su sv sw ta th tl tn"
+                            + " tr uk ur uz vi wo xh yi yo zh zu")
+                    .split(" "));
 
     private final Pieces pieces;
     private final int from;

@@ -33,18 +33,17 @@ record NeuralPair(
         BitSet never,
         OptionalInt last) {
     List<Translation> translations(List<Draft> drafts, Manner manner) {
-        List<PairTokens.Source> sources = drafts.stream()
-                .map(draft -> tokens.source(draft.sentence()))
-                .toList();
+        List<PairTokens.Source> sources =
+                drafts.stream().map(draft -> tokens.source(draft.sentence())).toList();
         int[] read = IntStream.range(0, drafts.size())
                 .filter(i -> sources.get(i).tokens().length <= longest)
                 .toArray();
         List<List<Hypothesis>> answers = generator.answers(IntStream.of(read)
-                .mapToObj(i -> request(
-                        sources.get(i).tokens(), manner, drafts.get(i).seed()))
+                .mapToObj(i ->
+                        request(sources.get(i).tokens(), manner, drafts.get(i).seed()))
                 .toList());
-        List<Translation> translations = new ArrayList<>(
-                Collections.nCopies(drafts.size(), new Translation("", true, false)));
+        List<Translation> translations =
+                new ArrayList<>(Collections.nCopies(drafts.size(), new Translation("", true, false)));
         for (int i = 0; i < read.length; i++) {
             long seed = drafts.get(read[i]).seed();
             Hypothesis chosen = Manner.chosen(answers.get(i), seed);

@@ -90,8 +90,7 @@ public final class Student implements Translator {
     @Override
     public List<Optional<String>> answers(List<String> sentences) {
         return translations(sentences).stream()
-                .map(each ->
-                        each.truncated() || each.unknown() ? Optional.<String>empty() : Optional.of(each.text()))
+                .map(each -> each.truncated() || each.unknown() ? Optional.<String>empty() : Optional.of(each.text()))
                 .toList();
     }
 

@@ -22,6 +22,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -85,7 +86,9 @@ class BeamSearchTest {
 
         Limits limits(String search) {
             BitSet never = new BitSet();
-            generation.path("bad_words_ids").forEach(each -> never.set(each.get(0).asInt()));
+            generation
+                    .path("bad_words_ids")
+                    .forEach(each -> never.set(each.get(0).asInt()));
             return new Limits(
                     search.endsWith("long") ? 8 : 0,
                     MOST,
@@ -118,8 +121,7 @@ class BeamSearchTest {
     void answersAreTokenIdenticalAloneAndTogether(String name) throws IOException {
         try (Loaded loaded = Loaded.of(name)) {
             for (var searched : loaded.golden.get("searches").properties()) {
-                Search search = SEARCHES.get(searched.getKey());
-                assertThat(search).as(searched.getKey()).isNotNull();
+                Search search = Objects.requireNonNull(SEARCHES.get(searched.getKey()), searched.getKey());
                 List<Request> requests = new ArrayList<>();
                 for (int i = 0; i < searched.getValue().size(); i++) {
                     requests.add(loaded.request(i, search, loaded.limits(searched.getKey())));

@@ -40,8 +40,7 @@ class PickTest {
     void theLikeliestAloneAreDrawnFrom() {
         assertThat(shares(1, 2, 1, 1)).containsExactly(new double[] {2 / 3.0, 1 / 3.0, 0, 0}, within(0.01));
         assertThat(shares(1, 1, 1, 1)[0]).isCloseTo(1, within(1e-9));
-        assertThat(shares(1, 0, 0.6, 1))
-                .containsExactly(new double[] {2 / 3.0, 1 / 3.0, 0, 0}, within(0.01));
+        assertThat(shares(1, 0, 0.6, 1)).containsExactly(new double[] {2 / 3.0, 1 / 3.0, 0, 0}, within(0.01));
         assertThat(shares(1, 0, 0.4, 1)[0]).isCloseTo(1, within(1e-9));
     }
 

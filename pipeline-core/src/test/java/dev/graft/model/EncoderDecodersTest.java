@@ -59,10 +59,10 @@ class EncoderDecodersTest {
 
         List<long[]> rows(String side) {
             List<long[]> rows = new ArrayList<>();
-            golden.get("cases").forEach(each -> rows.add(LongStream.range(
-                            0, each.get(side).size())
-                    .map(i -> each.get(side).get((int) i).asLong())
-                    .toArray()));
+            golden.get("cases")
+                    .forEach(each -> rows.add(LongStream.range(0, each.get(side).size())
+                            .map(i -> each.get(side).get((int) i).asLong())
+                            .toArray()));
             return rows;
         }
 
@@ -72,8 +72,7 @@ class EncoderDecodersTest {
             NDArray states = model.encode(read.ids(), Context.of(read.layout(), scope, Pass.EVALUATION));
             TokenBatch written = TokenBatch.padded(targets, scope);
             Memory memory = Memory.of(states, read.layout());
-            NDArray logits =
-                    model.logits(written.ids(), Context.of(written.layout(), memory, scope, Pass.EVALUATION));
+            NDArray logits = model.logits(written.ids(), Context.of(written.layout(), memory, scope, Pass.EVALUATION));
             return new NDList(states, logits);
         }
 
@@ -134,9 +133,11 @@ class EncoderDecodersTest {
         try (Loaded loaded = Loaded.of(folder, Adaptation.NONE);
                 NDManager scope = loaded.manager.newSubManager()) {
             JsonNode golden = loaded.golden.get("gradients");
-            golden.get("at").fieldNames().forEachRemaining(name -> Objects.requireNonNull(
-                            loaded.modules.arrays().get(name))
-                    .setRequiresGradient(true));
+            golden.get("at")
+                    .fieldNames()
+                    .forEachRemaining(name -> Objects.requireNonNull(
+                                    loaded.modules.arrays().get(name))
+                            .setRequiresGradient(true));
             List<long[]> targets = loaded.rows("decoder");
             try (GradMode on = GradMode.on()) {
                 NDArray logits =

@@ -118,7 +118,8 @@ class FolderTranslatorTest {
                 for (int i = 0; i < order.size(); i++) {
                     assertThat(together.get(i)).as("%s", manner).isEqualTo(alone.get(order.get(i)));
                 }
-                long distinct = alone.stream().flatMap(Optional::stream).distinct().count();
+                long distinct =
+                        alone.stream().flatMap(Optional::stream).distinct().count();
                 assertThat(alone).anyMatch(Optional::isPresent);
                 if (manner.noise().isEmpty()) { // which has nothing to move in answers of one word
                     assertThat(distinct <= drafts.size() / 3).as("%s", manner).isEqualTo(!manner.hasVariants());
@@ -160,7 +161,8 @@ class FolderTranslatorTest {
         List<String> moved = List.of(new Noise(0, 0, 3).of(text, 5).split(" "));
         assertThat(moved).hasSize(400).isNotEqualTo(List.of(text.split(" ")));
         for (int i = 0; i < moved.size(); i++) {
-            assertThat(Math.abs(Integer.parseInt(moved.get(i).substring(1)) - i)).isLessThanOrEqualTo(3);
+            assertThat(Math.abs(Integer.parseInt(moved.get(i).substring(1)) - i))
+                    .isLessThanOrEqualTo(3);
         }
         assertThat(new Noise(0, 0, 0).of(text, 5)).isEqualTo(text);
         assertThatThrownBy(() -> new Noise(1, 0, 3)).hasMessageContaining("drops 1.0");
