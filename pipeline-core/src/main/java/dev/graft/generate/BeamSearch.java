@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.generate;
 
-import dev.graft.generate.Step.Ranked;
+import dev.graft.generate.StepScores.Ranked;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -78,7 +78,7 @@ final class BeamSearch implements Writing {
     }
 
     @Override
-    public List<Next> advance(Step step, int first) {
+    public List<Next> advance(StepScores step, int first) {
         Map<Integer, Integer> chosen = new HashMap<>();
         for (Group group : groups) {
             group.advance(step, first, chosen);
@@ -145,7 +145,7 @@ final class BeamSearch implements Writing {
         /**
          * @param others how often the groups before chose a token in this step
          */
-        void advance(Step step, int first, Map<Integer, Integer> others) {
+        void advance(StepScores step, int first, Map<Integer, Integer> others) {
             if (running.isEmpty()) {
                 return;
             }
@@ -162,7 +162,7 @@ final class BeamSearch implements Writing {
             goOn(longer, forced.isPresent());
         }
 
-        private void continuations(Beam beam, Step step, int first, Map<Integer, Integer> others, List<Beam> longer) {
+        private void continuations(Beam beam, StepScores step, int first, Map<Integer, Integer> others, List<Beam> longer) {
             BitSet banned = banned(beam);
             Ranked ranked =
                     step.likeliest(first + beam.row, kept(size) + 1 + banned.cardinality() + others.size(), columns);

@@ -105,7 +105,7 @@ public final class Generator {
             int[] last = new int[going.size()];
             while (!going.isEmpty()) {
                 int wanted = whole ? wanted(going) : 0;
-                Step step = decoding.step(last, logits -> Step.read(logits, candidates, wanted, likelihoods));
+                StepScores step = decoding.step(last, logits -> StepScores.read(logits, candidates, wanted, likelihoods));
                 Rows next = Rows.after(going, step, firsts);
                 if (!next.going.isEmpty() && !next.isAsBefore(last.length)) {
                     decoding.keep(next.parents);
@@ -166,7 +166,7 @@ public final class Generator {
      * @param tokens that each goes on with
      */
     private record Rows(List<Writing> going, int[] firsts, int[] parents, int[] tokens) {
-        static Rows after(List<Writing> before, Step step, int[] firsts) {
+        static Rows after(List<Writing> before, StepScores step, int[] firsts) {
             List<Writing> going = new ArrayList<>();
             List<Integer> starts = new ArrayList<>(List.of(0));
             List<Integer> parents = new ArrayList<>();

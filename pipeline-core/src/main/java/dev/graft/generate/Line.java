@@ -52,7 +52,7 @@ final class Line implements Writing {
     }
 
     @Override
-    public List<Next> advance(Step step, int first) {
+    public List<Next> advance(StepScores step, int first) {
         OptionalInt forced = limits.forced(written());
         int token;
         if (forced.isPresent()) {
@@ -77,7 +77,7 @@ final class Line implements Writing {
         return List.of(new Next(0, token));
     }
 
-    private Chosen chosen(Step step, int row) {
+    private Chosen chosen(StepScores step, int row) {
         BitSet banned = banned();
         if (pick instanceof Pick.Sampled sampled) {
             int[] candidates = step.candidates();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.generate;
 
-import dev.graft.generate.Step.Ranked;
+import dev.graft.generate.StepScores.Ranked;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.SplittableRandom;

@@ -23,7 +23,7 @@ interface Writing {
      * @param first row of the request's own
      * @return what goes on; nothing where it is done
      */
-    List<Next> advance(Step step, int first);
+    List<Next> advance(StepScores step, int first);
 
     /** The answers once nothing goes on; none where a choice was closer than the batch's floats can tell. */
     Optional<List<Hypothesis>> answers();

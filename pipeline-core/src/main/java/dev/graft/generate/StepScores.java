@@ -11,14 +11,14 @@ import java.util.PriorityQueue;
  *
  * <p>Where each row may go on with each candidate, the engine finds the likeliest, and the other scores never leave it.
  */
-final class Step {
+final class StepScores {
     private final int[] candidates;
     private final int wanted;
     private final boolean likelihoods;
     private final long[] columns; // (R, wanted), of the likeliest; none where all scores were read
     private final float[] scores; // (R, wanted) or (R, C)
 
-    private Step(int[] candidates, int wanted, boolean likelihoods, long[] columns, float[] scores) {
+    private StepScores(int[] candidates, int wanted, boolean likelihoods, long[] columns, float[] scores) {
         this.candidates = candidates;
         this.wanted = wanted;
         this.likelihoods = likelihoods;
@@ -32,13 +32,13 @@ final class Step {
      * @param wanted as many of the likeliest, of each row; 0 for all
      * @param likelihoods whether scores are to be log-likelihoods
      */
-    static Step read(NDArray logits, int[] candidates, int wanted, boolean likelihoods) {
+    static StepScores read(NDArray logits, int[] candidates, int wanted, boolean likelihoods) {
         if (wanted == 0) {
-            return new Step(candidates, candidates.length, likelihoods, new long[0], logits.toFloatArray());
+            return new StepScores(candidates, candidates.length, likelihoods, new long[0], logits.toFloatArray());
         }
         int kept = Math.min(wanted, candidates.length);
         NDList best = (likelihoods ? logits.logSoftmax(-1) : logits).topK(kept, 1, true, true);
-        return new Step(
+        return new StepScores(
                 candidates,
                 kept,
                 likelihoods,
