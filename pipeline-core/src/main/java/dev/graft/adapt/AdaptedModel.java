@@ -19,9 +19,12 @@ import dev.graft.nn.Sublayer;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -41,6 +44,7 @@ public final class AdaptedModel implements AutoCloseable {
     private final Switch adapter = new Switch();
     private final TreeSet<String> maps = new TreeSet<>();
     private final TreeSet<String> drawn = new TreeSet<>();
+    private final Map<String, StartedLinear> started = new TreeMap<>();
     private final Model model;
 
     /**
@@ -63,19 +67,22 @@ public final class AdaptedModel implements AutoCloseable {
         manager = NDManager.newBaseManager(device, "PyTorch");
         try {
             parameters = new Parameters(manager, seed);
-            Modules modules = new Modules(
-                    files.weights(),
-                    files.configFile(),
-                    manager,
-                    new Built(method.in(new Site(parameters, adapter, manager))));
-            model = Architectures.build(files.config(), files.configFile(), modules, head);
-            files.requireTokenizerFits(model.vocabulary());
+            Site site = new Site(Widths.of(files.config()), parameters, adapter, manager, started);
+            Modules modules = new Modules(files.weights(), files.configFile(), manager, new Built(method.in(site)));
+            Model built = Architectures.build(files.config(), files.configFile(), modules, head);
+            files.requireTokenizerFits(built.vocabulary());
+            model = method.prefix(site).map(built::behind).orElse(built);
             method.targets().ifPresent(targets -> targets.requireIn(maps, files.configFile()));
             modules.arrays().forEach((name, array) -> {
                 if (trains(name)) {
                     parameters.adopt(name, array, modules.isTurned(name), () -> modules.start(name));
                 }
             });
+            requireSaved(modules.arrays().keySet());
+            if (parameters.arrays().isEmpty()) {
+                throw new AdapterException(
+                        method + " trains nothing of " + files.configFile() + " with the head " + head);
+            }
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
@@ -88,7 +95,22 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private boolean isSaved(String name) {
-        return method.modulesToSave().stream().anyMatch(saved -> ("." + name + ".").contains("." + saved + "."));
+        return method.modulesToSave().stream().anyMatch(saved -> isWithin(name, saved));
+    }
+
+    private static boolean isWithin(String name, String module) {
+        return ("." + name + ".").contains("." + module + ".");
+    }
+
+    private void requireSaved(Set<String> names) {
+        List<String> lost = method.modulesToSave().stream()
+                .filter(saved -> names.stream().noneMatch(name -> isWithin(name, saved)))
+                .toList();
+        if (!lost.isEmpty()) {
+            throw new AdapterException("modules-to-save names " + String.join(", ", lost) + ", which "
+                    + files.configFile() + " does not have; allowed are parts of "
+                    + names.stream().limit(20).toList());
+        }
     }
 
     /** The method as a model is built, with a head that the checkpoint may lack. */
@@ -128,6 +150,25 @@ public final class AdaptedModel implements AutoCloseable {
             Arrays.fill(values, name.endsWith(".weight") ? 1 : 0);
             return Optional.of(Tensor.of(name, shape, values));
         }
+    }
+
+    /**
+     * Lets LoRA with {@link LoraStart#GRADIENT} start along the gradients of its maps' weights.
+     *
+     * @param backward runs a backward pass of one batch or more
+     */
+    public void start(Runnable backward) {
+        started.values().forEach(each -> each.lora().base().weight().setRequiresGradient(true));
+        backward.run();
+        started.values().forEach(each -> {
+            NDArray weight = each.lora().base().weight();
+            int rank = (int) each.lora().a().getShape().get(0);
+            PrincipalParts.of(weight.getGradient(), 2 * rank)
+                    .gradient(each.lora().a(), each.lora().b());
+            each.lora().a().copyTo(each.firstA());
+            each.lora().b().copyTo(each.firstB());
+            weight.setRequiresGradient(false);
+        });
     }
 
     public Model model() {

@@ -22,11 +22,18 @@ import dev.graft.nn.Pass;
 record LoraLinear(Dense base, NDArray a, NDArray b, Factor scale, Dropout dropout, Switch adapter) implements Linear {
     @Override
     public NDArray forward(NDArray x, Pass pass) {
-        if (!adapter.isOn()) {
-            return base.forward(x, pass);
-        }
-        NDArray narrow = scale.times(linear(dropout.apply(x, pass), a)); // (..., r)
-        return base.forward(x, pass).add(linear(narrow, b)); // (..., out)
+        NDArray plain = base.forward(x, pass);
+        return adapter.isOn() ? plain.add(change(x, pass)) : plain; // (..., out)
+    }
+
+    /** (..., in) to what is added (..., out). */
+    NDArray change(NDArray x, Pass pass) {
+        return product(dropout.apply(x, pass), a, b);
+    }
+
+    NDArray product(NDArray x, NDArray first, NDArray second) {
+        NDArray narrow = scale.times(linear(x, first)); // (..., r)
+        return linear(narrow, second);
     }
 
     private static NDArray linear(NDArray x, NDArray weight) {

@@ -2,14 +2,21 @@
 package dev.graft.adapt;
 
 import dev.graft.model.Adaptation;
+import dev.graft.nn.Prefix;
 import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
 /** A way to train a model: what is put into it, and what of it moves. Its settings are its value. */
-public sealed interface Method extends Serializable permits Lora {
+public sealed interface Method extends Serializable
+        permits BitFit, Bottleneck, Full, HeadOnly, Ia3, Lora, PrefixTuning, PromptTuning {
     /** What is asked while a model is built. */
     Adaptation in(Site site);
+
+    /** What each text sees before its own tokens, if the method has such. */
+    default Optional<Prefix> prefix(Site site) {
+        return Optional.empty();
+    }
 
     /** The linear maps that it adapts, if it asks for some. */
     default Optional<Targets> targets() {

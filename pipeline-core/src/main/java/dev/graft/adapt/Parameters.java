@@ -11,8 +11,10 @@ import dev.graft.random.Seeds;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -26,6 +28,8 @@ final class Parameters {
     private final SortedMap<String, NDArray> arrays = new TreeMap<>();
     private final Map<String, Own> owns = new HashMap<>();
 
+    private final Set<String> kept = new HashSet<>();
+
     /** A parameter of the model itself. */
     private record Own(boolean turned, Supplier<Tensor> start) {}
 
@@ -34,13 +38,34 @@ final class Parameters {
         this.seed = seed;
     }
 
-    /** In alphabetical order. */
+    /** What is trained, in alphabetical order. */
     SortedMap<String, NDArray> arrays() {
-        return Collections.unmodifiableSortedMap(arrays);
+        SortedMap<String, NDArray> trained = new TreeMap<>(arrays);
+        trained.keySet().removeAll(kept);
+        return Collections.unmodifiableSortedMap(trained);
     }
 
     NDArray zeros(String name, long... shape) {
         return add(name, new float[size(shape)], shape);
+    }
+
+    NDArray ones(String name, long... shape) {
+        float[] values = new float[size(shape)];
+        Arrays.fill(values, 1);
+        return add(name, values, shape);
+    }
+
+    /** An array of the caller's, which is one of these from now on. */
+    NDArray own(String name, NDArray array) {
+        array.attach(manager);
+        arrays.put(name, array);
+        return array;
+    }
+
+    /** As {@link #own}, of what is stored with the others and not trained. */
+    NDArray keep(String name, NDArray array) {
+        kept.add(name);
+        return own(name, array);
     }
 
     /** A normal distribution around 0. */

@@ -162,7 +162,8 @@ final class BeamSearch implements Writing {
             goOn(longer, forced.isPresent());
         }
 
-        private void continuations(Beam beam, StepScores step, int first, Map<Integer, Integer> others, List<Beam> longer) {
+        private void continuations(
+                Beam beam, StepScores step, int first, Map<Integer, Integer> others, List<Beam> longer) {
             BitSet banned = banned(beam);
             Ranked ranked =
                     step.likeliest(first + beam.row, kept(size) + 1 + banned.cardinality() + others.size(), columns);

@@ -105,7 +105,8 @@ public final class Generator {
             int[] last = new int[going.size()];
             while (!going.isEmpty()) {
                 int wanted = whole ? wanted(going) : 0;
-                StepScores step = decoding.step(last, logits -> StepScores.read(logits, candidates, wanted, likelihoods));
+                StepScores step =
+                        decoding.step(last, logits -> StepScores.read(logits, candidates, wanted, likelihoods));
                 Rows next = Rows.after(going, step, firsts);
                 if (!next.going.isEmpty() && !next.isAsBefore(last.length)) {
                     decoding.keep(next.parents);

@@ -26,6 +26,11 @@ public final class Architectures {
         return modelTypes(HeadKind.NONE);
     }
 
+    /** Whether models of a {@code model_type} predict the next token. */
+    public static boolean isDecoder(String modelType) {
+        return ALL.stream().anyMatch(each -> each.decoder() && each.modelTypes().contains(modelType));
+    }
+
     private static List<String> modelTypes(HeadKind head) {
         return ALL.stream()
                 .filter(each -> has(each, head))

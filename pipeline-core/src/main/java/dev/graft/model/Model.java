@@ -4,6 +4,7 @@ package dev.graft.model;
 import ai.djl.ndarray.NDArray;
 import dev.graft.nn.Context;
 import dev.graft.nn.Head;
+import dev.graft.nn.Prefix;
 import dev.graft.nn.Transformer;
 import java.util.Arrays;
 import java.util.Optional;
@@ -25,12 +26,23 @@ public record Model(
      * @throws IllegalArgumentException if a text is longer than the model's input
      */
     public NDArray states(NDArray ids, Context context) {
-        int last = Arrays.stream(context.tokens().positions()).max().orElse(0);
+        int last = Arrays.stream(context.tokens().positions()).max().orElse(0)
+                + transformer.prefix().tokens();
         if (last >= positions) {
             throw new IllegalArgumentException(
                     "a text of " + (last + 1) + " tokens; the model reads up to " + positions);
         }
         return transformer.forward(ids, context);
+    }
+
+    /** The same with something before each text. */
+    public Model behind(Prefix prefix) {
+        return new Model(
+                new Transformer(transformer.embeddings(), transformer.layers(), transformer.norm(), prefix),
+                head,
+                pooled,
+                vocabulary,
+                positions);
     }
 
     /**

@@ -3,6 +3,7 @@ package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.types.Shape;
 import java.util.Optional;
 
 /**
@@ -55,6 +56,11 @@ public record Attention(
             k = all.keys(); // (B, G, S, D)
             v = all.values(); // (B, G, S, D)
         }
+        Optional<KeyValueCache.KeyValues> prefix = context.prefix(options.layer);
+        if (prefix.isPresent()) {
+            k = before(prefix.get().keys(), batch).concat(k, 2); // (B, G, P + S, D)
+            v = before(prefix.get().values(), batch).concat(v, 2); // (B, G, P + S, D)
+        }
         long seen = k.getShape().get(2);
         NDArray grouped = grouped(options.scale.times(q), tokens); // (B, G, N / G T, D)
         NDArray scores = grouped.matMul(k.transpose(0, 1, 3, 2)).reshape(batch, options.heads, tokens, seen);
@@ -66,6 +72,11 @@ public record Attention(
         NDArray weights = options.dropout.apply(biased.softmax(-1), pass); // (B, N, T, S)
         NDArray mixed = grouped(weights, tokens).matMul(v).reshape(batch, options.heads, tokens, -1); // (B, N, T, D)
         return output.forward(mixed.transpose(0, 2, 1, 3).reshape(batch, tokens, -1), pass); // (B, T, H)
+    }
+
+    private static NDArray before(NDArray x, long batch) {
+        Shape shape = x.getShape(); // (1, G, P, D)
+        return x.broadcast(batch, shape.get(1), shape.get(2), shape.get(3));
     }
 
     private NDArray split(NDArray x, long heads) {

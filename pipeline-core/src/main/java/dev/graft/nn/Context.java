@@ -5,16 +5,18 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import dev.graft.nn.KeyValueCache.KeyValues;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What all layers share in one forward pass: which tokens are read, what each may see, and what was read before. B is the
- * batch, T the tokens that are read now, S those and the ones before them. Not for several threads.
+ * batch, T the tokens that are read now, S those and the ones before them, P those of a prefix. Not for several threads.
  */
 public final class Context {
     private static final float UNSEEN = -1e9f;
@@ -25,6 +27,8 @@ public final class Context {
     private final @Nullable Memory memory;
     private final NDManager scope;
     private final Pass pass;
+    private final int before;
+    private final List<KeyValues> prefix;
     private final Map<Window, Optional<NDArray>> biases = new HashMap<>();
     private final Map<Rotary, Rotary.Rotation> rotations = new IdentityHashMap<>();
     private @Nullable Optional<NDArray> memoryBias;
@@ -35,7 +39,11 @@ public final class Context {
             Optional<KeyValueCache> cache,
             @Nullable Memory memory,
             NDManager scope,
-            Pass pass) {
+            Pass pass,
+            int before,
+            List<KeyValues> prefix) {
+        this.before = before;
+        this.prefix = prefix;
         this.queries = queries;
         this.keys = keys;
         this.cache = cache;
@@ -48,22 +56,37 @@ public final class Context {
      * @param scope owns what is computed for all layers
      */
     public static Context of(TokenLayout tokens, NDManager scope, Pass pass) {
-        return new Context(tokens, tokens, Optional.empty(), null, scope, pass);
+        return new Context(tokens, tokens, Optional.empty(), null, scope, pass, 0, List.of());
     }
 
     /** Of a decoder that sees a memory: row by row, text by text. */
     public static Context of(TokenLayout tokens, Memory memory, NDManager scope, Pass pass) {
-        return new Context(tokens, tokens, Optional.empty(), memory, scope, pass);
+        return new Context(tokens, tokens, Optional.empty(), memory, scope, pass, 0, List.of());
     }
 
     /** In evaluation, with tokens that go on from what the cache holds. They are in the cache from then on. */
     public static Context of(TokenLayout tokens, KeyValueCache cache, NDManager scope) {
-        return new Context(tokens, cache.goOn(tokens), Optional.of(cache), null, scope, Pass.EVALUATION);
+        return new Context(tokens, cache.goOn(tokens), Optional.of(cache), null, scope, Pass.EVALUATION, 0, List.of());
     }
 
     /** As {@link #of(TokenLayout, KeyValueCache, NDManager)}, of a decoder that sees a memory. */
     public static Context of(TokenLayout tokens, KeyValueCache cache, Memory memory, NDManager scope) {
-        return new Context(tokens, cache.goOn(tokens), Optional.of(cache), memory, scope, Pass.EVALUATION);
+        return new Context(
+                tokens, cache.goOn(tokens), Optional.of(cache), memory, scope, Pass.EVALUATION, 0, List.of());
+    }
+
+    /** The same tokens behind a prefix of {@code tokens}, whose keys and values each layer has. */
+    Context behind(int tokens, List<KeyValues> keyValues) {
+        return new Context(queries.behind(tokens), keys.behind(tokens), cache, memory, scope, pass, tokens, keyValues);
+    }
+
+    /** Keys and values (1, G, P, D) that each text of a layer sees before its own. */
+    Optional<KeyValues> prefix(int layer) {
+        return before == 0 ? Optional.empty() : Optional.of(prefix.get(layer));
+    }
+
+    NDManager scope() {
+        return scope;
     }
 
     public Pass pass() {
@@ -117,7 +140,7 @@ public final class Context {
         return Arrays.stream(values).max().orElse(0);
     }
 
-    /** (B, 1, T, S) or (1, 1, T, S), 0 where a token may be seen and very negative where not; none where all are seen. */
+    /** (B, 1, T, P + S) or (1, 1, T, P + S), 0 where a token may be seen and very negative where not; none where all are seen. */
     Optional<NDArray> bias(Window window) {
         return biases.computeIfAbsent(window, this::computed);
     }
@@ -126,15 +149,15 @@ public final class Context {
         boolean uniform = queries.uniform() && keys.uniform();
         TokenLayout from = uniform ? queries.first() : queries;
         TokenLayout to = uniform ? keys.first() : keys;
-        int width = to.tokens();
+        int width = before + to.tokens();
         float[] bias = new float[from.rows() * from.tokens() * width];
         boolean all = true;
         for (int query = 0; query < from.rows() * from.tokens(); query++) {
             int row = query / from.tokens();
             for (int i = 0; i < width; i++) {
-                int key = row * width + i;
-                boolean seen = from.texts()[query] == to.texts()[key]
-                        && window.holds(from.positions()[query] - to.positions()[key]);
+                int key = row * to.tokens() + i - before;
+                boolean own = i < before || from.texts()[query] == to.texts()[key];
+                boolean seen = own && window.holds(from.positions()[query] - (i < before ? i : to.positions()[key]));
                 bias[query * width + i] = seen ? 0 : UNSEEN;
                 all &= seen;
             }

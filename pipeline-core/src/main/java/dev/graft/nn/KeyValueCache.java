@@ -44,6 +44,10 @@ public final class KeyValueCache implements AutoCloseable {
         return layout;
     }
 
+    List<KeyValues> layers() {
+        return List.copyOf(layers);
+    }
+
     TokenLayout goOn(TokenLayout tokens) {
         layout = layout == null ? tokens : layout.then(tokens);
         return layout;
@@ -52,7 +56,7 @@ public final class KeyValueCache implements AutoCloseable {
     /** Appends to what a layer has seen, and answers all of it. */
     KeyValues append(int layer, NDArray keys, NDArray values) {
         if (layer == layers.size()) {
-            layers.add(held(keys.duplicate(), values.duplicate()));
+            layers.add(held(keys, values)); // no copy: a gradient flows through it
         } else {
             try (KeyValues before = layers.get(layer)) {
                 layers.set(layer, held(before.keys.concat(keys, 2), before.values.concat(values, 2)));

@@ -2,6 +2,7 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
@@ -42,26 +43,41 @@ public record TokenEmbeddings(
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray word = look(words, ids); // (B, T, H)
-            NDArray x = scale.map(factor -> factor.times(word)).orElse(word);
+            return placed(scale.map(factor -> factor.times(word)).orElse(word), context, ids.getManager());
+        }
+    }
+
+    /**
+     * Vectors in the place of words (B, T, H), with all that is added to these.
+     *
+     * @param owner of what is answered
+     */
+    NDArray placed(NDArray vectors, Context context, NDManager owner) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            NDArray x = vectors;
             if (positions.isPresent()) {
-                x = x.add(position(positions.get(), ids, context.tokens()));
+                x = x.add(position(positions.get(), context.tokens(), owner));
             }
             if (type.isPresent()) {
                 x = x.add(type.get().get(0));
             }
             NDArray out = dropout.apply(norm.forward(x), context.pass());
-            out.attach(ids.getManager());
+            if (out == vectors) {
+                out = vectors.reshape(vectors.getShape()); // another hold on it, through which gradients flow
+            }
+            out.attach(owner);
             NDScope.unregister(out);
             return out;
         }
     }
 
-    private static NDArray position(Positions positions, NDArray ids, TokenLayout layout) {
+    private static NDArray position(Positions positions, TokenLayout layout, NDManager owner) {
         TokenLayout tokens = layout.uniform() ? layout.first() : layout;
         long[] rows = Arrays.stream(tokens.positions())
                 .mapToLong(position -> position + positions.offset)
                 .toArray();
-        NDArray index = ids.getManager().create(rows, new Shape(tokens.rows(), tokens.tokens()));
+        NDArray index = owner.create(rows, new Shape(tokens.rows(), tokens.tokens()));
         return look(positions.table, index); // (B, T, H) or (1, T, H)
     }
 

@@ -66,6 +66,15 @@ public record TokenLayout(int rows, int tokens, int[] positions, int[] texts) {
         return new TokenLayout(rows, 1, next, lasts(texts));
     }
 
+    /** As if so many tokens stood before each text. */
+    TokenLayout behind(int more) {
+        return new TokenLayout(
+                rows,
+                tokens,
+                Arrays.stream(positions).map(position -> position + more).toArray(),
+                texts);
+    }
+
     private int[] lasts(int[] values) {
         return IntStream.range(0, rows)
                 .map(row -> values[(row + 1) * tokens - 1])

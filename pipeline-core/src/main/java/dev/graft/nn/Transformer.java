@@ -2,16 +2,23 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import java.util.List;
 
 /**
  * A stack of layers between embeddings and, in pre-norm models, a last norm: encoder or decoder, by the windows of its
  * attention. B is the batch, T the tokens, H the hidden width.
+ *
+ * @param prefix what each text sees before its own tokens
  */
-public record Transformer(TokenEmbeddings embeddings, List<Layer> layers, Norm norm) {
+public record Transformer(TokenEmbeddings embeddings, List<Layer> layers, Norm norm, Prefix prefix) {
     public Transformer {
         layers = List.copyOf(layers);
+    }
+
+    public Transformer(TokenEmbeddings embeddings, List<Layer> layers, Norm norm) {
+        this(embeddings, layers, norm, Prefix.NONE);
     }
 
     /**
@@ -19,7 +26,26 @@ public record Transformer(TokenEmbeddings embeddings, List<Layer> layers, Norm n
      * @return hidden states (B, T, H), owned by the manager of {@code ids}
      */
     public NDArray forward(NDArray ids, Context context) {
-        NDArray x = embeddings.forward(ids, context);
+        int before = prefix.tokens();
+        Context behind = before == 0 ? context : context.behind(before, prefix.keyValues(this, context.scope()));
+        return through(embeddings.forward(ids, behind), behind);
+    }
+
+    /**
+     * The keys and values of vectors that stand in the place of words, before any text.
+     *
+     * @param vectors (P, H)
+     * @return of each layer, (1, G, P, D)
+     */
+    public List<KeyValueCache.KeyValues> keyValues(NDArray vectors, NDManager scope) {
+        KeyValueCache cache = new KeyValueCache(scope);
+        Context alone = Context.of(TokenLayout.padded((int) vectors.getShape().get(0)), cache, scope);
+        through(embeddings.placed(vectors.expandDims(0), alone, scope), alone);
+        return cache.layers();
+    }
+
+    private NDArray through(NDArray embedded, Context context) {
+        NDArray x = embedded;
         for (Layer layer : layers) {
             x = layer.forward(x, context);
         }

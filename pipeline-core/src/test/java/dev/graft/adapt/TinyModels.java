@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -85,24 +86,42 @@ final class TinyModels {
     static void train(AdaptedModel adapted, int steps, double rate) {
         adapted.parameters().values().forEach(each -> each.setRequiresGradient(true));
         for (int step = 0; step < steps; step++) {
-            try (NDManager scope = adapted.manager().newSubManager()) {
-                try (GradMode on = GradMode.on()) {
-                    NDArray outputs = outputs(adapted, scope, Pass.EVALUATION);
-                    NDArray weights = scope.create(gaussian(Math.toIntExact(outputs.size())), outputs.getShape());
-                    Gradients.backward(outputs.mul(weights).mean());
-                }
-                try (GradMode off = GradMode.off()) {
-                    adapted.parameters().values().forEach(each -> {
-                        try (NDArray gradient = each.getGradient();
-                                NDArray change = gradient.mul(rate)) {
-                            each.subi(change);
-                        }
-                        Gradients.clear(each);
-                    });
-                }
+            backward(adapted);
+            try (GradMode off = GradMode.off()) {
+                adapted.parameters().values().forEach(each -> {
+                    try (NDArray gradient = each.getGradient();
+                            NDArray change = gradient.mul(rate)) {
+                        each.subi(change);
+                    }
+                    Gradients.clear(each);
+                });
             }
         }
         adapted.parameters().values().forEach(each -> each.setRequiresGradient(false));
+    }
+
+    /** Leaves gradients at what requires one. */
+    static void backward(AdaptedModel adapted) {
+        try (NDManager scope = adapted.manager().newSubManager();
+                GradMode on = GradMode.on()) {
+            NDArray outputs = outputs(adapted, scope, Pass.EVALUATION);
+            NDArray weights = scope.create(gaussian(Math.toIntExact(outputs.size())), outputs.getShape());
+            Gradients.backward(outputs.mul(weights).mean());
+        }
+    }
+
+    /** Of each row, without what is padded. */
+    static List<float[]> states(AdaptedModel adapted, List<long[]> rows) {
+        try (GradMode off = GradMode.off();
+                NDManager scope = adapted.manager().newSubManager()) {
+            TokenBatch batch = TokenBatch.padded(rows, scope);
+            NDArray states = adapted.model().states(batch.ids(), Context.of(batch.layout(), scope, Pass.EVALUATION));
+            List<float[]> split = new ArrayList<>();
+            for (int row = 0; row < rows.size(); row++) {
+                split.add(states.get(row).get("0:" + rows.get(row).length).toFloatArray());
+            }
+            return split;
+        }
     }
 
     /** Adds noise to all that is trained, so that each part of it counts. */

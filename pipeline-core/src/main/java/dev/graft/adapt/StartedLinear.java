@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.adapt;
+
+import ai.djl.ndarray.NDArray;
+import dev.graft.nn.Linear;
+import dev.graft.nn.Pass;
+
+/**
+ * LoRA that starts with values which tell: {@code y = W x + b + scale (B A - B0 A0) x}, where the start A0, B0 is frozen. The
+ * papers take it from the base's weight instead; this gives the same, leaves the base as it is for all who share it, and is LoRA of
+ * twice the rank.
+ *
+ * @param firstA [r, in]
+ * @param firstB [out, r]
+ */
+record StartedLinear(LoraLinear lora, NDArray firstA, NDArray firstB) implements Linear {
+    @Override
+    public NDArray forward(NDArray x, Pass pass) {
+        NDArray plain = lora.base().forward(x, pass);
+        if (!lora.adapter().isOn()) {
+            return plain;
+        }
+        NDArray dropped = lora.dropout().apply(x, pass);
+        NDArray now = lora.product(dropped, lora.a(), lora.b());
+        return plain.add(now.sub(lora.product(dropped, firstA, firstB)));
+    }
+}
