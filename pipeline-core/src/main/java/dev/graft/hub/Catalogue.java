@@ -156,8 +156,7 @@ public enum Catalogue {
             }
             Files.writeString(
                     draft.resolve("ORIGIN"), origin() + ", SHA-256 " + archive.sha256() + "; " + licence + "\n");
-            new LocalStorage()
-                    .replace(draft.toString(), cache.resolve(title).toString());
+            new LocalStorage().replace(draft.toString(), cache.resolve(title).toString());
         } finally {
             new LocalStorage().delete(draft.toString());
         }

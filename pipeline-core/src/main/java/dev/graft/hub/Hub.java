@@ -102,8 +102,8 @@ public record Hub(URI base, Optional<String> token, Duration timeout, Duration p
         String hash = file.hashOf(part);
         if (!hash.equals(file.hash())) {
             Files.delete(part);
-            throw new HubException(
-                    at + " has the hash " + hash + ", but the hub lists " + file.hash() + "; what came was thrown away");
+            throw new HubException(at + " has the hash " + hash + ", but the hub lists " + file.hash()
+                    + "; what came was thrown away");
         }
         Files.move(part, to, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     }
@@ -160,7 +160,8 @@ public record Hub(URI base, Optional<String> token, Duration timeout, Duration p
         HttpURLConnection answer = open(at, have);
         try (InputStream in = answer.getInputStream()) {
             boolean goesOn = answer.getResponseCode() == HttpURLConnection.HTTP_PARTIAL;
-            if (goesOn && !String.valueOf(answer.getHeaderField("Content-Range")).startsWith("bytes " + have + "-")) {
+            if (goesOn
+                    && !String.valueOf(answer.getHeaderField("Content-Range")).startsWith("bytes " + have + "-")) {
                 Files.write(part, new byte[0]);
                 throw new Interrupted("it answers another part than was asked for", 0);
             }
@@ -169,9 +170,8 @@ public record Hub(URI base, Optional<String> token, Duration timeout, Duration p
             if (promised >= 0 && promised != file.bytes() - from) {
                 throw new HubException(at + " has " + (from + promised) + " bytes, but the hub lists " + file.bytes());
             }
-            try (OutputStream out = goesOn
-                    ? Files.newOutputStream(part, StandardOpenOption.APPEND)
-                    : Files.newOutputStream(part)) {
+            try (OutputStream out =
+                    goesOn ? Files.newOutputStream(part, StandardOpenOption.APPEND) : Files.newOutputStream(part)) {
                 copy(at, file, in, out, from, progress);
             }
         } finally {
@@ -239,7 +239,8 @@ public record Hub(URI base, Optional<String> token, Duration timeout, Duration p
         } catch (IllegalArgumentException e) {
             throw new HubException(from + " leads to \"" + location + "\", which is no address", e);
         }
-        boolean allowed = "https".equals(to.getScheme()) || ("http".equals(to.getScheme()) && "http".equals(from.getScheme()));
+        boolean allowed =
+                "https".equals(to.getScheme()) || ("http".equals(to.getScheme()) && "http".equals(from.getScheme()));
         if (!allowed) {
             throw new HubException(from + " leads to " + to + "; allowed is https");
         }

@@ -26,8 +26,8 @@ import java.util.regex.Pattern;
  * @param revision a branch, a tag or a commit
  */
 public record HubRepository(String owner, String name, String revision) {
-    private static final Pattern ID =
-            Pattern.compile("([A-Za-z0-9][A-Za-z0-9._-]*)/([A-Za-z0-9][A-Za-z0-9._-]*)(?:@([A-Za-z0-9][A-Za-z0-9._/-]*))?");
+    private static final Pattern ID = Pattern.compile(
+            "([A-Za-z0-9][A-Za-z0-9._-]*)/([A-Za-z0-9][A-Za-z0-9._-]*)(?:@([A-Za-z0-9][A-Za-z0-9._/-]*))?");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Set<String> ALWAYS = Set.of(
             "config.json",
@@ -69,8 +69,8 @@ public record HubRepository(String owner, String name, String revision) {
         if (!found.matches() || id.contains("..")) {
             return Optional.empty();
         }
-        return Optional.of(new HubRepository(
-                found.group(1), found.group(2), found.group(3) == null ? "main" : found.group(3)));
+        return Optional.of(
+                new HubRepository(found.group(1), found.group(2), found.group(3) == null ? "main" : found.group(3)));
     }
 
     /** As {@link #of} takes it. */
@@ -112,15 +112,14 @@ public record HubRepository(String owner, String name, String revision) {
     public Path pull(Hub hub, Path cache, Optional<String> file, Hub.Progress progress) {
         Listing listing = listing(hub);
         List<HubFile> wanted = wanted(listing, file);
-        Path folder = home(cache).resolve(listing.commit + file.map(each -> "-" + each).orElse(""));
+        Path folder = home(cache)
+                .resolve(listing.commit + file.map(each -> "-" + each).orElse(""));
         return CacheLock.held(cache, () -> {
             if (!wanted.stream().allMatch(each -> each.is(folder.resolve(each.name())))) {
                 bring(hub, listing, wanted, folder, progress);
             }
             new LocalStorage()
-                    .write(
-                            reference(cache).toString(),
-                            (folder.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
+                    .write(reference(cache).toString(), (folder.getFileName() + "\n").getBytes(StandardCharsets.UTF_8));
             return folder;
         });
     }
@@ -173,7 +172,9 @@ public record HubRepository(String owner, String name, String revision) {
         }
         List<HubFile> files = new ArrayList<>();
         for (JsonNode each : json.path("siblings")) {
-            String sha256 = each.path("lfs").path("sha256").asText(each.path("lfs").path("oid").asText());
+            String sha256 = each.path("lfs")
+                    .path("sha256")
+                    .asText(each.path("lfs").path("oid").asText());
             String title = each.path("rfilename").asText();
             if (isPlain(title) && isOfAModel(title)) {
                 files.add(new HubFile(
@@ -203,7 +204,8 @@ public record HubRepository(String owner, String name, String revision) {
             return List.of(one(listing, each -> each.name().equals(file.get()), file.get()));
         }
         for (Pattern weights : WEIGHTS) {
-            if (listing.files.stream().anyMatch(each -> weights.matcher(each.name()).matches())) {
+            if (listing.files.stream()
+                    .anyMatch(each -> weights.matcher(each.name()).matches())) {
                 return listing.files.stream()
                         .filter(each -> ALWAYS.contains(each.name())
                                 || weights.matcher(each.name()).matches())

@@ -84,8 +84,7 @@ record Diff(List<Piece> pieces) {
         flush(pieces, deleted, inserted);
     }
 
-    private static void same(
-            List<Piece> pieces, List<String> tokens, StringBuilder deleted, StringBuilder inserted) {
+    private static void same(List<Piece> pieces, List<String> tokens, StringBuilder deleted, StringBuilder inserted) {
         for (String token : tokens) {
             if (bridgesOnly(token, deleted, inserted)) {
                 deleted.append(token);

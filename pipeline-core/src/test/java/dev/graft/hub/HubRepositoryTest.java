@@ -21,6 +21,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
@@ -94,9 +95,10 @@ class HubRepositoryTest {
 
     private synchronized void answer(HttpExchange exchange) throws IOException {
         String path = exchange.getRequestURI().getPath();
-        asked.add(path + Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"))
-                .map(range -> " " + range)
-                .orElse(""));
+        asked.add(path
+                + Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"))
+                        .map(range -> " " + range)
+                        .orElse(""));
         tokens.add(exchange.getRequestHeaders().getFirst("Host").replaceFirst(":.*", "") + " "
                 + exchange.getRequestHeaders().getFirst("Authorization"));
         String name = path.replaceFirst("^/some/tiny/resolve/" + COMMIT + "/|^/elsewhere/", "");
@@ -224,7 +226,8 @@ class HubRepositoryTest {
     void whatBreaksOffIsGoneOnWith() {
         misbehaviours.put(WEIGHTS, breaksOffAfter(40_000));
         assertThat(pull().resolve(WEIGHTS)).hasBinaryContent(files.get(WEIGHTS));
-        assertThat(asked.stream().filter(each -> each.contains(WEIGHTS)).toList()).hasSizeGreaterThan(5);
+        assertThat(asked.stream().filter(each -> each.contains(WEIGHTS)).toList())
+                .hasSizeGreaterThan(5);
     }
 
     @Test
@@ -301,14 +304,17 @@ class HubRepositoryTest {
             return true;
         });
         assertThat(pull().resolve(WEIGHTS)).hasBinaryContent(files.get(WEIGHTS));
-        assertThat(tokens).contains("127.0.0.1 null", "localhost Bearer secret-token").doesNotContain("localhost null");
+        assertThat(tokens)
+                .contains("127.0.0.1 null", "localhost Bearer secret-token")
+                .doesNotContain("localhost null");
         assertThat(tokens.stream().filter(each -> each.startsWith("127"))).containsOnly("127.0.0.1 null");
     }
 
     @Test
     void redirectsWithoutEndAndToOtherSchemesAreRefused() {
         misbehaviours.put("config.json", (exchange, content) -> {
-            exchange.getResponseHeaders().add("Location", exchange.getRequestURI().getPath());
+            exchange.getResponseHeaders()
+                    .add("Location", exchange.getRequestURI().getPath());
             exchange.sendResponseHeaders(302, -1);
             return true;
         });
@@ -323,7 +329,7 @@ class HubRepositoryTest {
 
     @Test
     void aSizeThatIsNotTheListedOneIsRefused() {
-        byte[] weights = files.get(WEIGHTS);
+        byte[] weights = Objects.requireNonNull(files.get(WEIGHTS));
         listing = listed().replace("\"size\": " + weights.length, "\"size\": " + (weights.length - 7));
         assertThatThrownBy(this::pull)
                 .isInstanceOf(HubException.class)
@@ -406,7 +412,8 @@ class HubRepositoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny", "some/", "/tiny", "a/b/c", "../x", "some/..", "some/ti ny", "some/tiny@", "a/b@../x"})
+    @ValueSource(
+            strings = {"tiny", "some/", "/tiny", "a/b/c", "../x", "some/..", "some/ti ny", "some/tiny@", "a/b@../x"})
     void otherNamesAreNone(String id) {
         assertThat(HubRepository.of(id)).isEmpty();
     }
