@@ -83,6 +83,20 @@ public interface Augmenter {
         return all;
     }
 
+    /**
+     * What one part of an operator made of the text as it was then.
+     *
+     * @param operator name of the part
+     * @param edits of {@code text}
+     * @param undone why they were taken back, as a filter names a reason; empty where they stand
+     */
+    record Stage(String operator, String text, List<Edit> edits, String undone) {}
+
+    /** How {@link #edits(AnalyzedText, RandomGenerator)} came about, part by part; empty of an operator that has no parts. */
+    default List<Stage> stages(AnalyzedText text, RandomGenerator random) {
+        return List.of();
+    }
+
     /** Why it leaves a text alone whatever is drawn, as a filter names a reason; empty where it does not. */
     default String abstains(AnalyzedText text) {
         return "";

@@ -133,6 +133,11 @@ public final class Resources implements AutoCloseable {
         });
     }
 
+    /** The words of the training rows; none where they were not counted. */
+    public Vocabulary countedWords() {
+        return vocabularyFile.isEmpty() ? new Vocabulary(0, List.of()) : vocabulary();
+    }
+
     public synchronized Vocabulary vocabulary() {
         Vocabulary loaded = vocabulary == null
                 ? Vocabulary.read(vocabularyFile.orElseThrow(

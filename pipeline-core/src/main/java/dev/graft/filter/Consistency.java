@@ -152,6 +152,11 @@ public record Consistency(Kind kind, TextAnalyzer analyzer, double min) implemen
     }
 
     @Override
+    public List<Double> bounds() {
+        return min == 1 ? List.of() : List.of(min);
+    }
+
+    @Override
     public Verdict judge(double score) {
         return score < min ? new Verdict.Drop(name() + "-changed") : Verdict.KEEP;
     }

@@ -4,7 +4,9 @@ package dev.graft.filter;
 import dev.graft.augment.Augmented;
 import dev.graft.augment.Edit;
 import dev.graft.config.Settings;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /**
@@ -53,6 +55,11 @@ public record EditDistance(double min, double max) implements Filter {
         return a.length() > LONGEST || b.length() > LONGEST
                 ? Math.max(a.length(), b.length())
                 : LevenshteinDistance.getDefaultInstance().apply(a, b);
+    }
+
+    @Override
+    public List<Double> bounds() {
+        return Stream.of(min, max).filter(bound -> bound > 0 && bound < 1).toList();
     }
 
     @Override

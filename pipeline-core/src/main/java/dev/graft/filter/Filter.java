@@ -26,6 +26,11 @@ public interface Filter {
 
     Verdict judge(double score);
 
+    /** Scores where the verdict turns; empty where it is all or nothing, so that no score comes near one. */
+    default List<Double> bounds() {
+        return List.of();
+    }
+
     /** Whether the copies of an operator are judged, by the name of its {@code Step}. */
     default boolean judges(String operator) {
         return true;

@@ -31,6 +31,11 @@ record ForOperator(Filter filter, String operator) implements Filter {
     }
 
     @Override
+    public List<Double> bounds() {
+        return filter.bounds();
+    }
+
+    @Override
     public boolean judges(String name) {
         return operator.equals(name);
     }

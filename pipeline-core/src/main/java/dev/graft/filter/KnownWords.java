@@ -6,6 +6,7 @@ import dev.graft.augment.Edit;
 import dev.graft.config.Settings;
 import dev.graft.text.EnglishWords;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -55,6 +56,11 @@ public record KnownWords(double min) implements Filter {
             }
         }
         return all == 0 ? 1 : Scores.rounded(known / (double) all);
+    }
+
+    @Override
+    public List<Double> bounds() {
+        return min == 1 ? List.of() : List.of(min);
     }
 
     @Override

@@ -84,6 +84,11 @@ public record LabelAgreement(MergedClassifier classifier, double min) implements
     }
 
     @Override
+    public List<Double> bounds() {
+        return List.of(min);
+    }
+
+    @Override
     public Verdict judge(double score) {
         return score < min ? new Verdict.Drop("label-other") : Verdict.KEEP;
     }

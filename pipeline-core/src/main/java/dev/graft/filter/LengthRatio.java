@@ -3,6 +3,7 @@ package dev.graft.filter;
 
 import dev.graft.augment.Augmented;
 import dev.graft.config.Settings;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -35,6 +36,11 @@ public record LengthRatio(double min, double max) implements Filter {
     public double score(Augmented candidate) {
         return Scores.rounded(candidate.text().length()
                 / (double) Math.max(1, candidate.source().text().length()));
+    }
+
+    @Override
+    public List<Double> bounds() {
+        return List.of(min, max);
     }
 
     @Override

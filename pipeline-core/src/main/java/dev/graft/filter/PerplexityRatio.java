@@ -34,7 +34,7 @@ public record PerplexityRatio(CausalLm model, double max) implements Filter {
         if (!section.has("model")) {
             return Optional.empty();
         }
-        Path folder = section.model("model");
+        Path folder = section.folder("model");
         section.check("model", folder, CausalLm::require);
         return Optional.of(resources -> new PerplexityRatio(resources.causalLm(folder), max));
     }
@@ -56,6 +56,11 @@ public record PerplexityRatio(CausalLm model, double max) implements Filter {
             scores[i] = Double.isNaN(ratio) ? 1 : Scores.rounded(ratio);
         }
         return scores;
+    }
+
+    @Override
+    public List<Double> bounds() {
+        return List.of(max);
     }
 
     @Override

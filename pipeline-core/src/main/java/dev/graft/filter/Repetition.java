@@ -4,6 +4,7 @@ package dev.graft.filter;
 import dev.graft.augment.Augmented;
 import dev.graft.config.Settings;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -50,6 +51,11 @@ public record Repetition(double max) implements Filter {
             again += seen.add(words[i] + " " + words[i + 1] + " " + words[i + 2]) ? 0 : 1;
         }
         return runs <= 0 ? 0 : again / (double) runs;
+    }
+
+    @Override
+    public List<Double> bounds() {
+        return List.of(max);
     }
 
     @Override

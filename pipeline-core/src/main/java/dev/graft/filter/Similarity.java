@@ -49,6 +49,11 @@ public record Similarity(SentenceEncoder encoder, double min) implements Filter 
     }
 
     @Override
+    public List<Double> bounds() {
+        return List.of(min);
+    }
+
+    @Override
     public Verdict judge(double score) {
         return score < min ? new Verdict.Drop("similarity-low") : Verdict.KEEP;
     }

@@ -5,7 +5,6 @@ import dev.graft.corpus.InputException;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.hub.Catalogue;
-import dev.graft.hub.Pulled;
 import dev.graft.nn.engine.Threads;
 import dev.graft.task.CausalLm;
 import dev.graft.tokenize.ChatTemplate.Message;
@@ -123,8 +122,12 @@ final class ChatCommand implements Callable<Integer> {
         if (Files.exists(path)) {
             return path;
         }
-        return Pulled.in(Catalogue.cache(), given)
-                .orElseThrow(() -> new InputException(
-                        "model is \"" + given + "\"; allowed is " + Pulled.allowed(given) + ", or a GGUF file"));
+        Catalogue named = Catalogue.of(given)
+                .orElseThrow(() -> new InputException("there is no model in " + path
+                        + ", and none is named so; there are " + String.join(", ", Catalogue.titles())));
+        if (!named.isIn(Catalogue.cache())) {
+            throw new InputException(given + " is not here; to get it: graft pull " + given);
+        }
+        return Catalogue.cache().resolve(given);
     }
 }

@@ -4,6 +4,8 @@ package dev.graft.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.jobs.Launch;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,7 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -84,14 +89,24 @@ class CommandsTest {
         String conf = conf();
         Ended preview = graft("preview", conf, "-n", "20");
         assertThat(preview.code()).as(preview.err()).isZero();
-        assertThat(preview.out()).contains("left out: ", "nowhere.tsv");
+        assertThat(preview.out())
+                .contains("left out: ", "nowhere.tsv")
+                .containsPattern("keyboard-typos: 2\\d copies of 1\\d rows, ");
+        Ended lines = graft("preview", conf, "-n", "20", "--jsonl");
+        Ended guarded = graft("preview", conf, "--protected", "--text", "Pay $5 to Ms Lee");
+        assertThat(guarded.out()).containsPattern("4-6 +\\w+ +.5");
+        Ended one = graft("preview", conf, "--id", "r9", "--operator", "expansion");
+        assertThat(one.code() + one.out()).startsWith("0").contains("r9  ", "expansion: 1 copies", "(unchanged)");
+        Ended unknown = graft("preview", conf, "--operator", "expanding");
+        assertThat(unknown.code()).isEqualTo(2);
+        assertThat(unknown.err()).contains("given expanding; allowed is keyboard-typos, swap, ");
         Ended plan = graft("plan", conf);
         assertThat(plan.code()).as(plan.err()).isZero();
         assertThat(folder.resolve("run")).doesNotExist();
 
         Ended run = graft("run", conf);
         assertThat(run.code()).as(run.err()).isZero();
-        long training = previewIsWhatTheJobMade(preview.out());
+        long training = previewIsWhatTheJobMade(lines.out());
         assertThat(plan.out())
                 .contains(training + " training rows")
                 .containsPattern("keyboard-typos +" + 2 * training + " ")
@@ -115,8 +130,13 @@ class CommandsTest {
         aFlippedByteIsNamed(conf);
     }
 
-    /** Every copy that the job kept was shown as the same edits of the same row. */
-    private long previewIsWhatTheJobMade(String shown) throws IOException {
+    /** Every copy that the job kept was shown. */
+    private long previewIsWhatTheJobMade(String lines) throws IOException {
+        Map<String, JsonNode> shown = new HashMap<>();
+        for (String line : lines.lines().toList()) {
+            JsonNode copy = new ObjectMapper().readTree(line);
+            shown.put(copy.get("id").asText(), copy);
+        }
         try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
             List<Row> rows = spark.read()
                     .parquet(folder.resolve("run/augmented").toString())
@@ -126,24 +146,9 @@ class CommandsTest {
                     .toList();
             assertThat(copies).hasSizeGreaterThan(10);
             for (Row copy : copies) {
-                Row augmentation = copy.getAs("augmentation");
-                String source = rows.stream()
-                        .filter(row -> row.getAs("id").equals(augmentation.getAs("source_id")))
-                        .findFirst()
-                        .orElseThrow()
-                        .getAs("text");
-                StringBuilder diff = new StringBuilder();
-                int at = 0;
-                for (Row edit : augmentation.<Row>getList(augmentation.fieldIndex("edits"))) {
-                    diff.append(source, at, edit.getInt(0));
-                    diff.append(
-                            edit.getInt(1) > edit.getInt(0)
-                                    ? "[-" + source.substring(edit.getInt(0), edit.getInt(1)) + "]"
-                                    : "");
-                    diff.append(edit.getString(2).isEmpty() ? "" : "[+" + edit.getString(2) + "]");
-                    at = edit.getInt(1);
-                }
-                assertThat(shown).contains(diff + source.substring(at));
+                JsonNode line = Objects.requireNonNull(shown.get(copy.<String>getAs("id")));
+                assertThat(line.get("copy").asText() + line.get("fate").asText())
+                        .isEqualTo(copy.<String>getAs("text") + "kept");
             }
             return rows.stream()
                     .filter(row -> row.getAs("augmentation") == null

@@ -52,8 +52,7 @@ record OneOf(List<Choice> choices) implements Augmenter {
                         .toList()));
     }
 
-    @Override
-    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+    private Augmenter drawn(RandomGenerator random) {
         double at = random.nextDouble()
                 * choices.stream().mapToDouble(Choice::weight).sum();
         Augmenter drawn = choices.get(choices.size() - 1).augmenter();
@@ -64,7 +63,19 @@ record OneOf(List<Choice> choices) implements Augmenter {
                 break;
             }
         }
+        return drawn;
+    }
+
+    @Override
+    public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        Augmenter drawn = drawn(random);
         return drawn.edits(drawn.editsSpans() ? text : text.closingSpans(), random);
+    }
+
+    @Override
+    public List<Stage> stages(AnalyzedText text, RandomGenerator random) {
+        Augmenter drawn = drawn(random);
+        return drawn.stages(drawn.editsSpans() ? text : text.closingSpans(), random);
     }
 
     @Override

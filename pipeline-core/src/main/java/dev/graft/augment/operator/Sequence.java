@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment.operator;
 
+import dev.graft.augment.Augmented;
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
+import dev.graft.filter.Filter;
+import dev.graft.filter.Verdict;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Vocabulary;
 import java.util.ArrayList;
@@ -12,22 +15,42 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
- * One operator after the other, each on what the one before it made. Slips do not pile up: a word that one of them made, and
- * that the source does not have, is left alone by those behind it.
+ * One operator after the other, each on what the one before it made. Harm does not pile up: a word that one of them made, and
+ * that the source does not have, is left alone by those behind it, and behind each step stands a gate, which compares all that
+ * was made so far with the source; a step that does not pass it is undone.
  *
- * @param steps {@code steps}, one at least
+ * @param parts {@code steps}, one at least
  */
-record Sequence(List<Augmenter> steps) implements Augmenter {
+record Sequence(List<Part> parts) implements Augmenter {
+    /**
+     * A step.
+     *
+     * @param gate what judges the text behind it: its {@code filters}, and those that stand with it and ask no model
+     */
+    record Part(String name, Augmenter augmenter, List<Filter> gate) {
+        Part {
+            gate = List.copyOf(gate);
+        }
+    }
+
     Sequence {
-        steps = List.copyOf(steps);
+        parts = List.copyOf(parts);
+    }
+
+    /** Steps without names or gates. */
+    static Sequence of(List<Augmenter> augmenters) {
+        return new Sequence(augmenters.stream()
+                .map(each -> new Part(each.getClass().getSimpleName(), each, List.of()))
+                .toList());
     }
 
     static Step.Parts read(Settings section) {
         List<Settings> given = section.sections("steps");
-        List<Step> steps = Step.present(given, Step::part);
+        List<Step> steps = Step.present(given, Step::gated);
         Step.requireOne(section, "steps", given, steps);
         int copies = 1;
         Set<Operator> operators = new HashSet<>();
@@ -39,18 +62,38 @@ record Sequence(List<Augmenter> steps) implements Augmenter {
                 copies,
                 operators,
                 resources -> new Sequence(steps.stream()
-                        .map(step -> step.factory().make(resources))
+                        .map(step -> new Part(
+                                step.name(),
+                                step.factory().make(resources),
+                                step.gate().stream()
+                                        .map(filter -> filter.make(resources))
+                                        .toList()))
                         .toList()));
     }
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        return run(text, random, stage -> {});
+    }
+
+    @Override
+    public List<Stage> stages(AnalyzedText text, RandomGenerator random) {
+        List<Stage> stages = new ArrayList<>();
+        run(text, random, stages::add);
+        return stages;
+    }
+
+    private List<Edit> run(AnalyzedText text, RandomGenerator random, Consumer<Stage> told) {
         List<Edit> all = List.of();
         AnalyzedText now = text;
-        Set<String> known = steps.size() < 2 ? Set.of() : new HashSet<>(Vocabulary.words(text));
-        for (Augmenter step : steps) {
+        Set<String> known = parts.size() < 2 ? Set.of() : new HashSet<>(Vocabulary.words(text));
+        for (Part part : parts) {
+            Augmenter step = part.augmenter;
             List<Edit> edits = step.edits(step.editsSpans() ? now : now.closingSpans(), random);
-            if (!edits.isEmpty()) {
+            List<Edit> together = Edit.compose(all, edits);
+            String undone = edits.isEmpty() ? "" : fault(part, text, together);
+            told.accept(new Stage(part.name, now.text(), edits, undone));
+            if (!edits.isEmpty() && undone.isEmpty()) {
                 // Annotated spans are projected by themselves; what the text guards stays guarded as far as it is
                 // untouched.
                 String made = Edit.apply(now.text(), edits);
@@ -58,10 +101,24 @@ record Sequence(List<Augmenter> steps) implements Augmenter {
                         new ArrayList<>(Edit.untouched(now.editingSpans().protectedSpans(), edits));
                 guarded.addAll(newWords(made, edits, known));
                 now = now.with(made, Edit.project(now.document().spans(), edits), guarded);
-                all = Edit.compose(all, edits);
+                all = together;
             }
         }
         return all;
+    }
+
+    /** Why a step does not pass its gate; empty where it does. */
+    private static String fault(Part part, AnalyzedText text, List<Edit> edits) {
+        if (part.gate.isEmpty() || edits.isEmpty()) {
+            return "";
+        }
+        Augmented made = Augmented.of(text.document(), part.name, 0, 0, edits);
+        for (Filter filter : part.gate) {
+            if (filter.judge(filter.score(made)) instanceof Verdict.Drop drop) {
+                return drop.reason();
+            }
+        }
+        return "";
     }
 
     /** The words in what edits put there that are not known, with the letters around. */
@@ -103,6 +160,6 @@ record Sequence(List<Augmenter> steps) implements Augmenter {
 
     @Override
     public boolean editsSpans() {
-        return steps.stream().anyMatch(Augmenter::editsSpans);
+        return parts.stream().anyMatch(part -> part.augmenter.editsSpans());
     }
 }

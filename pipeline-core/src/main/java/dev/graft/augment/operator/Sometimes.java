@@ -42,6 +42,11 @@ record Sometimes(Augmenter step, double probability) implements Augmenter {
     }
 
     @Override
+    public List<Stage> stages(AnalyzedText text, RandomGenerator random) {
+        return random.nextDouble() < probability ? step.stages(text, random) : List.of();
+    }
+
+    @Override
     public boolean editsSpans() {
         return step.editsSpans();
     }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * An entry of {@code augment.operators}, or of an operator that is made of others.
@@ -79,15 +80,21 @@ public record Step(String name, Copies copies, Set<Operator> operators, FilterSe
         }
     }
 
-    /** A part of another operator: what is made of a class is asked of the whole. */
+    /** A part of another operator, of whose copies the whole's filters are asked. */
     static Step part(Settings section) {
+        Step step = gated(section);
+        if (!step.filters.names().isEmpty()) {
+            section.problem("filters", "nothing; filters stand with the operator that this one is part of", "");
+        }
+        return step;
+    }
+
+    /** A part of another operator that is judged by itself: what is made of a class is asked of the whole. */
+    static Step gated(Settings section) {
         Step step = read(section);
         if (step.copies.perClass() > 0) {
             section.problem(
                     "copies", "a whole number; per-class stands with the operator that this one is part of", "");
-        }
-        if (!step.filters.names().isEmpty()) {
-            section.problem("filters", "nothing; filters stand with the operator that this one is part of", "");
         }
         return step;
     }
@@ -112,13 +119,26 @@ public record Step(String name, Copies copies, Set<Operator> operators, FilterSe
      * or the section names.
      */
     public List<FilterSettings.Factory> judges(Settings section) {
+        List<FilterSettings.Factory> judges = new ArrayList<>(FilterSettings.standing(standing(), name, section));
+        filters.factories().forEach(filter -> judges.add(filter.forOperator(name)));
+        return judges;
+    }
+
+    /** What judges a text behind it within a sequence: its own filters, and of those that stand with it the ones without a model. */
+    List<FilterSettings.Factory> gate() {
+        return Stream.concat(
+                        Settings.parse("", none -> FilterSettings.standing(standing(), name, none)).stream()
+                                .filter(FilterSettings.Factory::isCheap),
+                        filters.factories().stream())
+                .toList();
+    }
+
+    private Map<String, String> standing() {
         Map<String, String> standing = new TreeMap<>();
         operators.forEach(
                 operator -> operator.filters().forEach((filter, keys) -> standing.merge(filter, keys, Step::stricter)));
         standing.keySet().removeAll(filters.names());
-        List<FilterSettings.Factory> judges = new ArrayList<>(FilterSettings.standing(standing, name, section));
-        filters.factories().forEach(filter -> judges.add(filter.forOperator(name)));
-        return judges;
+        return standing;
     }
 
     /** Of two sections of one filter that with the greater bound: {@code min = 0.95}. */

@@ -295,7 +295,7 @@ class OperatorsTest {
                 .toList();
         for (int seed = 0; seed < 2 * ANNOTATED.size(); seed++) {
             SplittableRandom random = new SplittableRandom(seed);
-            Sequence chain = new Sequence(Stream.generate(() -> strong(operators.get(random.nextInt(operators.size()))))
+            Sequence chain = Sequence.of(Stream.generate(() -> strong(operators.get(random.nextInt(operators.size()))))
                     .limit(3)
                     .toList());
             Document document = ANNOTATED.get(seed % ANNOTATED.size()).document();

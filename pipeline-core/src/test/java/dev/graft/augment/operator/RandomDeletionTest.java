@@ -10,14 +10,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.graft.augment.Augmenter;
+import dev.graft.corpus.Document;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
+import dev.graft.text.TextAnalyzer;
+import dev.graft.text.Vocabulary;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RandomDeletionTest {
+    private static final Vocabulary NONE = new Vocabulary(0, List.of());
+
+    @Test
+    void whatTellsTheClassStays() {
+        List<AnalyzedText> rows = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            rows.add(labelled(i, "we waited really long " + i, "slow"));
+            rows.add(labelled(i, "we waited hardly at all " + i, "quick"));
+        }
+        Vocabulary vocabulary = Vocabulary.of(rows);
+        assertThat(vocabulary.information("long")).isEqualTo(1, within(1e-9));
+        assertThat(vocabulary.information("waited")).isZero();
+        String text = "They usually told us really long stories about the quickly painted house";
+        assertThat(made(new RandomDeletion(NONE, 1), text)).noneMatch(made -> made.contains("really"));
+        assertThat(made(new RandomDeletion(vocabulary, 1), text))
+                .allMatch(made -> made.contains("really") && !made.contains("usually"));
+    }
+
+    private static AnalyzedText labelled(int row, String text, String label) {
+        return new TextAnalyzer().analyze(new Document("r" + row, text, label));
+    }
+
     @Test
     void wordsThatSayLittleGoWithOneSpace() {
-        Augmenter deletion = new RandomDeletion(0.01);
+        Augmenter deletion = new RandomDeletion(NONE, 0.01);
         assertThat(made(deletion, "Open the window")).containsExactly("Open window");
         assertThat(made(deletion, "we saw the\tparcel")).containsExactly("we saw parcel");
         assertThat(made(deletion, "Look (the door) now")).containsExactly("Look (door) now");
@@ -38,11 +65,12 @@ class RandomDeletionTest {
 
     @Test
     void onlyWordsAndOneSpaceGoAndNeverNeighbours() {
-        assertEachEdit(new RandomDeletion(0.5), (replaced, replacement) -> {
+        assertEachEdit(new RandomDeletion(NONE, 0.5), (replaced, replacement) -> {
             assertThat(replaced).matches("[ \\t]?[\\p{L}\\p{M}'’-]+[ \\t]?");
             assertThat(replacement).isEmpty();
         });
-        assertEach(new RandomDeletion(1), (source, made) -> assertThat(made).isNotBlank());
+        assertEach(
+                new RandomDeletion(NONE, 1), (source, made) -> assertThat(made).isNotBlank());
     }
 
     @Test
@@ -51,7 +79,9 @@ class RandomDeletionTest {
                 analyzed("red the tan the lime the teal the navy the grey the pink the gold the plum the coral");
         int deleted = 0;
         for (long seed = 0; seed < 2000; seed++) {
-            deleted += new RandomDeletion(0.3).edits(text, Seeds.random(seed)).size();
+            deleted += new RandomDeletion(NONE, 0.3)
+                    .edits(text, Seeds.random(seed))
+                    .size();
         }
         assertThat(deleted / 2000.0).isCloseTo(0.3 * 19, within(0.15));
     }

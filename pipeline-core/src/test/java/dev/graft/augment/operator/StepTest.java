@@ -109,8 +109,8 @@ class StepTest {
         assertThat(judges)
                 .filteredOn(judge -> judge.name().equals("numbers"))
                 .allMatch(judge -> judge.judge(0.6).equals(Verdict.KEEP));
-        assertThatThrownBy(() -> Found.in("{ operator = sequence, steps = [" + own + "] }"))
-                .hasMessageContaining("steps[0].filters")
+        assertThatThrownBy(() -> Found.in("{ operator = one-of, choices = [" + own + "] }"))
+                .hasMessageContaining("choices[0].filters")
                 .hasMessageContaining("filters stand with the operator that this one is part of");
         assertThatThrownBy(() -> Found.in("{ operator = random-swap, filters { numbrs { min = 1 } } }"))
                 .hasMessageContaining("filters.numbrs is not a known key");

@@ -2,84 +2,78 @@
 package dev.graft.jobs.augment.read;
 
 import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.pmod;
+import static org.apache.spark.sql.functions.xxhash64;
 
 import dev.graft.corpus.Document;
+import dev.graft.corpus.Source;
 import dev.graft.jobs.Columns;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.storage.Place;
 import dev.graft.text.TextAnalyzer;
-import dev.graft.text.Vocabulary;
-import dev.graft.text.Vocabulary.Count;
+import dev.graft.text.WordCounts;
+import dev.graft.text.WordCounts.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import scala.Tuple2;
 
-/** The words of the training rows, counted in one pass where an operator draws from them. */
+/** The words of the training rows, counted in one pass where an operator asks for them. */
 public final class CorpusVocabulary {
     /** Stays in the run. */
     public static final String FILE = "vocabulary.tsv";
+
+    /** Of more rows so many are counted, about, by the hash of their id: words don't need more. */
+    private static final long MOST_ROWS = 200_000;
+
+    private static final long SHARES = 1_000_000;
 
     private CorpusVocabulary() {}
 
     /** The path of the counted words, if they are needed. */
     public static Optional<String> counted(
             SparkSession spark, AugmentSettings settings, Dataset<Row> documents, Place staging) {
-        if (!settings.section().needsVocabulary()) {
+        if (!settings.needsVocabulary()) {
             return Optional.empty();
         }
+        Source source = settings.recipe().corpus();
+        Column label = source.label()
+                .map(name -> Columns.named(name).cast("string"))
+                .orElse(lit(null).cast("string"));
         Dataset<Row> train = documents.where(col("split").equalTo("train"));
+        long rows = train.count();
+        double share = MOST_ROWS / (double) Math.max(MOST_ROWS, rows);
         Work work = settings.work(Optional.empty(), Map.of());
-        JavaRDD<String> texts = train.select(
-                        Columns.named(settings.recipe().corpus().text()))
+        WordCounts counts = new WordCounts();
+        train.where(pmod(xxhash64(col("id")), lit(SHARES)).lt((long) Math.ceil(share * SHARES)))
+                .select(Columns.named(source.text()), label)
                 .toJavaRDD()
-                .map(row -> row.getString(0));
-        List<Count> counts = texts.mapPartitionsToPair(rows -> {
+                .mapPartitionsToPair(some -> {
                     TextAnalyzer analyzer = new TextAnalyzer(work.section().protection());
-                    Map<String, long[]> counted = new HashMap<>();
-                    rows.forEachRemaining(text -> {
-                        Map<String, Integer> own = new HashMap<>();
-                        Vocabulary.words(analyzer.analyze(new Document("", text, null)))
-                                .forEach(word -> own.merge(word, 1, Integer::sum));
-                        own.forEach((word, times) -> {
-                            long[] both = counted.computeIfAbsent(word, any -> new long[2]);
-                            both[0]++;
-                            both[1] += times;
-                        });
-                    });
-                    return counted.entrySet().stream()
-                            .map(entry -> new Tuple2<>(entry.getKey(), entry.getValue()))
+                    WordCounts own = new WordCounts();
+                    some.forEachRemaining(
+                            row -> own.add(analyzer.analyze(new Document("", row.getString(0), row.getString(1)))));
+                    return own.tallies().entrySet().stream()
+                            .map(each -> new Tuple2<>(each.getKey(), each.getValue()))
                             .iterator();
                 })
-                .reduceByKey((a, b) -> new long[] {a[0] + b[0], a[1] + b[1]})
-                .map(entry -> new Count(entry._1(), entry._2()[0], entry._2()[1]))
-                .top(Vocabulary.MOST_WORDS, new ByFrequency());
+                .reduceByKey(Tally::plus)
+                .collect()
+                .forEach(each -> counts.add(each._1(), each._2()));
         Place file = staging.at(FILE);
         try {
-            file.write(new Vocabulary(train.count(), counts).table().getBytes(StandardCharsets.UTF_8));
+            file.write(counts.vocabulary().table().getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException("can't write " + file + ": " + e, e);
         }
         return Optional.of(file.uri());
-    }
-
-    /** Frequent words last, and of equally frequent ones the first of the alphabet. */
-    private static final class ByFrequency implements java.util.Comparator<Count>, java.io.Serializable {
-        private static final long serialVersionUID = 1;
-
-        @Override
-        public int compare(Count a, Count b) {
-            int byOccurrences = Long.compare(a.occurrences(), b.occurrences());
-            return byOccurrences != 0 ? byOccurrences : b.word().compareTo(a.word());
-        }
     }
 }

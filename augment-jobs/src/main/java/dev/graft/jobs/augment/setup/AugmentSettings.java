@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment.setup;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.augment.operator.Operator;
 import dev.graft.augment.operator.Step;
 import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
 import dev.graft.filter.FilterSettings;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.duplicates.Overlap;
@@ -11,6 +17,7 @@ import dev.graft.run.Provenance;
 import dev.graft.run.Recipe;
 import dev.graft.text.Protection;
 import java.io.Serializable;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What {@code augment} reads of a configuration; the section {@code train} belongs to another step.
@@ -81,13 +90,6 @@ public record AugmentSettings(
         public boolean needsClasses() {
             return steps.stream().anyMatch(step -> step.copies().perClass() > 0);
         }
-
-        /** Whether an operator draws from the words of the training rows, which are counted for it. */
-        public boolean needsVocabulary() {
-            Set<Operator> used = new TreeSet<>();
-            steps.forEach(step -> used.addAll(step.operators()));
-            return used.contains(Operator.TF_IDF_REPLACEMENT) || used.contains(Operator.TF_IDF_INSERTION);
-        }
     }
 
     /**
@@ -130,6 +132,61 @@ public record AugmentSettings(
         root.leftOut().keySet().forEach(path -> values.put(path + ".left-out", "true"));
         return new AugmentSettings(
                 recipe, section, augment.canonical(), values, augment.files(), root.leftOut(), table);
+    }
+
+    /**
+     * With one operator alone, whatever the files that the others need.
+     *
+     * @param operator the name of an entry of the configuration, or of an operator, which then has its defaults
+     * @throws InputException if there is neither
+     */
+    public AugmentSettings only(String operator) {
+        ObjectNode augment = (ObjectNode) json(text);
+        ArrayNode one = augment.arrayNode();
+        for (JsonNode each : augment.path("operators")) {
+            String kind = each.path("operator").asText();
+            if (each.path("name").asText(kind).equals(operator)) {
+                one.add(each);
+            }
+        }
+        List<String> all = Stream.of(Operator.values()).map(Settings::name).toList();
+        if (one.isEmpty() && !all.contains(operator)) {
+            throw new InputException("operator: given " + operator + "; allowed is "
+                    + section.steps().stream().map(Step::name).collect(Collectors.joining(", "))
+                    + ", as the configuration has them, or one of " + String.join(", ", all));
+        }
+        if (one.isEmpty()) {
+            one.addObject().put("operator", operator);
+        }
+        augment.set("operators", one);
+        String changed = augment.toString();
+        return new AugmentSettings(
+                recipe,
+                Settings.parse(changed, Storages::local, Section::read),
+                changed,
+                values,
+                files,
+                leftOut,
+                table);
+    }
+
+    private static JsonNode json(String text) {
+        try {
+            return new ObjectMapper().readTree(text);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether an operator goes by the words of the training rows, or by what they tell of the class: they are counted for it. */
+    public boolean needsVocabulary() {
+        Set<Operator> used = new TreeSet<>();
+        section.steps().forEach(step -> used.addAll(step.operators()));
+        return used.contains(Operator.TF_IDF_REPLACEMENT)
+                || used.contains(Operator.TF_IDF_INSERTION)
+                || used.contains(Operator.RANDOM_INSERTION)
+                || used.contains(Operator.RANDOM_DELETION)
+                        && recipe.corpus().label().isPresent();
     }
 
     /** What is left out and why, a line each. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.jobs.augment;
+package dev.graft.jobs.augment.preview;
 
 import dev.graft.corpus.Document;
 import dev.graft.jobs.Arguments;
@@ -46,7 +46,7 @@ public final class Plan implements Callable<Integer> {
         List<Document> sample = head.subList(0, Math.min(rows, head.size()));
         Map<String, Long> classes = CorpusClasses.counted(settings, read);
         CandidateMaker augmentation =
-                LoadedModels.augmentation(settings.work(Preview.vocabulary(settings, head), classes));
+                LoadedModels.augmentation(settings.work(SampleWords.counted(settings, head), classes));
         augmentation.outcomes(sample.get(0)); // the first asks for models
         Map<String, Map<Fate, Integer>> fates = new TreeMap<>();
         long bytes = 0;
