@@ -32,10 +32,15 @@ public interface Augmenter {
      * What is proposed for one copy.
      *
      * @param failure why there is nothing; null where there are edits, be they none
+     * @param dropped why the copy is not to be kept, as a filter names a reason; empty where it may be
      */
-    record Proposal(List<Edit> edits, @Nullable RuntimeException failure) {
+    record Proposal(List<Edit> edits, @Nullable RuntimeException failure, String dropped) {
         public static Proposal of(List<Edit> edits) {
-            return new Proposal(edits, null);
+            return new Proposal(edits, null, "");
+        }
+
+        public static Proposal failed(RuntimeException failure) {
+            return new Proposal(List.of(), failure, "");
         }
     }
 
@@ -70,7 +75,7 @@ public interface Augmenter {
         try {
             return Proposal.of(edits(text, random));
         } catch (RuntimeException e) {
-            return new Proposal(List.of(), e);
+            return Proposal.failed(e);
         }
     }
 

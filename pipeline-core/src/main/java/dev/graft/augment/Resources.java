@@ -16,6 +16,7 @@ import dev.graft.text.Vocabulary;
 import dev.graft.text.WordVectors;
 import dev.graft.text.wordnet.WordNet;
 import dev.graft.translate.Apertium;
+import dev.graft.translate.FolderTranslator;
 import dev.graft.translate.Student;
 import dev.graft.translate.Translator;
 import java.nio.file.Path;
@@ -33,6 +34,7 @@ public final class Resources implements AutoCloseable {
     private final Optional<Path> vocabularyFile;
     private final Map<Path, CausalLm> causalLms = new HashMap<>();
     private final Map<Path, Translator> translators = new HashMap<>();
+    private final Map<List<Object>, Translator> folderTranslators = new HashMap<>();
     private final Map<String, Apertium> apertium = new HashMap<>();
     private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
     private final Map<String, WordVectors> vectors = new HashMap<>();
@@ -83,6 +85,12 @@ public final class Resources implements AutoCloseable {
     /** One direction of translation, from a student's folder. */
     public synchronized Translator translator(Path folder) {
         return translators.computeIfAbsent(folder, each -> onOneThread(new Student(each)));
+    }
+
+    /** One direction of translation, from a folder as a hub has it. */
+    public synchronized Translator translator(Path folder, String from, String to) {
+        return folderTranslators.computeIfAbsent(
+                List.of(folder, from, to), key -> onOneThread(new FolderTranslator(folder, from, to)));
     }
 
     /**

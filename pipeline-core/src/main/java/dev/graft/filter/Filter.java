@@ -13,8 +13,8 @@ public interface Filter {
     double score(Augmented candidate);
 
     /**
-     * The scores of candidates that have the same source, for a filter whose model works in batches. A batch never holds
-     * copies of two documents: the result would depend on which rows are neighbours.
+     * The scores of candidates of any documents, for a filter whose model works in batches. A score is that of {@link #score},
+     * whatever else is in the batch: it is rounded, and what its neighbours might turn is asked for alone.
      */
     default double[] scores(List<Augmented> candidates) {
         double[] scores = new double[candidates.size()];

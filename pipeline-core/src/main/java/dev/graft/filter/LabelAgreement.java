@@ -10,8 +10,10 @@ import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -54,20 +56,36 @@ public record LabelAgreement(MergedClassifier classifier, double min) implements
 
     @Override
     public double score(Augmented candidate) {
-        return scores(List.of(candidate))[0];
+        int label = label(candidate.source());
+        return label < 0 ? 1 : Scores.rounded(alone(candidate.text(), label));
+    }
+
+    private double alone(String text, int label) {
+        return classifier.probabilities(List.of(text))[0][label];
     }
 
     @Override
     public double[] scores(List<Augmented> candidates) {
-        List<String> texts = new ArrayList<>();
-        candidates.forEach(candidate -> texts.add(candidate.text()));
-        int label = label(candidates.get(0).source());
-        double[][] probabilities = label < 0 ? new double[0][] : classifier.probabilities(texts);
-        double[] scores = new double[candidates.size()];
-        for (int i = 0; i < scores.length; i++) {
-            scores[i] = label < 0 ? 1 : Scores.rounded(probabilities[i][label]);
+        List<String> texts = candidates.stream()
+                .filter(each -> label(each.source()) >= 0)
+                .map(Augmented::text)
+                .distinct()
+                .toList();
+        double[][] probabilities = texts.isEmpty() ? new double[0][] : classifier.probabilities(texts);
+        Map<String, double[]> byText = new HashMap<>();
+        for (int i = 0; i < texts.size(); i++) {
+            byText.put(texts.get(i), probabilities[i]);
         }
-        return scores;
+        return candidates.stream()
+                .mapToDouble(each -> {
+                    int label = label(each.source());
+                    return label < 0
+                            ? 1
+                            : Scores.rounded(
+                                    Objects.requireNonNull(byText.get(each.text()))[label],
+                                    () -> alone(each.text(), label));
+                })
+                .toArray();
     }
 
     /** Index of the document's label; -1 for a document without one. */

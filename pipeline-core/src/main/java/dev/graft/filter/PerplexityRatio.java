@@ -5,9 +5,10 @@ import dev.graft.augment.Augmented;
 import dev.graft.config.Settings;
 import dev.graft.task.CausalLm;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Perplexity of the candidate by that of its source, as a language model reads them: much over 1 where the candidate is less
@@ -41,21 +42,30 @@ public record PerplexityRatio(CausalLm model, double max) implements Filter {
 
     @Override
     public double score(Augmented candidate) {
-        return scores(List.of(candidate))[0];
+        return Scores.rounded(alone(candidate));
+    }
+
+    private double alone(Augmented candidate) {
+        return ratio(
+                model.perplexities(List.of(candidate.text()))[0],
+                model.perplexities(List.of(candidate.source().text()))[0]);
+    }
+
+    private static double ratio(double own, double source) {
+        double ratio = own / source;
+        return Double.isNaN(ratio) ? 1 : ratio;
     }
 
     @Override
     public double[] scores(List<Augmented> candidates) {
-        List<String> texts = new ArrayList<>();
-        texts.add(candidates.get(0).source().text());
-        candidates.forEach(candidate -> texts.add(candidate.text()));
+        List<String> texts = candidates.stream()
+                .flatMap(each -> Stream.of(each.source().text(), each.text()))
+                .toList();
         double[] perplexities = model.perplexities(texts);
-        double[] scores = new double[candidates.size()];
-        for (int i = 0; i < scores.length; i++) {
-            double ratio = perplexities[i + 1] / perplexities[0];
-            scores[i] = Double.isNaN(ratio) ? 1 : Scores.rounded(ratio);
-        }
-        return scores;
+        return IntStream.range(0, candidates.size())
+                .mapToDouble(i -> Scores.rounded(
+                        ratio(perplexities[2 * i + 1], perplexities[2 * i]), () -> alone(candidates.get(i))))
+                .toArray();
     }
 
     @Override

@@ -4,9 +4,10 @@ package dev.graft.filter;
 import dev.graft.augment.Augmented;
 import dev.graft.config.Settings;
 import dev.graft.task.SentenceEncoder;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Cosine of the sentence embeddings of the candidate and its source.
@@ -34,17 +35,24 @@ public record Similarity(SentenceEncoder encoder, double min) implements Filter 
 
     @Override
     public double score(Augmented candidate) {
-        return scores(List.of(candidate))[0];
+        return Scores.rounded(alone(candidate));
+    }
+
+    private double alone(Augmented candidate) {
+        return SentenceEncoder.cosine(
+                encoder.embed(candidate.source().text()), encoder.embed(candidate.text()));
     }
 
     @Override
     public double[] scores(List<Augmented> candidates) {
-        List<String> texts = new ArrayList<>();
-        texts.add(candidates.get(0).source().text());
-        candidates.forEach(candidate -> texts.add(candidate.text()));
+        List<String> texts = candidates.stream()
+                .flatMap(each -> Stream.of(each.source().text(), each.text()))
+                .toList();
         List<float[]> embeddings = encoder.embed(texts);
-        return embeddings.subList(1, embeddings.size()).stream()
-                .mapToDouble(embedding -> Scores.rounded(SentenceEncoder.cosine(embeddings.get(0), embedding)))
+        return IntStream.range(0, candidates.size())
+                .mapToDouble(i -> Scores.rounded(
+                        SentenceEncoder.cosine(embeddings.get(2 * i), embeddings.get(2 * i + 1)),
+                        () -> alone(candidates.get(i))))
                 .toArray();
     }
 

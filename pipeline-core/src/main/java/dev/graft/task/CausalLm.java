@@ -27,7 +27,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -36,7 +40,8 @@ import java.util.function.Consumer;
  * threads. B is the batch, T the tokens, H the hidden width, P the predicted tokens, V the vocabulary.
  */
 public final class CausalLm implements AutoCloseable {
-    private static final int BATCH = 16;
+    /** Tokens of the texts that are read together, padding included; one text may have more. */
+    private static final int BATCH = 512;
     /** Tokens whose scores over the vocabulary are held at once. */
     private static final int SCORED = 128;
     /** Tokens of the prompts that are answered together. */
@@ -79,31 +84,38 @@ public final class CausalLm implements AutoCloseable {
 
     /**
      * The exponential of the mean negative log-likelihood of each text's tokens, given those before them; the first token is
-     * not predicted. A text that is longer than the model's input is read in stretches that share one token. The last digits
-     * depend on what else is in the batch: equal lists give equal perplexities.
+     * not predicted. A text that is longer than the model's input is read in stretches that share one token. Equal texts are read
+     * once, stretches of like length together; the last digits depend on what else is in the batch.
      *
      * @return one or more for each text; not a number where it has fewer than two tokens
      */
     public double[] perplexities(List<String> texts) {
         List<Stretch> stretches = new ArrayList<>();
-        int[] predicted = new int[texts.size()];
-        for (int text = 0; text < texts.size(); text++) {
-            long[] ids = tokenizer.pieces(texts.get(text)).ids();
+        List<String> distinct = texts.stream().distinct().toList();
+        int[] predicted = new int[distinct.size()];
+        for (int text = 0; text < distinct.size(); text++) {
+            long[] ids = tokenizer.pieces(distinct.get(text)).ids();
             predicted[text] = ids.length - 1;
             for (int from = 0; from + 1 < ids.length; from += model.positions() - 1) {
                 int to = Math.min(ids.length, from + model.positions());
                 stretches.add(new Stretch(text, Arrays.copyOfRange(ids, from, to)));
             }
         }
-        double[] sums = new double[texts.size()];
-        for (int from = 0; from < stretches.size(); from += BATCH) {
-            addLikelihoods(stretches.subList(from, Math.min(stretches.size(), from + BATCH)), sums);
+        stretches.sort(Comparator.comparingInt(stretch -> stretch.ids.length));
+        double[] sums = new double[distinct.size()];
+        for (int from = 0; from < stretches.size(); ) {
+            int to = from + 1;
+            while (to < stretches.size() && (to + 1 - from) * stretches.get(to).ids.length <= BATCH) {
+                to++;
+            }
+            addLikelihoods(stretches.subList(from, to), sums);
+            from = to;
         }
-        double[] perplexities = new double[texts.size()];
-        for (int text = 0; text < perplexities.length; text++) {
-            perplexities[text] = predicted[text] < 1 ? Double.NaN : Math.exp(-sums[text] / predicted[text]);
+        Map<String, Double> byText = new HashMap<>();
+        for (int text = 0; text < predicted.length; text++) {
+            byText.put(distinct.get(text), predicted[text] < 1 ? Double.NaN : Math.exp(-sums[text] / predicted[text]));
         }
-        return perplexities;
+        return texts.stream().mapToDouble(text -> Objects.requireNonNull(byText.get(text))).toArray();
     }
 
     /** Two or more tokens of a text. */

@@ -8,20 +8,26 @@ import dev.graft.checkpoint.BaseModel;
 import dev.graft.model.Encoder;
 import dev.graft.nn.MaskedMean;
 import dev.graft.nn.Pass;
+import dev.graft.nn.engine.GradMode;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.tokenize.WordPieces;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * Sentence embeddings: the mean of the hidden states over the mask, of length 1 (Reimers & Gurevych 2019, section 3).
  * May be shared by threads.
  */
 public final class SentenceEncoder implements AutoCloseable {
-    private static final int BATCH = 32;
+    /** Tokens of a batch, padding included; one text may have more. More are slower: they leave the cache between two operations. */
+    private static final int BUDGET = 256;
 
     private final NDManager manager;
     private final Tokenizer tokenizer;
@@ -50,22 +56,39 @@ public final class SentenceEncoder implements AutoCloseable {
     }
 
     /**
-     * As {@link #embed(String)}, of several texts in batches. The last digits of an embedding depend on what else is
-     * in the batch: equal lists give equal vectors, so a caller whose result must not depend on chance gives texts that
-     * belong together.
+     * As {@link #embed(String)}, of several texts: equal ones once, those of like length together. The last digits of an embedding
+     * depend on what else is in the batch: a caller whose result must not depend on chance rounds it, and asks for what lies
+     * between two roundings again, alone.
      */
     public List<float[]> embed(List<String> texts) {
-        List<float[]> embeddings = new ArrayList<>();
-        for (int from = 0; from < texts.size(); from += BATCH) {
-            embeddings.addAll(batch(texts.subList(from, Math.min(texts.size(), from + BATCH))));
+        List<String> distinct = texts.stream().distinct().toList();
+        List<long[]> ids = distinct.stream().map(tokenizer::ids).toList();
+        int[] shortestFirst = IntStream.range(0, ids.size())
+                .boxed()
+                .sorted(Comparator.comparingInt(i -> ids.get(i).length))
+                .mapToInt(i -> i)
+                .toArray();
+        Map<String, float[]> embeddings = new HashMap<>();
+        for (int from = 0; from < shortestFirst.length; ) {
+            int to = from + 1;
+            while (to < shortestFirst.length && (to + 1 - from) * ids.get(shortestFirst[to]).length <= BUDGET) {
+                to++;
+            }
+            int[] rows = Arrays.copyOfRange(shortestFirst, from, to);
+            List<float[]> batch =
+                    batch(IntStream.of(rows).mapToObj(ids::get).toList());
+            for (int i = 0; i < rows.length; i++) {
+                embeddings.put(distinct.get(rows[i]), batch.get(i));
+            }
+            from = to;
         }
-        return embeddings;
+        return texts.stream().map(embeddings::get).toList();
     }
 
-    private List<float[]> batch(List<String> texts) {
-        try (NDManager scope = manager.newSubManager()) {
-            Tokenizer.Batch batch =
-                    Tokenizer.pad(texts.stream().map(tokenizer::ids).toList(), scope);
+    private List<float[]> batch(List<long[]> texts) {
+        try (GradMode off = GradMode.off();
+                NDManager scope = manager.newSubManager()) {
+            Tokenizer.Batch batch = Tokenizer.pad(texts, scope);
             NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (B, T, H)
             float[] flat = MaskedMean.of(states, batch.mask()).normalize(2, 1).toFloatArray();
             int width = flat.length / texts.size();

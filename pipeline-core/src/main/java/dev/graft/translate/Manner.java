@@ -7,6 +7,7 @@ import dev.graft.generate.Pick;
 import dev.graft.generate.Search;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * How a translation is looked for. What depends on chance depends on a draft's seed alone.
@@ -28,6 +29,15 @@ public record Manner(Search search, int noRepeat, Optional<Noise> noise) {
         return noise.isPresent()
                 || search instanceof Pick.Sampled
                 || (search instanceof Beams beams && beams.answers() > 1);
+    }
+
+    /** The seed of a draft: one for all where there is one way only, and one for each of several answers along beams. */
+    public long seed(RandomGenerator random) {
+        if (!hasVariants()) {
+            return 0;
+        }
+        boolean counted = noise.isEmpty() && search instanceof Beams;
+        return counted ? random.nextInt(((Beams) search).answers()) : random.nextLong();
     }
 
     Search search(long seed) {

@@ -12,12 +12,16 @@ import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Random;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.function.Function;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -71,7 +75,28 @@ class FiltersTest {
         double[] batch = filter.scores(copies);
         assertThat(filter.scores(copies)).isEqualTo(batch);
         for (int i = 0; i < batch.length; i++) {
-            assertThat(batch[i]).isCloseTo(filter.score(copies.get(i)), within(2e-4));
+            assertThat(batch[i]).isEqualTo(filter.score(copies.get(i)));
+        }
+    }
+
+    /** Copies of many documents, in any order and any batch. */
+    @ParameterizedTest
+    @MethodSource("filters")
+    void aScoreDoesNotDependOnItsNeighbours(Filter filter) {
+        List<Augmented> copies = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String source = "I paid " + i + " euros for the phone" + ", and it does not ring".repeat(i % 5) + ".";
+            copies.add(rewritten(source, source.replace("phone", i % 2 == 0 ? "telephone" : "bread")));
+        }
+        double[] alone = copies.stream().mapToDouble(filter::score).toArray();
+        for (long seed = 0; seed < 3; seed++) {
+            List<Integer> order = IntStream.range(0, copies.size()).boxed().collect(Collectors.toList());
+            Collections.shuffle(order, new Random(seed));
+            List<Integer> chosen = order.subList(0, 10 + 15 * (int) seed);
+            double[] together = filter.scores(chosen.stream().map(copies::get).toList());
+            for (int i = 0; i < together.length; i++) {
+                assertThat(together[i]).isEqualTo(alone[chosen.get(i)]);
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package dev.graft.augment.operator;
 
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
+import dev.graft.augment.Resources;
 import dev.graft.augment.parts.Faithful;
 import dev.graft.augment.parts.Rewriting;
 import dev.graft.augment.parts.Sentences;
@@ -14,16 +15,24 @@ import dev.graft.hub.Catalogue;
 import dev.graft.task.SentenceEncoder;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Apertium;
+import dev.graft.translate.FolderTranslator;
+import dev.graft.translate.Manner;
 import dev.graft.translate.Pivot;
 import dev.graft.translate.Translator;
+import dev.graft.translate.Translator.Draft;
+import dev.graft.translate.Translator.Translation;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -41,9 +50,15 @@ import java.util.stream.IntStream;
  * @param minSimilarity least cosine of the embeddings of a sentence and what comes back of it
  * @param encoder which embeds, and knows what words are common
  * @param engine who translates
+ * @param manners how models do
  */
 record BackTranslation(
-        List<List<Translator>> chains, double rate, double minSimilarity, SentenceEncoder encoder, Engine engine)
+        List<List<Translator>> chains,
+        double rate,
+        double minSimilarity,
+        SentenceEncoder encoder,
+        Engine engine,
+        Manners manners)
         implements Augmenter {
     BackTranslation {
         WordEdits.share("back-translation", "rate", rate);
@@ -55,11 +70,16 @@ record BackTranslation(
         /** Rules, as Debian packages them. */
         APERTIUM,
         /** The models of Firefox Translations. */
-        STUDENTS
+        STUDENTS,
+        /** MarianMT, M2M-100 or NLLB, in folders as a hub has them. */
+        MARIAN
     }
 
     /** Chars of a sentence that rules may read. */
     private static final int LONGEST = 600;
+
+    /** Of models from a hub, where the section has none. */
+    private static final int BEAMS = 4;
 
     private static final String ENGLISH = "en";
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}");
@@ -67,7 +87,8 @@ record BackTranslation(
     static Step.Factory read(Settings section) {
         return switch (section.choice("engine", Engine.class, Engine.APERTIUM)) {
             case APERTIUM -> readApertium(section);
-            case STUDENTS -> readStudents(section);
+            case STUDENTS -> readModels(section, Engine.STUDENTS);
+            case MARIAN -> readModels(section, Engine.MARIAN);
         };
     }
 
@@ -85,12 +106,33 @@ record BackTranslation(
                 rate,
                 minSimilarity,
                 resources.encoder(),
-                Engine.APERTIUM);
+                Engine.APERTIUM,
+                Manners.GREEDY);
     }
 
-    private static Step.Factory readStudents(Settings section) {
+    /** A direction of translation. */
+    private record Direction(String from, String to) {
+        /** The folder of its model: one of its own, such as {@code en-de}, or that of a model of many languages. */
+        Path folder(Path models) {
+            return FolderTranslator.is(models) ? models : models.resolve(this.toString());
+        }
+
+        Translator load(Engine engine, Path models, Resources resources) {
+            return engine == Engine.MARIAN
+                    ? resources.translator(folder(models), from, to)
+                    : resources.translator(folder(models));
+        }
+
+        @Override
+        public String toString() {
+            return from + "-" + to;
+        }
+    }
+
+    private static Step.Factory readModels(Settings section, Engine engine) {
         double rate = section.number("rate", 1, 0, 1);
         double minSimilarity = section.number("min-similarity", 0.85, -1, 1);
+        Manners manners = Manners.read(section, engine == Engine.STUDENTS ? 1 : BEAMS);
         List<List<String>> pivots = section.lists("pivots", List.of(List.of("pt")));
         if (pivots.isEmpty()
                 || pivots.stream()
@@ -100,37 +142,43 @@ record BackTranslation(
             section.problem("pivots", "chains of languages, such as [[pt]] or [[pt], [de, fr]]", pivots);
             return resources -> (text, random) -> List.of();
         }
-        List<List<String>> directions =
+        List<List<Direction>> directions =
                 pivots.stream().map(BackTranslation::directions).toList();
         Path models = section.has("models") ? section.folder("models") : Catalogue.cache();
+        Predicate<Path> isModel = engine == Engine.STUDENTS ? StudentFolder::is : FolderTranslator::is;
         directions.stream().flatMap(List::stream).distinct().forEach(direction -> {
-            if (!StudentFolder.is(models.resolve(direction))) {
+            Path folder = direction.folder(models);
+            if (!isModel.test(folder)) {
                 section.lacks(
-                        section.has("models") ? "models" : "pivots",
-                        "there is no model in " + models.resolve(direction) + "; to get it: graft pull " + direction);
+                        section.has("models") ? "models" : "pivots", "there is no model in " + folder + "; to get it: "
+                                + (engine == Engine.STUDENTS
+                                        ? "graft pull " + direction
+                                        : "put there config.json, model.safetensors, vocab.json, source.spm and"
+                                                + " target.spm of such a model"));
             }
         });
         return resources -> new BackTranslation(
                 directions.stream()
                         .map(chain -> chain.stream()
-                                .map(direction -> resources.translator(models.resolve(direction)))
+                                .map(direction -> direction.load(engine, models, resources))
                                 .toList())
                         .toList(),
                 rate,
                 minSimilarity,
                 resources.encoder(),
-                Engine.STUDENTS);
+                engine,
+                manners);
     }
 
     /** English to the first pivot, on to the next, and back: "en-de", "de-fr", "fr-en". */
-    private static List<String> directions(List<String> chain) {
-        List<String> directions = new ArrayList<>();
+    private static List<Direction> directions(List<String> chain) {
+        List<Direction> directions = new ArrayList<>();
         String from = ENGLISH;
         for (String to : chain) {
-            directions.add(from + "-" + to);
+            directions.add(new Direction(from, to));
             from = to;
         }
-        directions.add(from + "-" + ENGLISH);
+        directions.add(new Direction(from, ENGLISH));
         return directions;
     }
 
@@ -141,56 +189,71 @@ record BackTranslation(
 
     @Override
     public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
-        return edits(List.of(drawn(text, randoms))).get(0);
+        return proposed(List.of(drawn(text, randoms))).get(0).stream()
+                .map(Proposal::edits)
+                .toList();
     }
 
     /** Sentences of all documents go through the translators together. */
     @Override
     public List<List<Proposal>> proposals(List<Asked> documents) {
         try {
-            return edits(documents.stream()
-                            .map(each -> drawn(each.text(), each.randoms()))
-                            .toList())
-                    .stream()
-                    .map(copies -> copies.stream().map(Proposal::of).toList())
-                    .toList();
+            return proposed(documents.stream()
+                    .map(each -> drawn(each.text(), each.randoms()))
+                    .toList());
         } catch (RuntimeException ofSome) {
             return Augmenter.super.proposals(documents);
         }
     }
 
     /**
+     * A sentence of a document in one of the ways in which it may be translated.
+     *
+     * @param sentence its index
+     */
+    private record Way(int sentence, long seed) {}
+
+    /**
      * What is drawn for the copies of a document.
      *
      * @param chain of each copy
-     * @param sentences of each copy that are translated, by their index
+     * @param ways of the sentences that are translated, of each copy
      */
-    private record Drawn(AnalyzedText text, List<Span> all, int[] chain, BitSet[] sentences) {
-        BitSet by(int which) {
-            BitSet asked = new BitSet();
-            for (int copy = 0; copy < chain.length; copy++) {
-                if (chain[copy] == which) {
-                    asked.or(sentences[copy]);
-                }
-            }
-            return asked;
+    private record Drawn(AnalyzedText text, List<Span> all, int[] chain, List<List<Way>> ways) {
+        List<Way> by(int which) {
+            return IntStream.range(0, chain.length)
+                    .filter(copy -> chain[copy] == which)
+                    .boxed()
+                    .flatMap(copy -> ways.get(copy).stream())
+                    .distinct()
+                    .toList();
         }
     }
 
-    /** The edits of each copy. Equal sentences are asked for once, and have one answer whatever copy asks. */
-    private List<List<List<Edit>>> edits(List<Drawn> drawn) {
-        List<List<Map<Integer, Edit>>> byChain = IntStream.range(0, chains.size())
+    /**
+     * What came of the ways of a document.
+     *
+     * @param cut those whose translation was cut off
+     */
+    private record Rewritten(Map<Way, Edit> edits, Set<Way> cut) {}
+
+    /** What each copy gets. Equal sentences are asked for once, and have one answer whatever copy asks. */
+    private List<List<Proposal>> proposed(List<Drawn> drawn) {
+        List<List<Rewritten>> byChain = IntStream.range(0, chains.size())
                 .mapToObj(chain -> rewritten(drawn, chain))
                 .toList();
-        List<List<List<Edit>>> all = new ArrayList<>();
+        List<List<Proposal>> all = new ArrayList<>();
         for (int i = 0; i < drawn.size(); i++) {
-            List<List<Edit>> copies = new ArrayList<>();
+            List<Proposal> copies = new ArrayList<>();
             for (int copy = 0; copy < drawn.get(i).chain.length; copy++) {
-                BitSet wanted = drawn.get(i).sentences[copy];
-                copies.add(byChain.get(drawn.get(i).chain[copy]).get(i).entrySet().stream()
-                        .filter(edit -> wanted.get(edit.getKey()))
-                        .map(Map.Entry::getValue)
-                        .toList());
+                Rewritten rewritten = byChain.get(drawn.get(i).chain[copy]).get(i);
+                List<Way> ways = drawn.get(i).ways.get(copy);
+                List<Edit> edits = ways.stream()
+                        .map(rewritten.edits::get)
+                        .filter(Objects::nonNull)
+                        .toList();
+                boolean cut = ways.stream().anyMatch(rewritten.cut::contains);
+                copies.add(new Proposal(edits, null, cut ? "truncated" : ""));
             }
             all.add(copies);
         }
@@ -199,41 +262,44 @@ record BackTranslation(
 
     private Drawn drawn(AnalyzedText text, List<RandomGenerator> randoms) {
         List<Span> sentences = Sentences.free(text);
-        Drawn drawn = new Drawn(text, sentences, new int[randoms.size()], new BitSet[randoms.size()]);
+        Drawn drawn = new Drawn(text, sentences, new int[randoms.size()], new ArrayList<>());
         for (int copy = 0; copy < drawn.chain.length; copy++) {
             RandomGenerator random = randoms.get(copy);
             drawn.chain[copy] = random.nextInt(chains.size());
-            drawn.sentences[copy] = new BitSet();
+            List<Way> ways = new ArrayList<>();
             for (int i = 0; i < sentences.size(); i++) {
-                drawn.sentences[copy].set(i, random.nextDouble() < rate);
+                if (random.nextDouble() < rate) {
+                    ways.add(new Way(i, manners.there().seed(random)));
+                }
             }
+            drawn.ways.add(ways);
         }
         return drawn;
     }
 
-    /** The edits of each document that a chain of translators makes, by the index of the sentence. */
-    private List<Map<Integer, Edit>> rewritten(List<Drawn> documents, int chain) {
+    /** What a chain of translators makes of each document. */
+    private List<Rewritten> rewritten(List<Drawn> documents, int chain) {
         List<Map<Integer, Rewriting>> rewritings =
                 documents.stream().map(each -> rewritings(each, each.by(chain))).toList();
-        List<String> questions = rewritings.stream()
-                .flatMap(each -> each.values().stream())
-                .map(Rewriting::question)
-                .distinct()
-                .toList();
-        List<Optional<String>> answers = questions.stream().map(Optional::of).toList();
-        for (Translator translator : questions.isEmpty() ? List.<Translator>of() : chains.get(chain)) {
-            answers = next(translator, answers);
+        List<Draft> questions = new ArrayList<>();
+        for (int i = 0; i < documents.size(); i++) {
+            Map<Integer, Rewriting> own = rewritings.get(i);
+            documents.get(i).by(chain).stream()
+                    .filter(way -> own.containsKey(way.sentence))
+                    .forEach(way -> questions.add(
+                            new Draft(Objects.requireNonNull(own.get(way.sentence)).question(), way.seed)));
         }
-        Map<String, Optional<String>> answered = new HashMap<>();
-        for (int i = 0; i < questions.size(); i++) {
-            answered.put(questions.get(i), answers.get(i));
+        Map<Draft, Translation> answered = through(chains.get(chain), questions.stream().distinct().toList());
+        List<Rewritten> all = new ArrayList<>();
+        for (int i = 0; i < documents.size(); i++) {
+            all.add(rewritten(documents.get(i).by(chain), rewritings.get(i), answered));
         }
-        return rewritings.stream().map(each -> edits(each, answered)).toList();
+        return all;
     }
 
-    private Map<Integer, Rewriting> rewritings(Drawn document, BitSet which) {
+    private Map<Integer, Rewriting> rewritings(Drawn document, List<Way> ways) {
         Map<Integer, Rewriting> rewritings = new TreeMap<>();
-        which.stream().forEach(i -> {
+        ways.stream().mapToInt(Way::sentence).distinct().forEach(i -> {
             Rewriting rewriting = Rewriting.of(document.text, document.all.get(i), encoder::knows);
             if (rewriting.isPossible() && isReadable(rewriting.source())) {
                 rewritings.put(i, rewriting);
@@ -242,36 +308,61 @@ record BackTranslation(
         return rewritings;
     }
 
-    private Map<Integer, Edit> edits(Map<Integer, Rewriting> rewritings, Map<String, Optional<String>> answered) {
-        Map<Integer, Edit> edits = new TreeMap<>();
-        rewritings.forEach((i, rewriting) -> answered.getOrDefault(rewriting.question(), Optional.empty())
-                .flatMap(back -> rewriting.answered(back, encoder::knows))
-                .filter(back -> isFaithful(rewriting.source(), back))
-                .filter(back -> similar(rewriting.source(), back))
-                .ifPresent(back -> edits.put(i, rewriting.edit(back))));
-        return edits;
+    private Rewritten rewritten(List<Way> ways, Map<Integer, Rewriting> rewritings, Map<Draft, Translation> answered) {
+        Rewritten rewritten = new Rewritten(new HashMap<>(), new HashSet<>());
+        for (Way way : ways) {
+            Rewriting rewriting = rewritings.get(way.sentence);
+            Translation answer = rewriting == null ? null : answered.get(new Draft(rewriting.question(), way.seed));
+            if (answer != null && answer.truncated() && !manners.allowTruncated()) {
+                rewritten.cut.add(way);
+            } else if (answer != null && rewriting != null) {
+                rewriting
+                        .answered(answer.text(), encoder::knows)
+                        .filter(back -> isFaithful(rewriting.source(), back))
+                        .filter(back -> similar(rewriting.source(), back))
+                        .ifPresent(back -> rewritten.edits.put(way, rewriting.edit(back)));
+            }
+        }
+        return rewritten;
+    }
+
+    /** Drafts from hop to hop; one that a hop does not answer has no translation. */
+    private Map<Draft, Translation> through(List<Translator> chain, List<Draft> questions) {
+        Map<Draft, Translation> before = new LinkedHashMap<>();
+        questions.forEach(each -> before.put(each, new Translation(each.sentence(), false, false)));
+        for (int hop = 0; hop < chain.size() && !before.isEmpty(); hop++) {
+            List<Map.Entry<Draft, Translation>> asked = List.copyOf(before.entrySet());
+            Manner manner = hop < chain.size() - 1 ? manners.there() : manners.back();
+            List<Optional<Translation>> answers = chain.get(hop)
+                    .drafts(
+                            asked.stream()
+                                    .map(each -> new Draft(
+                                            each.getValue().text(), each.getKey().seed()))
+                                    .toList(),
+                            manner);
+            before.clear();
+            for (int i = 0; i < asked.size(); i++) {
+                Map.Entry<Draft, Translation> each = asked.get(i);
+                answers.get(i).ifPresent(answer -> before.put(
+                        each.getKey(),
+                        new Translation(answer.text(), answer.truncated() || each.getValue().truncated(), false)));
+            }
+        }
+        return before;
     }
 
     private boolean isReadable(String source) {
         return switch (engine) {
-            case STUDENTS -> true;
+            case STUDENTS, MARIAN -> true;
             case APERTIUM -> source.length() < LONGEST && Faithful.isWellFormed(source);
         };
     }
 
     private boolean isFaithful(String source, String answer) {
         return switch (engine) {
-            case STUDENTS -> true;
+            case STUDENTS, MARIAN -> true;
             case APERTIUM -> Faithful.keeps(source, answer);
         };
-    }
-
-    private static List<Optional<String>> next(Translator translator, List<Optional<String>> sentences) {
-        List<Optional<String>> answers = translator.answers(
-                sentences.stream().map(sentence -> sentence.orElse("")).toList());
-        return IntStream.range(0, sentences.size())
-                .mapToObj(i -> sentences.get(i).flatMap(asked -> answers.get(i)))
-                .toList();
     }
 
     private boolean similar(String source, String answer) {

@@ -160,7 +160,7 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
         try {
             return Proposal.of(edits(text, asked, answer));
         } catch (CopyException e) {
-            return new Proposal(List.of(), e);
+            return Proposal.failed(e);
         }
     }
 

@@ -4,14 +4,21 @@ package dev.graft.augment.operator;
 import static dev.graft.augment.operator.Examples.analyzed;
 import static dev.graft.augment.operator.Examples.assertRefused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.augment.Augmenter;
+import dev.graft.augment.Augmenter.Asked;
+import dev.graft.augment.Augmenter.Proposal;
 import dev.graft.augment.Edit;
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
+import dev.graft.generate.Beams;
+import dev.graft.generate.Pick;
 import dev.graft.random.Seeds;
 import dev.graft.task.SentenceEncoder;
 import dev.graft.text.AnalyzedText;
+import dev.graft.translate.Manner;
 import dev.graft.translate.Translator;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,7 +64,7 @@ class StudentTranslationTest {
             book.put(phrases[i], phrases[i + 1]);
         }
         return new BackTranslation(
-                List.of(List.of(new PhraseBook(book))), 1, 0.8, encoder, BackTranslation.Engine.STUDENTS);
+                List.of(List.of(new PhraseBook(book))), 1, 0.8, encoder, BackTranslation.Engine.STUDENTS, Manners.GREEDY);
     }
 
     private static String made(Augmenter operator, String text) {
@@ -141,7 +149,7 @@ class StudentTranslationTest {
                 1,
                 0.8,
                 encoder,
-                BackTranslation.Engine.STUDENTS);
+                BackTranslation.Engine.STUDENTS, Manners.GREEDY);
         List<RandomGenerator> randoms = IntStream.range(0, 60)
                 .mapToObj(seed -> (RandomGenerator) Seeds.random(seed))
                 .toList();
@@ -153,6 +161,74 @@ class StudentTranslationTest {
         }
     }
 
+    /** Says a sentence with a word that the seed chooses; what is asked with seed 2 is cut off. */
+    private record Varied(List<String> words) implements Translator {
+        @Override
+        public List<String> translate(List<String> sentences) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Optional<Translation>> drafts(List<Draft> drafts, Manner manner) {
+            return drafts.stream()
+                    .map(each -> Optional.of(new Translation(
+                            each.sentence().replace("big", words.get((int) each.seed())), each.seed() == 2, false)))
+                    .toList();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void copiesDrawAmongVariantsAndWhatWasCutIsDroppedUnlessAllowed() {
+        String text = "I like the big phone a lot.";
+        Manner three = Manner.of(Beams.of(4).best(3));
+        Translator varied = new Varied(List.of("large", "huge", "giant"));
+        List<Asked> asked = List.of(
+                new Asked(analyzed(text), LongStream.range(0, 40).toArray()), new Asked(analyzed(text), new long[] {5}));
+        for (boolean allowed : new boolean[] {false, true}) {
+            Augmenter operator = new BackTranslation(
+                    List.of(List.of(varied, new PhraseBook(Map.of()))),
+                    1,
+                    0.8,
+                    encoder,
+                    BackTranslation.Engine.MARIAN,
+                    new Manners(three, Manner.of(Beams.of(4)), allowed));
+            List<List<Proposal>> proposals = operator.proposals(asked);
+            assertThat(proposals.get(1).get(0)).isEqualTo(proposals.get(0).get(5));
+            assertThat(proposals.get(0).stream()
+                            .filter(each -> each.dropped().isEmpty())
+                            .map(each -> Edit.apply(text, each.edits()))
+                            .distinct())
+                    .contains("I like the large phone a lot.", "I like the huge phone a lot.")
+                    .hasSize(allowed ? 3 : 2);
+            assertThat(proposals.get(0).stream().map(Proposal::dropped).distinct())
+                    .containsExactlyInAnyOrder(allowed ? new String[] {""} : new String[] {"", "truncated"});
+        }
+    }
+
+    @Test
+    void howItTranslatesIsReadFromTheSection() {
+        Manners plain = Settings.parse("", section -> Manners.read(section, 1));
+        assertThat(plain).isEqualTo(Manners.GREEDY);
+        Manners beams = Settings.parse(
+                "beams = 6, variants = 3, diversity = 0.5, length-penalty = 0.6, no-repeat = 3, noise = true",
+                section -> Manners.read(section, 1));
+        assertThat(beams.there().search()).isEqualTo(new Beams(6, 6, 0.5, 0.6, Beams.Stop.UNLIKELY, 3));
+        assertThat(beams.back()).isEqualTo(new Manner(
+                new Beams(6, 1, 0, 0.6, Beams.Stop.UNLIKELY, 1), 3, Optional.empty()));
+        assertThat(beams.there().noise()).isPresent();
+        Manners sampled =
+                Settings.parse("sampling { temperature = 0.7, top-k = 20 }", section -> Manners.read(section, 4));
+        assertThat(sampled.there().search()).isEqualTo(new Pick.Sampled(0.7, 20, 1, 1, 0));
+        assertThatThrownBy(() -> Settings.parse("beams = 2, variants = 3", section -> Manners.read(section, 1)))
+                .hasMessageContaining("variants: given 3; allowed is at most the 2 beams");
+        assertThatThrownBy(() -> Settings.parse(
+                        "beams = 2, variants = 2, sampling { top-p = 0.9 }", section -> Manners.read(section, 1)))
+                .hasMessageContaining("sampling");
+    }
+
     @Test
     void whatIsMissingIsNamed(@TempDir Path folder) {
         assertRefused(
@@ -160,6 +236,11 @@ class StudentTranslationTest {
                 "models:",
                 folder.resolve("en-de").toString(),
                 "graft pull en-de");
+        assertRefused(
+                "operator = back-translation, engine = marian, pivots = [[de]], models = \"" + folder + "\"",
+                "models:",
+                folder.resolve("en-de").toString(),
+                "config.json");
         assertRefused("operator = back-translation, engine = students, pivots = [[]]", "pivots:", "[[pt], [de, fr]]");
         assertRefused("operator = back-translation, engine = students, pivots = pt", "pivots:", "list of lists");
         assertRefused("operator = back-translation, engine = rules", "one of apertium, students");

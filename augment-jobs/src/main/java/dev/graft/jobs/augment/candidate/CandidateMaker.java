@@ -16,6 +16,7 @@ import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.ListIterator;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
@@ -63,9 +64,7 @@ public record CandidateMaker(
         for (NamedAugmenter step : steps) {
             copies(step, analyzed);
         }
-        for (Made each : analyzed) {
-            judge(filters, each.outcomes);
-        }
+        judge(filters, analyzed.stream().map(Made::outcomes).toList());
         return outcomes;
     }
 
@@ -97,9 +96,13 @@ public record CandidateMaker(
         }
     }
 
-    /** Drops what repeats another copy, then what a filter drops; a score that a copy has is not asked for again. */
-    public static void judge(List<Filter> filters, List<Candidate> outcomes) {
-        dropRepeated(outcomes);
+    /**
+     * Drops what repeats another copy, then what a filter drops; a score that a copy has is not asked for again.
+     *
+     * @param outcomes of each document; what a filter is asked of them, it is asked at once
+     */
+    public static void judge(List<Filter> filters, List<List<Candidate>> outcomes) {
+        outcomes.forEach(CandidateMaker::dropRepeated);
         filters.forEach(filter -> judge(filter, outcomes));
     }
 
@@ -141,7 +144,7 @@ public record CandidateMaker(
             return augmenter.proposals(asked);
         } catch (RuntimeException e) {
             return asked.size() == 1
-                    ? List.of(Collections.nCopies(asked.get(0).seeds().length, new Proposal(List.of(), e)))
+                    ? List.of(Collections.nCopies(asked.get(0).seeds().length, Proposal.failed(e)))
                     : asked.stream()
                             .map(each -> proposals(augmenter, List.of(each)).get(0))
                             .toList();
@@ -155,14 +158,20 @@ public record CandidateMaker(
             return Candidate.failed(step.name(), copy, copySeed, document, proposal.failure());
         }
         try {
-            String text = Edit.apply(document.text(), proposal.edits());
-            return text.equals(document.text())
-                    ? Candidate.unchanged(
-                            step.name(), copy, copySeed, step.augmenter().abstains(analyzed), document)
-                    : Candidate.kept(new Augmented(document, step.name(), copy, copySeed, proposal.edits(), text));
+            Candidate made = made(analyzed, step, copy, copySeed, proposal.edits());
+            return proposal.dropped().isEmpty() ? made : made.dropped(proposal.dropped());
         } catch (RuntimeException e) {
             return Candidate.failed(step.name(), copy, copySeed, document, e);
         }
+    }
+
+    private static Candidate made(
+            AnalyzedText analyzed, NamedAugmenter step, int copy, long copySeed, List<Edit> edits) {
+        Document document = analyzed.document();
+        String text = Edit.apply(document.text(), edits);
+        return text.equals(document.text())
+                ? Candidate.unchanged(step.name(), copy, copySeed, step.augmenter().abstains(analyzed), document)
+                : Candidate.kept(new Augmented(document, step.name(), copy, copySeed, edits, text));
     }
 
     /** Of copies with one text that of the least rank stays, as among documents. */
@@ -179,24 +188,27 @@ public record CandidateMaker(
         }
     }
 
-    private static void judge(Filter filter, List<Candidate> outcomes) {
-        List<Integer> asked = new ArrayList<>();
+    private static void judge(Filter filter, List<List<Candidate>> outcomes) {
+        List<ListIterator<Candidate>> places = new ArrayList<>();
         List<Augmented> copies = new ArrayList<>();
-        for (int i = 0; i < outcomes.size(); i++) {
-            Candidate outcome = outcomes.get(i);
-            if (outcome.fate() == Fate.KEPT && filter.judges(outcome.operator())) {
-                Double known = outcome.scores().get(filter.name());
-                if (known != null) {
-                    outcomes.set(i, judged(filter, outcome, known));
-                } else {
-                    asked.add(i);
-                    copies.add(Objects.requireNonNull(outcome.augmented()));
+        for (List<Candidate> each : outcomes) {
+            for (int i = 0; i < each.size(); i++) {
+                Candidate outcome = each.get(i);
+                if (outcome.fate() == Fate.KEPT && filter.judges(outcome.operator())) {
+                    Double known = outcome.scores().get(filter.name());
+                    if (known != null) {
+                        each.set(i, judged(filter, outcome, known));
+                    } else {
+                        places.add(each.listIterator(i));
+                        copies.add(Objects.requireNonNull(outcome.augmented()));
+                    }
                 }
             }
         }
         double[] scores = copies.isEmpty() ? new double[0] : filter.scores(copies);
         for (int i = 0; i < scores.length; i++) {
-            outcomes.set(asked.get(i), judged(filter, outcomes.get(asked.get(i)), scores[i]));
+            ListIterator<Candidate> place = places.get(i);
+            place.set(judged(filter, place.next(), scores[i]));
         }
     }
 

@@ -30,7 +30,7 @@ public record BlockMaker(
         CollectionAccumulator<String> failures, LongAccumulator done, Work work, DocumentColumns columns)
         implements FlatMapFunction<Iterator<InternalRow>, byte[]> {
     /** Documents whose models work together. */
-    private static final int BATCH = 64;
+    private static final int BATCH = 128;
     /** Messages that a task, and the manifest, tells of. */
     public static final int MOST_FAILURES = 20;
 

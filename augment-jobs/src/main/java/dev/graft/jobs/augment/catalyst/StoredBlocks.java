@@ -38,6 +38,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns columns)
         implements FlatMapFunction<Iterator<InternalRow>, byte[]> {
+    /** Documents whose copies are judged together. */
+    private static final int BATCH = 128;
+
     private static final Map<String, Fate> FATES =
             Stream.of(Fate.values()).collect(Collectors.toUnmodifiableMap(Settings::name, fate -> fate));
 
@@ -50,33 +53,35 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
 
             @Override
             public boolean addTo(CandidateBlock.Writer block) {
-                if (next == null) {
-                    return false;
+                List<UnsafeRow> some = new ArrayList<>();
+                List<List<Candidate>> candidates = new ArrayList<>();
+                while (next != null && some.size() < BATCH) {
+                    UnsafeRow row = document.apply(next).copy();
+                    List<Candidate> own = new ArrayList<>();
+                    next = read(columns.document(row), rows, own);
+                    some.add(row);
+                    candidates.add(own);
                 }
-                next = add(document.apply(next).copy(), rows, filters, block);
-                done.add(1);
-                return true;
+                CandidateMaker.judge(filters, candidates);
+                for (int i = 0; i < some.size(); i++) {
+                    block.add(some.get(i), columns, candidates.get(i));
+                }
+                done.add(some.size());
+                return !some.isEmpty();
             }
         });
     }
 
-    /** Adds a document and the copies that follow; answers the row of the next document, null where there is none. */
-    private @Nullable InternalRow add(
-            UnsafeRow row, Iterator<InternalRow> rows, List<Filter> filters, CandidateBlock.Writer block) {
-        Document document = columns.document(row);
-        List<Candidate> candidates = new ArrayList<>();
-        InternalRow next = null;
-        while (next == null && rows.hasNext()) {
+    /** Reads the copies of a document that follow; answers the row of the next document, null where there is none. */
+    private @Nullable InternalRow read(Document document, Iterator<InternalRow> rows, List<Candidate> candidates) {
+        while (rows.hasNext()) {
             InternalRow each = rows.next();
             if (each.isNullAt(columns.schema().size())) {
-                next = each;
-            } else {
-                candidates.add(candidate(document, each));
+                return each;
             }
+            candidates.add(candidate(document, each));
         }
-        CandidateMaker.judge(filters, candidates);
-        block.add(row, columns, candidates);
-        return next;
+        return null;
     }
 
     /** The copy as it was before it was judged; one that could not be made stays what it is. */

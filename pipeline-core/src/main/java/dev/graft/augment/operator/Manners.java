@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.augment.operator;
+
+import dev.graft.config.Settings;
+import dev.graft.generate.Beams;
+import dev.graft.generate.Pick;
+import dev.graft.generate.Search;
+import dev.graft.translate.Manner;
+import dev.graft.translate.Noise;
+import java.util.Optional;
+
+/**
+ * How sentences go through a chain of models. What varies, varies on the way into the pivots; the way back is the best that is
+ * found, so that the English is clean (Edunov et al. 2018, section 5).
+ *
+ * @param there into the pivots
+ * @param back into English
+ * @param allowTruncated whether a translation that was cut at the greatest length stands
+ */
+record Manners(Manner there, Manner back, boolean allowTruncated) {
+    /** The likeliest tokens, and nothing that was cut. */
+    static final Manners GREEDY = new Manners(Manner.GREEDY, Manner.GREEDY, false);
+
+    private static final int MOST_BEAMS = 64;
+
+    /**
+     * Reads {@code beams} (1 is greedy), {@code length-penalty}, {@code no-repeat}, {@code variants} (of which a copy draws one),
+     * {@code diversity}, {@code sampling} with {@code temperature}, {@code top-k} and {@code top-p}, {@code noise} and
+     * {@code allow-truncated}.
+     *
+     * @param beams where the section has none
+     */
+    static Manners read(Settings section, int beams) {
+        int width = section.integer("beams", beams, 1, MOST_BEAMS);
+        int variants = section.integer("variants", 1, 1, MOST_BEAMS);
+        double diversity = section.number("diversity", 0, 0, 100);
+        double penalty = section.number("length-penalty", 1, -10, 10);
+        int noRepeat = section.integer("no-repeat", 0, 0, 100);
+        boolean sampled = section.has("sampling");
+        if (sampled && (variants > 1 || diversity > 0)) {
+            section.problem("sampling", "either it, or variants and diversity of beams", variants);
+        }
+        if (variants > width) {
+            variants = section.problem("variants", "at most the " + width + " beams", width);
+        }
+        Search best = width == 1 ? Pick.LIKELIEST : new Beams(width, 1, 0, penalty, Beams.Stop.UNLIKELY, 1);
+        Search varied = best;
+        if (sampled) {
+            varied = sampling(section.section("sampling"));
+        } else if (width > 1) {
+            varied = new Beams(
+                    width, diversity > 0 ? width : 1, diversity, penalty, Beams.Stop.UNLIKELY, variants);
+        }
+        Optional<Noise> noise = section.flag("noise", false) ? Optional.of(Noise.PUBLISHED) : Optional.empty();
+        return new Manners(
+                new Manner(varied, noRepeat, noise),
+                new Manner(best, noRepeat, Optional.empty()),
+                section.flag("allow-truncated", false));
+    }
+
+    private static Search sampling(Settings section) {
+        return new Pick.Sampled(
+                section.number("temperature", 1, 0.01, 10),
+                section.integer("top-k", 0, 0, 1_000_000),
+                section.number("top-p", 1, 1e-6, 1),
+                1,
+                0);
+    }
+}
