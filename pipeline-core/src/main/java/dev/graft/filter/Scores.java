@@ -22,7 +22,8 @@ final class Scores {
      * @param alone the score that the text has alone; is asked for where its neighbours may turn the rounding
      */
     static double rounded(double score, DoubleSupplier alone) {
-        double place = Math.abs(score * STEPS - Math.floor(score * STEPS) - 0.5); // from where it would be rounded otherwise
+        double place =
+                Math.abs(score * STEPS - Math.floor(score * STEPS) - 0.5); // from where it would be rounded otherwise
         return place > NOISE * STEPS * Math.max(1, Math.abs(score)) ? rounded(score) : rounded(alone.getAsDouble());
     }
 }

@@ -39,8 +39,7 @@ public record Similarity(SentenceEncoder encoder, double min) implements Filter 
     }
 
     private double alone(Augmented candidate) {
-        return SentenceEncoder.cosine(
-                encoder.embed(candidate.source().text()), encoder.embed(candidate.text()));
+        return SentenceEncoder.cosine(encoder.embed(candidate.source().text()), encoder.embed(candidate.text()));
     }
 
     @Override

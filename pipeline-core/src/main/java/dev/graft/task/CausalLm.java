@@ -115,7 +115,9 @@ public final class CausalLm implements AutoCloseable {
         for (int text = 0; text < predicted.length; text++) {
             byText.put(distinct.get(text), predicted[text] < 1 ? Double.NaN : Math.exp(-sums[text] / predicted[text]));
         }
-        return texts.stream().mapToDouble(text -> Objects.requireNonNull(byText.get(text))).toArray();
+        return texts.stream()
+                .mapToDouble(text -> Objects.requireNonNull(byText.get(text)))
+                .toArray();
     }
 
     /** Two or more tokens of a text. */

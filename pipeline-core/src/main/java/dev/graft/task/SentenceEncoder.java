@@ -75,8 +75,7 @@ public final class SentenceEncoder implements AutoCloseable {
                 to++;
             }
             int[] rows = Arrays.copyOfRange(shortestFirst, from, to);
-            List<float[]> batch =
-                    batch(IntStream.of(rows).mapToObj(ids::get).toList());
+            List<float[]> batch = batch(IntStream.of(rows).mapToObj(ids::get).toList());
             for (int i = 0; i < rows.length; i++) {
                 embeddings.put(distinct.get(rows[i]), batch.get(i));
             }

@@ -24,7 +24,8 @@ class TextMatchTest {
     @Test
     void scoresAreThoseOfSacreBleu() throws IOException {
         JsonNode cases = new ObjectMapper()
-                .readTree(Path.of("src/test/resources/dev/graft/stats/sacrebleu.json").toFile())
+                .readTree(Path.of("src/test/resources/dev/graft/stats/sacrebleu.json")
+                        .toFile())
                 .get("cases");
         assertThat(cases).hasSizeGreaterThan(20);
         for (JsonNode each : cases) {

@@ -150,7 +150,8 @@ record BackTranslation(
             Path folder = direction.folder(models);
             if (!isModel.test(folder)) {
                 section.lacks(
-                        section.has("models") ? "models" : "pivots", "there is no model in " + folder + "; to get it: "
+                        section.has("models") ? "models" : "pivots",
+                        "there is no model in " + folder + "; to get it: "
                                 + (engine == Engine.STUDENTS
                                         ? "graft pull " + direction
                                         : "put there config.json, model.safetensors, vocab.json, source.spm and"
@@ -286,10 +287,11 @@ record BackTranslation(
             Map<Integer, Rewriting> own = rewritings.get(i);
             documents.get(i).by(chain).stream()
                     .filter(way -> own.containsKey(way.sentence))
-                    .forEach(way -> questions.add(
-                            new Draft(Objects.requireNonNull(own.get(way.sentence)).question(), way.seed)));
+                    .forEach(way -> questions.add(new Draft(
+                            Objects.requireNonNull(own.get(way.sentence)).question(), way.seed)));
         }
-        Map<Draft, Translation> answered = through(chains.get(chain), questions.stream().distinct().toList());
+        Map<Draft, Translation> answered =
+                through(chains.get(chain), questions.stream().distinct().toList());
         List<Rewritten> all = new ArrayList<>();
         for (int i = 0; i < documents.size(); i++) {
             all.add(rewritten(documents.get(i).by(chain), rewritings.get(i), answered));
@@ -337,15 +339,20 @@ record BackTranslation(
                     .drafts(
                             asked.stream()
                                     .map(each -> new Draft(
-                                            each.getValue().text(), each.getKey().seed()))
+                                            each.getValue().text(),
+                                            each.getKey().seed()))
                                     .toList(),
                             manner);
             before.clear();
             for (int i = 0; i < asked.size(); i++) {
                 Map.Entry<Draft, Translation> each = asked.get(i);
-                answers.get(i).ifPresent(answer -> before.put(
-                        each.getKey(),
-                        new Translation(answer.text(), answer.truncated() || each.getValue().truncated(), false)));
+                answers.get(i)
+                        .ifPresent(answer -> before.put(
+                                each.getKey(),
+                                new Translation(
+                                        answer.text(),
+                                        answer.truncated() || each.getValue().truncated(),
+                                        false)));
             }
         }
         return before;

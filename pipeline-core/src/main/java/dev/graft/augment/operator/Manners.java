@@ -48,8 +48,7 @@ record Manners(Manner there, Manner back, boolean allowTruncated) {
         if (sampled) {
             varied = sampling(section.section("sampling"));
         } else if (width > 1) {
-            varied = new Beams(
-                    width, diversity > 0 ? width : 1, diversity, penalty, Beams.Stop.UNLIKELY, variants);
+            varied = new Beams(width, diversity > 0 ? width : 1, diversity, penalty, Beams.Stop.UNLIKELY, variants);
         }
         Optional<Noise> noise = section.flag("noise", false) ? Optional.of(Noise.PUBLISHED) : Optional.empty();
         return new Manners(

@@ -38,8 +38,8 @@ class RealServerTest {
             "How long does a transfer to another bank take?",
             "My parcel BX-12 never arrived, send it again.",
             "Can I change the address of my account?");
-    private static final List<String> REASONS = List.of(
-            "refused", "empty", "malformed", "echo", "protected-lost", "truncated", "no-answer");
+    private static final List<String> REASONS =
+            List.of("refused", "empty", "malformed", "echo", "protected-lost", "truncated", "no-answer");
 
     @TempDir
     private Path cache;
@@ -60,7 +60,8 @@ class RealServerTest {
                 .map(text -> new Asked(analyzed(text), new long[] {1, 2}))
                 .toList();
         long start = System.nanoTime();
-        List<List<Proposal>> first = paraphrase(URI.create(System.getProperty("graft.server"))).proposals(asked);
+        List<List<Proposal>> first =
+                paraphrase(URI.create(System.getProperty("graft.server"))).proposals(asked);
         System.out.printf("%d answers in %.1f s%n", 2 * TEXTS.size(), (System.nanoTime() - start) / 1e9);
         Map<String, Integer> fates = new TreeMap<>();
         for (int i = 0; i < TEXTS.size(); i++) {
@@ -78,7 +79,8 @@ class RealServerTest {
         }
         System.out.println(fates);
         assertThat(fates).doesNotContainKey("no-answer");
-        List<List<Proposal>> again = paraphrase(URI.create("http://127.0.0.1:9/v1")).proposals(asked);
+        List<List<Proposal>> again =
+                paraphrase(URI.create("http://127.0.0.1:9/v1")).proposals(asked);
         assertThat(again.stream().flatMap(List::stream).map(RealServerTest::told))
                 .isEqualTo(first.stream()
                         .flatMap(List::stream)

@@ -64,7 +64,12 @@ class StudentTranslationTest {
             book.put(phrases[i], phrases[i + 1]);
         }
         return new BackTranslation(
-                List.of(List.of(new PhraseBook(book))), 1, 0.8, encoder, BackTranslation.Engine.STUDENTS, Manners.GREEDY);
+                List.of(List.of(new PhraseBook(book))),
+                1,
+                0.8,
+                encoder,
+                BackTranslation.Engine.STUDENTS,
+                Manners.GREEDY);
     }
 
     private static String made(Augmenter operator, String text) {
@@ -149,7 +154,8 @@ class StudentTranslationTest {
                 1,
                 0.8,
                 encoder,
-                BackTranslation.Engine.STUDENTS, Manners.GREEDY);
+                BackTranslation.Engine.STUDENTS,
+                Manners.GREEDY);
         List<RandomGenerator> randoms = IntStream.range(0, 60)
                 .mapToObj(seed -> (RandomGenerator) Seeds.random(seed))
                 .toList();
@@ -186,7 +192,8 @@ class StudentTranslationTest {
         Manner three = Manner.of(Beams.of(4).best(3));
         Translator varied = new Varied(List.of("large", "huge", "giant"));
         List<Asked> asked = List.of(
-                new Asked(analyzed(text), LongStream.range(0, 40).toArray()), new Asked(analyzed(text), new long[] {5}));
+                new Asked(analyzed(text), LongStream.range(0, 40).toArray()),
+                new Asked(analyzed(text), new long[] {5}));
         for (boolean allowed : new boolean[] {false, true}) {
             Augmenter operator = new BackTranslation(
                     List.of(List.of(varied, new PhraseBook(Map.of()))),
@@ -216,8 +223,8 @@ class StudentTranslationTest {
                 "beams = 6, variants = 3, diversity = 0.5, length-penalty = 0.6, no-repeat = 3, noise = true",
                 section -> Manners.read(section, 1));
         assertThat(beams.there().search()).isEqualTo(new Beams(6, 6, 0.5, 0.6, Beams.Stop.UNLIKELY, 3));
-        assertThat(beams.back()).isEqualTo(new Manner(
-                new Beams(6, 1, 0, 0.6, Beams.Stop.UNLIKELY, 1), 3, Optional.empty()));
+        assertThat(beams.back())
+                .isEqualTo(new Manner(new Beams(6, 1, 0, 0.6, Beams.Stop.UNLIKELY, 1), 3, Optional.empty()));
         assertThat(beams.there().noise()).isPresent();
         Manners sampled =
                 Settings.parse("sampling { temperature = 0.7, top-k = 20 }", section -> Manners.read(section, 4));

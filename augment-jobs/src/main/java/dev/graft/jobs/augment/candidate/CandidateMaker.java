@@ -170,7 +170,8 @@ public record CandidateMaker(
         Document document = analyzed.document();
         String text = Edit.apply(document.text(), edits);
         return text.equals(document.text())
-                ? Candidate.unchanged(step.name(), copy, copySeed, step.augmenter().abstains(analyzed), document)
+                ? Candidate.unchanged(
+                        step.name(), copy, copySeed, step.augmenter().abstains(analyzed), document)
                 : Candidate.kept(new Augmented(document, step.name(), copy, copySeed, edits, text));
     }
 
