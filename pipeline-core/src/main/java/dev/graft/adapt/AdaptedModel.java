@@ -16,7 +16,9 @@ import dev.graft.model.Modules;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Sublayer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,7 @@ public final class AdaptedModel implements AutoCloseable {
     private final TreeSet<String> drawn = new TreeSet<>();
     private final Map<String, StartedLinear> started = new TreeMap<>();
     private final Model model;
+    private final String prefix;
 
     /**
      * @param files the pre-trained model
@@ -70,6 +73,7 @@ public final class AdaptedModel implements AutoCloseable {
             Site site = new Site(Widths.of(files.config()), parameters, adapter, manager, started);
             Modules modules = new Modules(files.weights(), files.configFile(), manager, new Built(method.in(site)));
             Model built = Architectures.build(files.config(), files.configFile(), modules, head);
+            prefix = modules.prefix();
             files.requireTokenizerFits(built.vocabulary());
             model = method.prefix(site).map(built::behind).orElse(built);
             method.targets().ifPresent(targets -> targets.requireIn(maps, files.configFile()));
@@ -198,6 +202,40 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public void restore(Weights weights, String place) {
         parameters.restore(weights, place);
+    }
+
+    /** As {@link #restore}, where what an adapter does not store stays as it is. */
+    void restoreStored(Weights weights, String place) {
+        List<Tensor> all = new ArrayList<>(weights.tensors());
+        parameters.weights().tensors().stream()
+                .filter(tensor -> !parameters.arrays().containsKey(tensor.name()))
+                .forEach(all::add);
+        parameters.restore(new Weights(all), place);
+    }
+
+    /** What the names of the base model begin with, but a head's. */
+    String prefix() {
+        return prefix;
+    }
+
+    /** All linear maps that a method is asked for. */
+    Set<String> maps() {
+        return Collections.unmodifiableSet(maps);
+    }
+
+    /** Whether a linear map may be adapted, and is not stored as a whole. */
+    boolean adapts(String map) {
+        return maps.contains(map) && !isSaved(map);
+    }
+
+    /** Whether a parameter of a head was drawn, as the checkpoint lacks it. */
+    boolean isDrawn(String parameter) {
+        return drawn.contains(parameter);
+    }
+
+    /** Whether a parameter is the model's own, or its head's. */
+    boolean isWhole(String parameter) {
+        return parameters.isOwn(parameter);
     }
 
     /** The adapter switched off, and a trained head and the like as they were before, until closed. */

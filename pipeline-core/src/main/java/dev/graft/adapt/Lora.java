@@ -126,6 +126,30 @@ public record Lora(
                 .findFirst();
     }
 
+    /** Plain LoRA that gives the same, once the start is joined to what was learnt: twice the rank, with the same scales. */
+    Lora stored() {
+        if (start == LoraStart.NOISE) {
+            return this;
+        }
+        Map<String, Integer> ranks = new LinkedHashMap<>(rankPattern);
+        ranks.replaceAll((name, rank) -> 2 * rank);
+        double more = useRslora ? Math.sqrt(2) : 2;
+        Map<String, Double> alphas = new LinkedHashMap<>(alphaPattern);
+        alphas.replaceAll((name, alpha) -> alpha * more);
+        return new Lora(
+                2 * r,
+                loraAlpha * more,
+                loraDropout,
+                targetModules,
+                useRslora,
+                useDora,
+                LoraStart.NOISE,
+                loraPlusRatio,
+                ranks,
+                alphas,
+                modulesToSave);
+    }
+
     @Override
     public Adaptation in(Site site) {
         return new Adaptation() {

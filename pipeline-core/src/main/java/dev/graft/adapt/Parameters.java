@@ -116,6 +116,11 @@ final class Parameters {
                 .toList());
     }
 
+    /** Whether a parameter is the model's own. */
+    boolean isOwn(String name) {
+        return owns.containsKey(name);
+    }
+
     private boolean isTurned(String name) {
         return owns.containsKey(name) && owned(name).turned();
     }

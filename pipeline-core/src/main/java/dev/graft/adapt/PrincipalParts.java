@@ -21,7 +21,9 @@ import org.apache.commons.math3.linear.RealMatrix;
  */
 record PrincipalParts(RealMatrix left, double[] values, RealMatrix right) {
     private static final int MORE = 8;
-    private static final int ROUNDS = 6;
+    private static final int MOST_ROUNDS = 100;
+    /** The norm of what the subspace holds grows by less. */
+    private static final double CONVERGED = 1e-9;
 
     /**
      * @param matrix [rows, columns]
@@ -44,10 +46,13 @@ record PrincipalParts(RealMatrix left, double[] values, RealMatrix right) {
             }
         }
         RealMatrix basis = orthonormal(product(matrix, new Array2DRowRealMatrix(noise, false), false));
-        for (int round = 0; round < ROUNDS; round++) {
-            basis = orthonormal(product(matrix, orthonormal(product(matrix, basis, true)), false)); // [rows, width]
-        }
         RealMatrix narrow = product(matrix, basis, true).transpose(); // [width, columns]
+        double before = 0;
+        for (int round = 0; round < MOST_ROUNDS && narrow.getFrobeniusNorm() > before * (1 + CONVERGED); round++) {
+            before = narrow.getFrobeniusNorm();
+            basis = orthonormal(product(matrix, orthonormal(narrow.transpose()), false)); // [rows, width]
+            narrow = product(matrix, basis, true).transpose();
+        }
         EigenDecomposition eigen = new EigenDecomposition(narrow.multiply(narrow.transpose()));
         RealMatrix turn = eigen.getV().getSubMatrix(0, width - 1, 0, count - 1);
         double[] values = new double[count];

@@ -82,6 +82,19 @@ public sealed interface Targets extends Serializable {
         }
     }
 
+    /** Some, without others. */
+    record Except(Targets included, Targets excluded) implements Targets {
+        @Override
+        public boolean match(String module) {
+            return included.match(module) && !excluded.match(module);
+        }
+
+        @Override
+        public List<String> lost(Set<String> modules) {
+            return included.lost(modules);
+        }
+    }
+
     /** Whether a name is a module's, or the last parts of it. */
     static boolean named(String name, String module) {
         return module.equals(name) || module.endsWith("." + name);

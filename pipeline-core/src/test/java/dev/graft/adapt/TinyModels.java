@@ -69,15 +69,19 @@ final class TinyModels {
 
     /** Hidden states, or logits where there is a head, of rows that are padded. */
     static float[] outputs(AdaptedModel adapted) {
+        return outputs(adapted, ROWS);
+    }
+
+    static float[] outputs(AdaptedModel adapted, List<long[]> rows) {
         try (GradMode off = GradMode.off();
                 NDManager scope = adapted.manager().newSubManager()) {
-            return outputs(adapted, scope, Pass.EVALUATION).toFloatArray();
+            return outputs(adapted, rows, scope).toFloatArray();
         }
     }
 
-    private static NDArray outputs(AdaptedModel adapted, NDManager scope, Pass pass) {
-        TokenBatch batch = TokenBatch.padded(ROWS, scope);
-        Context context = Context.of(batch.layout(), scope, pass);
+    private static NDArray outputs(AdaptedModel adapted, List<long[]> rows, NDManager scope) {
+        TokenBatch batch = TokenBatch.padded(rows, scope);
+        Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
         NDArray states = adapted.model().states(batch.ids(), context);
         return adapted.head() == HeadKind.NONE ? states : adapted.model().logits(states, context);
     }
@@ -104,7 +108,7 @@ final class TinyModels {
     static void backward(AdaptedModel adapted) {
         try (NDManager scope = adapted.manager().newSubManager();
                 GradMode on = GradMode.on()) {
-            NDArray outputs = outputs(adapted, scope, Pass.EVALUATION);
+            NDArray outputs = outputs(adapted, ROWS, scope);
             NDArray weights = scope.create(gaussian(Math.toIntExact(outputs.size())), outputs.getShape());
             Gradients.backward(outputs.mul(weights).mean());
         }

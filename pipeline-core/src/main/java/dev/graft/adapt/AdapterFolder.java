@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.adapt;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.checkpoint.ModelFolder;
+import dev.graft.checkpoint.Safetensors;
+import dev.graft.checkpoint.Tensor;
+import dev.graft.checkpoint.Weights;
+import dev.graft.model.HeadKind;
+import dev.graft.model.Modules;
+import dev.graft.run.RunDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An adapter as PEFT stores it: {@code adapter_config.json} and {@code adapter_model.safetensors}, of any method that PEFT has, any
+ * family and any head; beside them {@code classifier.json} with the names of classes, which PEFT does not store. PEFT ignores much
+ * that is wrong in silence; this reader and writer refuse it.
+ *
+ * @param folder where it lies
+ * @param head that the adapter is for
+ * @param labels names of the classes, of heads that have some; the index is the class
+ * @param saved modules that are stored as a whole; PEFT lists names of heads that a model may lack
+ * @param weights all that is stored, under PEFT's keys
+ */
+public record AdapterFolder(
+        Path folder, Method method, HeadKind head, List<String> labels, List<String> saved, Weights weights) {
+    static final String CONFIG = "adapter_config.json";
+    static final String MODEL = "adapter_model.safetensors";
+    private static final String LABELS = "classifier.json";
+
+    private static final Map<String, HeadKind> TASKS = Map.of(
+            "CAUSAL_LM", HeadKind.CAUSAL_LM,
+            "SEQ_CLS", HeadKind.SEQUENCE,
+            "TOKEN_CLS", HeadKind.TOKENS,
+            "FEATURE_EXTRACTION", HeadKind.NONE,
+            // PEFT has no name for it.
+            "null", HeadKind.MASKED_LM);
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+
+    /**
+     * Writes what a model was trained to beside {@code folder}, reads it back, compares, and only then puts it into place.
+     *
+     * @throws AdapterException if PEFT has no such method, a value is not finite, or what is read back is not what was written
+     */
+    public static void write(Path folder, AdaptedModel model) {
+        Path target = folder.toAbsolutePath().normalize();
+        Path draft = target.resolveSibling(target.getFileName() + ".draft");
+        PeftNames names = new PeftNames(model);
+        ObjectNode config = config(model, names);
+        Weights stored = names.stored();
+        for (Tensor tensor : stored.tensors()) {
+            tensor.requireFinite(FloatBuffer.wrap(tensor.values()), folder.toString());
+        }
+        try {
+            RunDirectory.delete(draft);
+            Files.createDirectories(draft);
+            RunDirectory.write(draft.resolve(CONFIG), config);
+            if (!model.labels().isEmpty()) {
+                RunDirectory.write(draft.resolve(LABELS), labels(model.labels()));
+            }
+            Safetensors.write(draft.resolve(MODEL), stored, Map.of("format", "pt"));
+            requireSame(stored, read(draft, List.of()).weights(), folder);
+            RunDirectory.replace(draft, target);
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't write the adapter " + folder + ": " + e, e);
+        }
+    }
+
+    private static ObjectNode config(AdaptedModel model, PeftNames names) {
+        ObjectNode json = JSON.createObjectNode();
+        TASKS.forEach((task, head) -> {
+            if (head == model.head()) {
+                json.set("task_type", task.equals("null") ? json.nullNode() : json.textNode(task));
+            }
+        });
+        json.put("inference_mode", true);
+        json.put("base_model_name_or_path", String.valueOf(model.files().folder().getFileName()));
+        json.putNull("revision");
+        PeftMethods.write(model.method(), Widths.of(model.files().config()), names.targets(), names.inner(), json);
+        List<String> saved = names.saved();
+        if (!saved.isEmpty()) {
+            PeftMethods.put(json, "modules_to_save", saved);
+        }
+        return json;
+    }
+
+    private static ObjectNode labels(List<String> labels) {
+        ObjectNode json = JSON.createObjectNode();
+        ObjectNode names = json.putObject("id2label");
+        ObjectNode ids = json.putObject("label2id");
+        for (int i = 0; i < labels.size(); i++) {
+            names.put(Integer.toString(i), labels.get(i));
+            ids.put(labels.get(i), i);
+        }
+        return json;
+    }
+
+    private static void requireSame(Weights written, Weights read, Path folder) {
+        List<String> differing = new ArrayList<>(written.names());
+        differing.removeIf(name -> read.names().contains(name)
+                && Arrays.equals(read.tensor(name).shape(), written.tensor(name).shape())
+                && Arrays.equals(read.tensor(name).values(), written.tensor(name).values()));
+        if (!differing.isEmpty() || !read.names().equals(written.names())) {
+            throw new AdapterException(folder + " was read back with other " + differing + " than were written");
+        }
+    }
+
+    /**
+     * @param labels names of the classes as a configuration gives them; empty where the folder does
+     * @throws AdapterException if a file is missing, or says what is not understood
+     */
+    public static AdapterFolder read(Path folder, List<String> labels) {
+        for (String file : List.of(CONFIG, MODEL)) {
+            if (!Files.isRegularFile(folder.resolve(file))) {
+                throw new AdapterException(folder + " has no " + file + "; an adapter has " + CONFIG + " and " + MODEL);
+            }
+        }
+        PeftKeys keys = new PeftKeys(json(folder.resolve(CONFIG)), folder.resolve(CONFIG).toString());
+        HeadKind head = keys.choice("task_type", TASKS).orElse(HeadKind.NONE);
+        boolean classes = head == HeadKind.SEQUENCE || head == HeadKind.TOKENS;
+        List<String> saved = keys.saved();
+        // A head of classes is trained without being asked for.
+        Method method = PeftMethods.read(
+                keys, saved.stream().filter(name -> !classes || !Modules.isHead(name)).toList());
+        keys.requireUnderstood();
+        Weights weights = Safetensors.read(folder.resolve(MODEL));
+        for (Tensor tensor : weights.tensors()) {
+            tensor.requireFinite(FloatBuffer.wrap(tensor.values()), folder.resolve(MODEL).toString());
+        }
+        return new AdapterFolder(
+                folder, method, head, classes ? LabelNames.of(folder, labels) : List.of(), saved, weights);
+    }
+
+    /**
+     * Builds the adapter into its base model; it may be trained on from there.
+     *
+     * @throws AdapterException that names each key which is missing or left over, or whose shape is not the model's
+     */
+    public AdaptedModel on(ModelFolder base, Device device) {
+        AdaptedModel model = new AdaptedModel(base, head, labels, method, 0, device);
+        try {
+            String place = folder.resolve(MODEL).toString();
+            model.restoreStored(new PeftNames(model).read(this, place), place);
+            return model;
+        } catch (RuntimeException | Error e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    private static JsonNode json(Path file) {
+        try {
+            return JSON.readTree(file.toFile());
+        } catch (JsonProcessingException e) {
+            throw new AdapterException(
+                    file + ":" + (e.getLocation() == null ? 1 : e.getLocation().getLineNr()) + " is not JSON: "
+                            + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new AdapterException(file + " can't be read: " + e.getMessage());
+        }
+    }
+}
