@@ -114,6 +114,10 @@ def check(resources, folder):
         lost = [str(w.message) for w in said if "missing" in str(w.message) or "unexpected" in str(w.message).lower()]
         virtual = config["num_virtual_tokens"] if config["peft_type"] == "PROMPT_TUNING" else 0
         off = max((outputs(model, each["ids"], virtual).flatten() - torch.tensor(each["outputs"])).abs().max().item() for each in told["cases"])
+        if (case.parent / "merged").exists():
+            merged = CLASSES[config["task_type"]].from_pretrained(case.parent / "merged", attn_implementation="eager").eval()
+            off = max(off, *((outputs(merged, each["ids"], 0).flatten() - torch.tensor(each["outputs"])).abs().max().item()
+                             for each in told["cases"]))
         worst, count = max(worst, off), count + 1
         if lost or not off <= TOLERANCE:
             bad.append(f"{case.parent.name} ({told['method']}): {off:.2e} {lost}")

@@ -47,6 +47,8 @@ public final class AdaptedModel implements AutoCloseable {
     private final TreeSet<String> maps = new TreeSet<>();
     private final TreeSet<String> drawn = new TreeSet<>();
     private final Map<String, StartedLinear> started = new TreeMap<>();
+    private final SortedMap<String, Mergeable> adapters = new TreeMap<>();
+    private final Modules modules;
     private final Model model;
     private final String prefix;
 
@@ -71,7 +73,7 @@ public final class AdaptedModel implements AutoCloseable {
         try {
             parameters = new Parameters(manager, seed);
             Site site = new Site(Widths.of(files.config()), parameters, adapter, manager, started);
-            Modules modules = new Modules(files.weights(), files.configFile(), manager, new Built(method.in(site)));
+            modules = new Modules(files.weights(), files.configFile(), manager, new Built(method.in(site)));
             Model built = Architectures.build(files.config(), files.configFile(), modules, head);
             prefix = modules.prefix();
             files.requireTokenizerFits(built.vocabulary());
@@ -129,7 +131,11 @@ public final class AdaptedModel implements AutoCloseable {
         public Linear linear(String name, Dense base) {
             maps.add(name);
             boolean asked = method.targets().map(targets -> targets.match(name)).orElse(true);
-            return asked && !isSaved(name) ? inner.linear(name, base) : base;
+            Linear adapted = asked && !isSaved(name) ? inner.linear(name, base) : base;
+            if (adapted instanceof Mergeable mergeable) {
+                adapters.put(name, mergeable);
+            }
+            return adapted;
         }
 
         @Override
@@ -211,6 +217,16 @@ public final class AdaptedModel implements AutoCloseable {
                 .filter(tensor -> !parameters.arrays().containsKey(tensor.name()))
                 .forEach(all::add);
         parameters.restore(new Weights(all), place);
+    }
+
+    /** The linear maps that were adapted, by name. */
+    SortedMap<String, Mergeable> adapters() {
+        return Collections.unmodifiableSortedMap(adapters);
+    }
+
+    /** The names of the model's own parameters and the like. */
+    Modules modules() {
+        return modules;
     }
 
     /** What the names of the base model begin with, but a head's. */

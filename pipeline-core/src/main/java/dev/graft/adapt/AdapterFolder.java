@@ -76,6 +76,8 @@ public record AdapterFolder(
                 RunDirectory.write(draft.resolve(LABELS), labels(model.labels()));
             }
             Safetensors.write(draft.resolve(MODEL), stored, Map.of("format", "pt"));
+            RunDirectory.write(draft.resolve(AdapterManifest.FILE), AdapterManifest.of(model, stored.tensors()));
+            Files.writeString(draft.resolve(AdapterManifest.CARD), AdapterManifest.card(model));
             requireSame(stored, read(draft, List.of()).weights(), folder);
             RunDirectory.replace(draft, target);
         } catch (IOException e) {
@@ -84,6 +86,11 @@ public record AdapterFolder(
     }
 
     private static ObjectNode config(AdaptedModel model, PeftNames names) {
+        if (model.method() instanceof PrefixTuning && model.head() == HeadKind.MASKED_LM) {
+            throw new AdapterException(
+                    model.method() + " with the head MASKED_LM: PEFT would load it and leave it out of each"
+                            + " forward pass; allowed is a decoder's CAUSAL_LM");
+        }
         ObjectNode json = JSON.createObjectNode();
         TASKS.forEach((task, head) -> {
             if (head == model.head()) {
@@ -91,7 +98,8 @@ public record AdapterFolder(
             }
         });
         json.put("inference_mode", true);
-        json.put("base_model_name_or_path", String.valueOf(model.files().folder().getFileName()));
+        json.put(
+                "base_model_name_or_path", String.valueOf(model.files().folder().getFileName()));
         json.putNull("revision");
         PeftMethods.write(model.method(), Widths.of(model.files().config()), names.targets(), names.inner(), json);
         List<String> saved = names.saved();
@@ -116,7 +124,8 @@ public record AdapterFolder(
         List<String> differing = new ArrayList<>(written.names());
         differing.removeIf(name -> read.names().contains(name)
                 && Arrays.equals(read.tensor(name).shape(), written.tensor(name).shape())
-                && Arrays.equals(read.tensor(name).values(), written.tensor(name).values()));
+                && Arrays.equals(
+                        read.tensor(name).values(), written.tensor(name).values()));
         if (!differing.isEmpty() || !read.names().equals(written.names())) {
             throw new AdapterException(folder + " was read back with other " + differing + " than were written");
         }
@@ -132,17 +141,20 @@ public record AdapterFolder(
                 throw new AdapterException(folder + " has no " + file + "; an adapter has " + CONFIG + " and " + MODEL);
             }
         }
-        PeftKeys keys = new PeftKeys(json(folder.resolve(CONFIG)), folder.resolve(CONFIG).toString());
+        PeftKeys keys = new PeftKeys(
+                json(folder.resolve(CONFIG)), folder.resolve(CONFIG).toString());
         HeadKind head = keys.choice("task_type", TASKS).orElse(HeadKind.NONE);
         boolean classes = head == HeadKind.SEQUENCE || head == HeadKind.TOKENS;
         List<String> saved = keys.saved();
         // A head of classes is trained without being asked for.
         Method method = PeftMethods.read(
-                keys, saved.stream().filter(name -> !classes || !Modules.isHead(name)).toList());
+                keys,
+                saved.stream().filter(name -> !classes || !Modules.isHead(name)).toList());
         keys.requireUnderstood();
         Weights weights = Safetensors.read(folder.resolve(MODEL));
         for (Tensor tensor : weights.tensors()) {
-            tensor.requireFinite(FloatBuffer.wrap(tensor.values()), folder.resolve(MODEL).toString());
+            tensor.requireFinite(
+                    FloatBuffer.wrap(tensor.values()), folder.resolve(MODEL).toString());
         }
         return new AdapterFolder(
                 folder, method, head, classes ? LabelNames.of(folder, labels) : List.of(), saved, weights);
@@ -154,6 +166,10 @@ public record AdapterFolder(
      * @throws AdapterException that names each key which is missing or left over, or whose shape is not the model's
      */
     public AdaptedModel on(ModelFolder base, Device device) {
+        Path manifest = folder.resolve(AdapterManifest.FILE);
+        if (Files.exists(manifest)) {
+            AdapterManifest.requireBase(json(manifest), base, manifest.toString());
+        }
         AdaptedModel model = new AdaptedModel(base, head, labels, method, 0, device);
         try {
             String place = folder.resolve(MODEL).toString();

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.adapt;
 
+import static dev.graft.adapt.Mergeable.within;
+
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.graft.nn.Dense;
-import dev.graft.nn.Linear;
 import dev.graft.nn.Pass;
 import dev.graft.nn.engine.GradMode;
 
@@ -14,7 +16,7 @@ import dev.graft.nn.engine.GradMode;
  * @param lora the change of direction
  * @param magnitude [out], the learnt lengths
  */
-record DoraLinear(LoraLinear lora, NDArray magnitude) implements Linear {
+record DoraLinear(LoraLinear lora, NDArray magnitude) implements Mergeable {
     @Override
     public NDArray forward(NDArray x, Pass pass) {
         Dense base = lora.base();
@@ -26,6 +28,19 @@ record DoraLinear(LoraLinear lora, NDArray magnitude) implements Linear {
         NDArray factor = magnitude.div(lengths()); // (out)
         return plain.add(unbiased.mul(factor.sub(factor.onesLike())))
                 .add(lora.change(x, pass).mul(factor));
+    }
+
+    @Override
+    public Dense base() {
+        return lora.base();
+    }
+
+    @Override
+    public Dense merged(NDManager scope) {
+        NDArray changed = lora.merged(scope).weight(); // (out, in)
+        NDArray factor = within(scope, magnitude.div(within(scope, lengths(changed)))); // (out)
+        NDArray column = within(scope, factor.reshape(factor.size(), 1));
+        return new Dense(within(scope, changed.mul(column)), base().bias());
     }
 
     private NDArray lengths() {

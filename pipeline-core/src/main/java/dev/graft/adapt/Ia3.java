@@ -6,7 +6,6 @@ import dev.graft.config.Settings;
 import dev.graft.model.Adaptation;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Linear;
-import dev.graft.nn.Pass;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,25 +48,8 @@ public record Ia3(Targets targetModules, Targets feedforwardModules, List<String
                 NDArray factors = inner
                         ? site.parameters().ones(parameter, 1, base.in())
                         : site.parameters().ones(parameter, base.out(), 1);
-                return new Scaled(base, factors, inner, site.adapter());
+                return new ScaledLinear(base, factors, inner, site.adapter());
             }
         };
-    }
-
-    /**
-     * @param factors [1, in] or [out, 1]
-     * @param inner whether the input is scaled, and not the output
-     */
-    private record Scaled(Dense base, NDArray factors, boolean inner, Switch adapter) implements Linear {
-        @Override
-        public NDArray forward(NDArray x, Pass pass) {
-            if (!adapter.isOn()) {
-                return base.forward(x, pass);
-            }
-            NDArray flat = factors.reshape(factors.size());
-            return inner
-                    ? base.forward(x.mul(flat), pass)
-                    : base.forward(x, pass).mul(flat);
-        }
     }
 }

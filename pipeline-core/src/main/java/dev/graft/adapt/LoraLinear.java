@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.adapt;
 
+import static dev.graft.adapt.Mergeable.within;
+
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Factor;
-import dev.graft.nn.Linear;
 import dev.graft.nn.Pass;
 
 /**
@@ -19,7 +21,8 @@ import dev.graft.nn.Pass;
  * @param dropout of the adapter's input
  * @param adapter whether A and B count
  */
-record LoraLinear(Dense base, NDArray a, NDArray b, Factor scale, Dropout dropout, Switch adapter) implements Linear {
+record LoraLinear(Dense base, NDArray a, NDArray b, Factor scale, Dropout dropout, Switch adapter)
+        implements Mergeable {
     @Override
     public NDArray forward(NDArray x, Pass pass) {
         NDArray plain = base.forward(x, pass);
@@ -29,6 +32,16 @@ record LoraLinear(Dense base, NDArray a, NDArray b, Factor scale, Dropout dropou
     /** (..., in) to what is added (..., out). */
     NDArray change(NDArray x, Pass pass) {
         return product(dropout.apply(x, pass), a, b);
+    }
+
+    @Override
+    public Dense merged(NDManager scope) {
+        return new Dense(within(scope, base.weight().add(difference(scope))), base.bias());
+    }
+
+    /** {@code scale B A} (out, in). */
+    NDArray difference(NDManager scope) {
+        return within(scope, scale.times(within(scope, b.matMul(a))));
     }
 
     NDArray product(NDArray x, NDArray first, NDArray second) {

@@ -193,7 +193,9 @@ final class PeftKeys {
         if (name.equals("pissa")) {
             return LoraStart.PISSA;
         }
-        if (!isOff(start) && !start.isBoolean() && !Set.of("gaussian", "orthogonal", "eva").contains(name)) {
+        if (!isOff(start)
+                && !start.isBoolean()
+                && !Set.of("gaussian", "orthogonal", "eva").contains(name)) {
             problem(
                     key,
                     "true, false, gaussian, orthogonal, eva or pissa: others change the base model by what is not"

@@ -65,7 +65,8 @@ final class PeftMethods {
 
     /** The model's, which it says better. */
     private static void widths(PeftKeys keys) {
-        List.of("token_dim", "num_attention_heads", "num_layers", "num_transformer_submodules").forEach(keys::take);
+        List.of("token_dim", "num_attention_heads", "num_layers", "num_transformer_submodules")
+                .forEach(keys::take);
     }
 
     /**

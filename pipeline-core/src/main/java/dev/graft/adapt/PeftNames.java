@@ -8,10 +8,10 @@ import dev.graft.model.Modules;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** The names that PEFT gives to the parameters and modules of an adapted model. */
@@ -68,7 +68,8 @@ final class PeftNames {
             for (int column = 0; column < columns; column++) {
                 int from = row * columns + column;
                 joined[above ? from : 2 * row * columns + column] = first[from];
-                joined[above ? first.length + from : (2 * row + 1) * columns + column] = above ? second[from] : -second[from];
+                joined[above ? first.length + from : (2 * row + 1) * columns + column] =
+                        above ? second[from] : -second[from];
             }
         }
         long[] shape = above ? new long[] {2L * rows, columns} : new long[] {rows, 2L * columns};
@@ -108,7 +109,8 @@ final class PeftNames {
 
     /** PEFT stores an adapted head's own weight beside the adapter, which says nothing if it is the base model's. */
     private boolean isOfTheBase(Tensor tensor) {
-        String name = tensor.name().replaceFirst("^" + Pattern.quote(PREFIX), "").replace(".base_layer.", ".");
+        String name =
+                tensor.name().replaceFirst("^" + Pattern.quote(PREFIX), "").replace(".base_layer.", ".");
         Weights base = model.files().weights();
         return tensor.name().contains(".base_layer.")
                 && base.names().contains(name)
@@ -117,7 +119,10 @@ final class PeftNames {
 
     private String top(String name) {
         String module = module(name);
-        return (module.startsWith(model.prefix()) ? module.substring(model.prefix().length()) : module).split("\\.")[0];
+        return (module.startsWith(model.prefix())
+                        ? module.substring(model.prefix().length())
+                        : module)
+                .split("\\.")[0];
     }
 
     /** The linear maps that are adapted, by as few of their last parts as tell them from the others. */
@@ -163,11 +168,10 @@ final class PeftNames {
                 continue;
             }
             String module = module(name).replaceFirst("\\.(weight|bias)$", "");
-            saved.add(
-                    model.method().modulesToSave().stream()
-                            .filter(each -> ("." + module + ".").contains("." + each + "."))
-                            .findFirst()
-                            .orElse(top(name)));
+            saved.add(model.method().modulesToSave().stream()
+                    .filter(each -> ("." + module + ".").contains("." + each + "."))
+                    .findFirst()
+                    .orElse(top(name)));
         }
         return List.copyOf(saved);
     }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.adapt;
 
+import static dev.graft.adapt.Mergeable.within;
+
 import ai.djl.ndarray.NDArray;
-import dev.graft.nn.Linear;
+import ai.djl.ndarray.NDManager;
+import dev.graft.nn.Dense;
 import dev.graft.nn.Pass;
 
 /**
@@ -13,7 +16,18 @@ import dev.graft.nn.Pass;
  * @param firstA [r, in]
  * @param firstB [out, r]
  */
-record StartedLinear(LoraLinear lora, NDArray firstA, NDArray firstB) implements Linear {
+record StartedLinear(LoraLinear lora, NDArray firstA, NDArray firstB) implements Mergeable {
+    @Override
+    public Dense base() {
+        return lora.base();
+    }
+
+    @Override
+    public Dense merged(NDManager scope) {
+        NDArray first = within(scope, lora.scale().times(within(scope, firstB.matMul(firstA))));
+        return new Dense(within(scope, lora.merged(scope).weight().sub(first)), base().bias());
+    }
+
     @Override
     public NDArray forward(NDArray x, Pass pass) {
         NDArray plain = lora.base().forward(x, pass);

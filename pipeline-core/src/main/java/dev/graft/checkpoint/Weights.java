@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.checkpoint;
 
+import dev.graft.storage.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
@@ -31,6 +35,18 @@ public final class Weights {
 
     public Collection<Tensor> tensors() {
         return Collections.unmodifiableCollection(tensors.values());
+    }
+
+    /** SHA-256 of names, shapes and values, as hex; the same however the tensors are stored, if that loses nothing. */
+    public String sha256() {
+        MessageDigest digest = Sha256.digest();
+        for (Tensor tensor : tensors.values()) {
+            digest.update((tensor.name() + Arrays.toString(tensor.shape())).getBytes(StandardCharsets.UTF_8));
+            ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(4, tensor.size()));
+            tensor.read(bytes);
+            digest.update(bytes.array());
+        }
+        return Sha256.hex(digest.digest());
     }
 
     /**

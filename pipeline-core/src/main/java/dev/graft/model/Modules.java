@@ -111,8 +111,14 @@ public final class Modules {
         return weights.names().contains(stored(name));
     }
 
-    private String stored(String name) {
+    /** The name that the checkpoint has for a parameter. */
+    public String stored(String name) {
         return !lacking.isEmpty() && name.startsWith(lacking) ? name.substring(lacking.length()) : name;
+    }
+
+    /** The name that a parameter has in a checkpoint with a head, by its name in this one. */
+    public String full(String stored) {
+        return isHead(stored) && !stored.startsWith("pooler.") ? stored : lacking + stored;
     }
 
     /** The prefix of all names but a head's. Checkpoints without a head lack it, and are read as if they had it. */

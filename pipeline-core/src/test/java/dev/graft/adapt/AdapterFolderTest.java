@@ -9,6 +9,7 @@ import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
@@ -116,10 +117,12 @@ class AdapterFolderTest {
     @ParameterizedTest
     @MethodSource("golden")
     void whatPeftWroteGivesTheLogitsOfPeft(String name) throws IOException {
-        JsonNode golden = JSON.readTree(GOLDEN.resolve(name).resolve("golden.json").toFile());
+        JsonNode golden =
+                JSON.readTree(GOLDEN.resolve(name).resolve("golden.json").toFile());
         List<String> labels = List.of(JSON.treeToValue(golden.get("labels"), String[].class));
         AdapterFolder adapter = AdapterFolder.read(GOLDEN.resolve(name), labels);
-        try (AdaptedModel model = adapter.on(TinyModels.read(golden.get("family").asText()), Device.cpu())) {
+        try (AdaptedModel model =
+                adapter.on(TinyModels.read(golden.get("family").asText()), Device.cpu())) {
             for (JsonNode each : golden.get("cases")) {
                 long[] ids = JSON.treeToValue(each.get("ids"), long[].class);
                 float[] expected = JSON.treeToValue(each.get("outputs"), float[].class);
@@ -130,14 +133,18 @@ class AdapterFolderTest {
 
     @Test
     void whatDoesNotFitIsRefusedByName() throws IOException {
-        refused(json -> json.put("use_rslra", true)).hasMessageContaining("use_rslra is true; allowed is to leave it out");
+        refused(json -> json.put("use_rslra", true))
+                .hasMessageContaining("use_rslra is true; allowed is to leave it out");
         refused(json -> json.put("bias", "all").put("r", 0)).hasMessageContainingAll("bias is \"all\"", "r is 0");
         refused(json -> json.put("peft_type", "LOHA"))
-                .hasMessageContaining("peft_type is \"LOHA\"; allowed is one of [IA3, LORA, PREFIX_TUNING, PROMPT_TUNING]");
+                .hasMessageContaining(
+                        "peft_type is \"LOHA\"; allowed is one of [IA3, LORA, PREFIX_TUNING, PROMPT_TUNING]");
         refused(json -> json.put("task_type", "QUESTION_ANS")).hasMessageContaining("task_type is \"QUESTION_ANS\"");
         refused(json -> json.putArray("target_modules").add("query")).hasMessageContaining("names query, which");
-        refused(json -> json.putArray("target_modules").add("q_proj")).hasMessageContainingAll("unexpected keys", "k_proj.lora_A");
-        refused(json -> json.put("r", 5)).hasMessageContaining("down_proj.lora_A.weight is [4, 24], but the model has [5, 24]");
+        refused(json -> json.putArray("target_modules").add("q_proj"))
+                .hasMessageContainingAll("unexpected keys", "k_proj.lora_A");
+        refused(json -> json.put("r", 5))
+                .hasMessageContaining("down_proj.lora_A.weight is [4, 24], but the model has [5, 24]");
         refused(json -> json.put("use_dora", true)).hasMessageContainingAll("missing keys", "lora_magnitude_vector");
         refused(json -> json.put("init_lora_weights", "olora")).hasMessageContaining("init_lora_weights is \"olora\"");
     }
@@ -151,8 +158,8 @@ class AdapterFolderTest {
         ObjectNode json = (ObjectNode) JSON.readTree(config.toFile());
         change.accept(json);
         JSON.writeValue(config.toFile(), json);
-        return assertThatThrownBy(() -> AdapterFolder.read(adapter, List.of())
-                        .on(TinyModels.read("llama"), Device.cpu()))
+        return assertThatThrownBy(
+                        () -> AdapterFolder.read(adapter, List.of()).on(TinyModels.read("llama"), Device.cpu()))
                 .isInstanceOf(AdapterException.class);
     }
 
@@ -175,7 +182,38 @@ class AdapterFolderTest {
         assertThatThrownBy(() -> AdapterFolder.read(adapter, List.of()).on(TinyModels.read("qwen2"), Device.cpu()))
                 .isInstanceOf(AdapterException.class)
                 .hasMessageContainingAll(
-                        "missing keys [base_model.model.score.weight]", "unexpected keys [base_model.model.scores.weight]");
+                        "missing keys [base_model.model.score.weight]",
+                        "unexpected keys [base_model.model.scores.weight]");
+    }
+
+    @Test
+    void anotherBaseIsRefusedByItsHash() throws IOException {
+        Path adapter = folder.resolve("adapter");
+        try (AdaptedModel model =
+                trained("kind = lora, r = 4, target-modules = [q_proj]", "llama", HeadKind.SEQUENCE)) {
+            AdapterFolder.write(adapter, model);
+        }
+        JsonNode manifest =
+                JSON.readTree(adapter.resolve("adapter_manifest.json").toFile());
+        assertThat(manifest.at("/coverage/q_proj").asText()).isEqualTo("2 of 2");
+        assertThat(manifest.at("/coverage/v_proj").asText()).isEqualTo("0 of 2");
+        assertThat(manifest.get("labels")).hasToString("[\"yes\",\"no\",\"maybe\"]");
+        assertThat(manifest.get("norms")
+                        .get("base_model.model.model.layers.0.self_attn.q_proj.lora_B.weight")
+                        .asDouble())
+                .isGreaterThan(0.5);
+        assertThat(adapter.resolve("model-card.md")).content().contains("yes, no, maybe", "library_name: peft");
+        ModelFolder files = TinyModels.read("llama");
+        List<Tensor> tensors = new ArrayList<>(files.weights().tensors());
+        Tensor last = tensors.remove(0);
+        float[] values = last.values();
+        values[0] += 1;
+        tensors.add(Tensor.of(last.name(), last.shape(), values));
+        ModelFolder other = new ModelFolder(
+                files.folder(), files.config(), new Weights(tensors), files.tokenizer(), files.chatTemplate());
+        assertThatThrownBy(() -> AdapterFolder.read(adapter, List.of()).on(other, Device.cpu()))
+                .isInstanceOf(AdapterException.class)
+                .hasMessageContainingAll("was trained on", "the same base model");
     }
 
     @Test

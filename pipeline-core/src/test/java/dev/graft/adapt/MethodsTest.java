@@ -146,7 +146,7 @@ class MethodsTest {
             for (int row = 0; row < together.size(); row++) {
                 float[] alone = TinyModels.states(adapted, List.of(TinyModels.ROWS.get(row)))
                         .get(0);
-                assertThat(together.get(row)).containsExactly(alone, within(2e-5f));
+                assertThat(together.get(row)).containsExactly(alone, within(1e-4f));
             }
         } catch (AdapterException e) {
             assertThat(method).contains("head-only");
