@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param run what the training is determined by, so that none goes on with other settings or rows
  */
-record Checkpoint(Path folder, String run) {
+public record Checkpoint(Path folder, String run) {
     private static final String FILE = "checkpoint.safetensors";
     private static final String PARAMETER = "parameter.";
     private static final String BEST = "best.";
@@ -66,7 +66,7 @@ record Checkpoint(Path folder, String run) {
      *
      * @throws CheckpointException if it belongs to another run
      */
-    Optional<TrainState> read() {
+    public Optional<TrainState> read() {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
             return Optional.empty();

@@ -3,11 +3,42 @@ package dev.graft.train;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.graft.adapt.AdaptedModel;
 import dev.graft.checkpoint.Weights;
 import java.util.SortedMap;
 
 /** What the loop moves: the trained parameters, by name. */
 public interface Learner {
+    /** Of a model with a method. */
+    static Learner of(AdaptedModel model) {
+        return new Learner() {
+            @Override
+            public NDManager manager() {
+                return model.manager();
+            }
+
+            @Override
+            public SortedMap<String, NDArray> parameters() {
+                return model.parameters();
+            }
+
+            @Override
+            public double rate(String parameter) {
+                return model.rate(parameter);
+            }
+
+            @Override
+            public Weights weights() {
+                return model.weights();
+            }
+
+            @Override
+            public void restore(Weights weights, String place) {
+                model.restore(weights, place);
+            }
+        };
+    }
+
     /** The owner of the parameters. */
     NDManager manager();
 

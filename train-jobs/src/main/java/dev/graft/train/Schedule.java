@@ -9,7 +9,7 @@ package dev.graft.train;
  * @param warmup steps of the warm-up, from 0 to {@code steps}
  * @param steps in all
  */
-record Schedule(Kind kind, double peak, int warmup, int steps) {
+public record Schedule(Kind kind, double peak, int warmup, int steps) {
     /** Share of the steps in which {@link Kind#WSD} decays (Hu et al. 2024, section 4.3: 10 % are enough). */
     private static final double DECAY = 0.1;
 

@@ -9,6 +9,8 @@ import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.tune.TuneJob;
+import dev.graft.jobs.tune.TuneSettings;
 import dev.graft.report.Report;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
@@ -55,12 +57,29 @@ public final class TrainJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TrainPlan plan = arguments.read(TrainPlan::read);
-        plan.requireDevice();
-        try (SparkSession spark = Session.start("train", plan.recipe())) {
-            run(spark, plan, force);
-        }
+        arguments.read(TrainJob::read).run(force);
         return ExitCode.DONE;
+    }
+
+    /** A training that was read of a configuration. */
+    @FunctionalInterface
+    private interface Planned {
+        void run(boolean force) throws IOException;
+    }
+
+    /** An objective is a language model's; without one a classifier is trained. */
+    private static Planned read(Settings root) {
+        if (TuneSettings.isMeant(root)) {
+            TuneSettings tuned = TuneSettings.read(root);
+            return force -> TuneJob.run(tuned, force);
+        }
+        TrainPlan plan = TrainPlan.read(root);
+        return force -> {
+            plan.requireDevice();
+            try (SparkSession spark = Session.start("train", plan.recipe())) {
+                run(spark, plan, force);
+            }
+        };
     }
 
     /** Read, train each arm with each seed side by side, compare, write the adapter and the report. */

@@ -16,6 +16,7 @@ import dev.graft.train.ClassifierTrainer;
 import dev.graft.train.Example;
 import dev.graft.train.HeadStart;
 import dev.graft.train.Progress;
+import dev.graft.train.ProgressLines;
 import dev.graft.train.TrainSettings;
 import dev.graft.train.Trained;
 import java.io.IOException;
@@ -48,7 +49,7 @@ record Training(
         int steps)
         implements Serializable {
     private static final Logger LOG = LoggerFactory.getLogger(Training.class);
-    private static final long REPORT_NANOS = 10_000_000_000L;
+    private static final double REPORTED_SECONDS = 10;
     private static final String CHECKPOINT = "checkpoint";
 
     /**
@@ -112,7 +113,7 @@ record Training(
                 device(device),
                 device.threads(),
                 Optional.of(checkpoints),
-                new Report(name(), mirror));
+                told(mirror));
         try (Trained trained = trainer.train(rows, chosenBy, steps, Optional.ofNullable(head))) {
             SequenceClassifier classifier = trained.classifier();
             Result result = new Result(
@@ -143,6 +144,14 @@ record Training(
         int[] predicted = Metrics.predictions(
                 logits.apply(rows.stream().map(Example::text).toList()));
         return Metrics.of(rows.stream().mapToInt(Example::label).toArray(), predicted, classes);
+    }
+
+    private Progress told(Progress mirror) {
+        Progress lines = new ProgressLines(name(), REPORTED_SECONDS, LOG::info);
+        return step -> {
+            mirror.after(step);
+            lines.after(step);
+        };
     }
 
     static Device device(TaskDevice device) {
@@ -176,42 +185,6 @@ record Training(
                 }
             } catch (IOException e) {
                 throw new UncheckedIOException("can't copy the checkpoint to " + to + ": " + e, e);
-            }
-        }
-    }
-
-    /** A line every ten seconds: step, loss, tokens a second, time left. */
-    private static final class Report implements Progress {
-        private final String name;
-        private final Progress mirror;
-        private long last = System.nanoTime();
-        private long tokens;
-        private int steps;
-
-        Report(String name, Progress mirror) {
-            this.name = name;
-            this.mirror = mirror;
-        }
-
-        @Override
-        public void after(Step step) {
-            mirror.after(step);
-            tokens += step.tokens();
-            steps++;
-            long now = System.nanoTime();
-            if (now - last >= REPORT_NANOS) {
-                double seconds = (now - last) / 1e9;
-                LOG.info(
-                        "{}: step {} of {}, loss {}, {} tokens/s, {} s left",
-                        name,
-                        step.number(),
-                        step.steps(),
-                        String.format("%.3f", step.loss()),
-                        Math.round(tokens / seconds),
-                        Math.round((step.steps() - step.number()) * seconds / steps));
-                last = now;
-                tokens = 0;
-                steps = 0;
             }
         }
     }

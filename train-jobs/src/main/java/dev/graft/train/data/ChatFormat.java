@@ -11,6 +11,7 @@ import dev.graft.corpus.Span;
 import dev.graft.tokenize.ChatTemplate;
 import dev.graft.tokenize.Tokenizer;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -64,7 +65,17 @@ public record ChatFormat(ChatTemplate template, Tokenizer tokenizer, Set<Long> s
      * @throws CheckpointException if the template refuses it
      */
     public LabelledTokens sample(Conversation conversation) {
+        return sample(conversation.id(), Turns.of(conversation, template));
+    }
+
+    /** As {@link #sample}, where the last of the assistant's turns alone carries loss. */
+    LabelledTokens lastAnswer(Conversation conversation) {
         Turns turns = Turns.of(conversation, template);
+        List<Span> answers = turns.answers();
+        return sample(conversation.id(), new Turns(turns.text(), answers.subList(answers.size() - 1, answers.size())));
+    }
+
+    private LabelledTokens sample(String id, Turns turns) {
         Tokenizer.Pieces pieces = tokenizer.pieces(turns.text());
         long[] ids = pieces.ids();
         if (ids.length > 1 && begin >= 0 && ids[0] == begin && ids[1] == begin) {
@@ -94,7 +105,7 @@ public record ChatFormat(ChatTemplate template, Tokenizer tokenizer, Set<Long> s
         for (int i = 0; i < ids.length; i++) {
             labels[i] = learnt[i] && i > 0 ? ids[i] : LabelledTokens.NONE;
         }
-        return new LabelledTokens(conversation.id(), ids, labels);
+        return new LabelledTokens(id, ids, labels);
     }
 
     /** Marks the token that ends a turn, and white space before it; answers whether there is one. */

@@ -11,7 +11,6 @@ import dev.graft.train.Figures;
 import dev.graft.train.Objective;
 import dev.graft.train.data.LabelledTokens;
 import dev.graft.train.data.Passes;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
             Arrangement layout = arranged(rows);
             TokenBatch batch = layout.on(scope);
             Context context = Context.of(batch.layout(), scope, pass);
-            TokenLoss loss = loss(rows, layout);
+            TokenLoss loss = TokenLoss.of(rows, layout);
             float[] weights = new float[loss.places().length];
             Arrays.fill(weights, (float) share);
             double sum = 0;
@@ -49,26 +48,6 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
         return width == 0 ? Arrangement.padded(texts) : Arrangement.packed(texts, width);
     }
 
-    /** The token before one predicts it. */
-    private static TokenLoss loss(List<LabelledTokens> rows, Arrangement layout) {
-        List<Long> places = new ArrayList<>();
-        List<Long> expected = new ArrayList<>();
-        for (int row = 0; row < rows.size(); row++) {
-            long[] labels = rows.get(row).labels();
-            for (int i = 1; i < labels.length; i++) {
-                if (labels[i] != LabelledTokens.NONE) {
-                    places.add(layout.starts()[row] + i - 1L);
-                    expected.add(labels[i]);
-                }
-            }
-        }
-        return new TokenLoss(longs(places), longs(expected));
-    }
-
-    private static long[] longs(List<Long> values) {
-        return values.stream().mapToLong(Long::longValue).toArray();
-    }
-
     @Override
     public Figures evaluate(List<LabelledTokens> rows) {
         double sum = 0;
@@ -80,7 +59,7 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
                 Arrangement layout = arranged(some);
                 TokenBatch batch = layout.on(scope);
                 Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
-                TokenLoss loss = loss(some, layout);
+                TokenLoss loss = TokenLoss.of(some, layout);
                 TokenLoss.Predicted predicted = loss.of(model, model.states(batch.ids(), context), context);
                 sum += predicted.sum();
                 targets += loss.expected().length;

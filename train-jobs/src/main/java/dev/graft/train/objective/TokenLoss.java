@@ -10,7 +10,10 @@ import dev.graft.model.Model;
 import dev.graft.nn.Context;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.nn.engine.Gradients;
+import dev.graft.train.data.LabelledTokens;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.LongStream;
 
 /**
  * Cross entropy at some tokens of a batch. Logits are computed there alone, and a few at a time: the backward pass goes through
@@ -22,6 +25,22 @@ import java.util.Arrays;
  */
 record TokenLoss(long[] places, long[] expected) {
     private static final int CHUNK = 256;
+
+    /** Of texts whose tokens are each predicted by the one before. */
+    static TokenLoss of(List<LabelledTokens> texts, Arrangement arranged) {
+        LongStream.Builder places = LongStream.builder();
+        LongStream.Builder expected = LongStream.builder();
+        for (int text = 0; text < texts.size(); text++) {
+            long[] labels = texts.get(text).labels();
+            for (int i = 1; i < labels.length; i++) {
+                if (labels[i] != LabelledTokens.NONE) {
+                    places.add(arranged.starts()[text] + i - 1L);
+                    expected.add(labels[i]);
+                }
+            }
+        }
+        return new TokenLoss(places.build().toArray(), expected.build().toArray());
+    }
 
     /**
      * What was predicted.
