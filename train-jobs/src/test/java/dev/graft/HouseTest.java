@@ -39,8 +39,9 @@ class HouseTest {
                     "dev.graft.generate..",
                     "dev.graft.adapt..",
                     "dev.graft.train..",
-                    // The one place where the scheduler's device becomes the engine's.
-                    "dev.graft.jobs.train..")
+                    // The two places where the scheduler's device, or the machine's own, becomes the engine's.
+                    "dev.graft.jobs.train..",
+                    "dev.graft.jobs.tune..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.djl..");

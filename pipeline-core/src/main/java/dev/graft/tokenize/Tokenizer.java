@@ -60,6 +60,11 @@ public final class Tokenizer implements AutoCloseable {
         return tokenizer.decode(ids, true);
     }
 
+    /** The text of token ids, the special ones among them. */
+    public String whole(long[] ids) {
+        return tokenizer.decode(ids, false);
+    }
+
     /** The text of a token, be it a special one. */
     public String special(int id) {
         return tokenizer.decode(new long[] {id}, false);

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.cli;
 
-import dev.graft.corpus.InputException;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
-import dev.graft.hub.Catalogue;
 import dev.graft.nn.engine.Threads;
 import dev.graft.task.CausalLm;
 import dev.graft.tokenize.ChatTemplate.Message;
@@ -13,14 +11,13 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -41,41 +38,17 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--system", paramLabel = "TEXT", description = "what the model is told before all")
     private Optional<String> system = Optional.empty();
 
-    @Option(
-            names = "--temperature",
-            paramLabel = "T",
-            description = "0 takes the likeliest token; default ${DEFAULT-VALUE}")
-    private double temperature = 0.7;
-
-    @Option(names = "--top-k", paramLabel = "K", description = "of so many tokens; 0, the default, of any number")
-    private int topK;
-
-    @Option(
-            names = "--top-p",
-            paramLabel = "P",
-            description = "of the fewest with this probability; default ${DEFAULT-VALUE}")
-    private double topP = 0.95;
-
-    @Option(names = "--repetition-penalty", paramLabel = "R", description = "1, the default, is none")
-    private double penalty = 1;
-
-    @Option(names = "--max-tokens", paramLabel = "N", description = "of an answer; default ${DEFAULT-VALUE}")
-    private int most = 512;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "SEED",
-            description = "the same seed answers the same; default ${DEFAULT-VALUE}")
-    private long seed = 1;
+    @Mixin
+    private AnswerOptions options = new AnswerOptions();
 
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Threads.set(Runtime.getRuntime().availableProcessors());
-        try (CausalLm lm = new CausalLm(place(model))) {
+        try (CausalLm lm = new CausalLm(AnswerOptions.place(model))) {
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             List<Message> conversation = begun();
-            long turn = seed;
+            long turn = options.seed();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.isBlank()) {
                     conversation = begun();
@@ -96,10 +69,10 @@ final class ChatCommand implements Callable<Integer> {
 
     /** Prints the answer as it is written; half a character waits for its other half. */
     private String answer(CausalLm lm, List<Message> conversation, long turn, PrintWriter out) {
-        Pick pick = temperature == 0 ? Pick.LIKELIEST : new Pick.Sampled(temperature, topK, topP, penalty, turn);
+        Pick pick = options.pick(turn);
         StringBuilder shown = new StringBuilder();
         long start = System.nanoTime();
-        Hypothesis answer = lm.answer(conversation, most, pick, text -> {
+        Hypothesis answer = lm.answer(conversation, options.most(), pick, text -> {
             if (text.length() > shown.length() && !text.endsWith("\uFFFD")) {
                 out.print(text.substring(shown.length()));
                 out.flush();
@@ -115,19 +88,5 @@ final class ChatCommand implements Callable<Integer> {
                 answer.truncated() ? ", cut off at --max-tokens" : "");
         out.flush();
         return lm.text(answer);
-    }
-
-    private static Path place(String given) {
-        Path path = Path.of(given);
-        if (Files.exists(path)) {
-            return path;
-        }
-        Catalogue named = Catalogue.of(given)
-                .orElseThrow(() -> new InputException("there is no model in " + path
-                        + ", and none is named so; there are " + String.join(", ", Catalogue.titles())));
-        if (!named.isIn(Catalogue.cache())) {
-            throw new InputException(given + " is not here; to get it: graft pull " + given);
-        }
-        return Catalogue.cache().resolve(given);
     }
 }

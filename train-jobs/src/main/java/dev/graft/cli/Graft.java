@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             AugmentJob.class,
             TrainJob.class,
+            CheckCommand.class,
             EvaluateJob.class,
             Preview.class,
             Plan.class,
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             Doctor.class,
             PullCommand.class,
             ChatCommand.class,
+            GenerateCommand.class,
             Graft.Completion.class,
             HelpCommand.class
         })

@@ -5,16 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
+import dev.graft.jobs.tune.TuneSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -50,6 +53,36 @@ class ConfFilesTest {
         });
         assertThat(explained.keySet().stream().filter(key -> !GIVEN.matcher(key).matches()))
                 .isSubsetOf(defaults.keySet());
+    }
+
+    @Test
+    void theReferenceOfTuningHasEachKeyWithItsDefault(@TempDir Path folder) throws IOException {
+        Files.writeString(folder.resolve("rows.jsonl"), "");
+        Files.createDirectory(folder.resolve("model"));
+        List<String> there = List.of("model=" + folder.resolve("model"), "corpus.train=" + folder.resolve("rows.jsonl"));
+        Path least = Files.writeString(folder.resolve("least.conf"), "name = least\nobjective { kind = sft }\n");
+        SortedMap<String, String> defaults = tuned(least, there);
+        SortedMap<String, String> explained = tuned(HOME.resolve("conf/reference-tune.conf"), there);
+        // The default of the targets is a list of none, and means all.
+        List<String> given = List.of("name", "out", "method.target-modules");
+        defaults.keySet().removeAll(given);
+        explained.keySet().removeAll(given);
+        assertThat(explained).isEqualTo(defaults);
+    }
+
+    /** The folder of the model is empty, which is told and is not what is looked at here. */
+    private static SortedMap<String, String> tuned(Path conf, List<String> overrides) {
+        SortedMap<String, String> values = new TreeMap<>();
+        try {
+            Settings.read(conf, overrides, root -> {
+                TuneSettings.read(root);
+                values.putAll(root.values());
+                return "";
+            });
+        } catch (ConfigException e) {
+            assertThat(e.problems()).allMatch(problem -> problem.contains("model"));
+        }
+        return values;
     }
 
     /** As Spark reads properties: a key, blanks, a value. */
@@ -123,7 +156,7 @@ class ConfFilesTest {
                 Pattern.compile("(?:bin/graft \\w+|spark\\.jar) +(conf/\\S+\\.conf)((?: +[\\w.-]+=[^\\s`]+)*)");
         int found = 0;
         try (Stream<Path> files = Stream.of(
-                        "README.md", "BENCHMARKS.md", "conf/classify.conf", "conf/spark/gpu-standalone.conf")
+                        "README.md", "BENCHMARKS.md", "conf/classify.conf", "conf/sft.conf", "conf/spark/gpu-standalone.conf")
                 .map(HOME::resolve)) {
             for (Path file : files.toList()) {
                 var matcher = command.matcher(Files.readString(file).replaceAll("\\\\\n#?\\s*", ""));
@@ -142,7 +175,10 @@ class ConfFilesTest {
 
     private static void requireKnown(String conf, List<String> overrides) {
         try {
-            Settings.read(HOME.resolve(conf), overrides, RunCommand.Halves::read);
+            Settings.read(
+                    HOME.resolve(conf),
+                    overrides,
+                    root -> TuneSettings.isMeant(root) ? TuneSettings.read(root) : RunCommand.Halves.read(root));
         } catch (ConfigException e) {
             // Files of the reader's own are not here.
             assertThat(e.problems())

@@ -1,13 +1,60 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.checkpoint.Tensor;
+import dev.graft.tokenize.Tokenizer;
+import dev.graft.train.FirstStep;
+import dev.graft.train.Learner;
 import dev.graft.train.data.Cuts;
+import dev.graft.train.data.LabelledTokens;
+import dev.graft.train.data.Pair;
+import dev.graft.train.data.Passes;
 import dev.graft.train.data.Row;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import picocli.CommandLine.Help.Ansi;
 
-/** What can be told of a training before it starts. */
-final class Check {
+/** What can be told of a training before it starts: rows, what carries loss, what is trained, memory, one step's gradients. */
+public final class Check {
+    private static final int SHOWN = 2;
+
     private Check() {}
+
+    /**
+     * Tells it, and takes no step.
+     *
+     * @return what is wrong, so that a training would teach nothing or not end; empty where nothing is
+     */
+    public static List<String> run(TuneSettings settings, PrintWriter out) {
+        try (Tuning<?> tuning = Tuning.open(settings)) {
+            return tell(tuning, out);
+        }
+    }
+
+    private static <R extends Row> List<String> tell(Tuning<R> tuning, PrintWriter out) {
+        List<String> problems = new ArrayList<>();
+        out.println("rows: " + rows(tuning));
+        tuning.rows().refused().forEach(each -> out.println("  refused: " + each.place() + ": " + each.reason()));
+        out.println("loss falls on the marked tokens:");
+        tuning.rows().train().stream().limit(SHOWN).forEach(row -> out.println(marked(row, tuning.tokenizer())));
+        out.println("trained: " + trained(tuning));
+        out.println("memory: " + memory(tuning, problems));
+        out.flush();
+        out.println("one step: " + gradients(tuning, problems));
+        problems.forEach(each -> out.println("PROBLEM: " + each));
+        out.flush();
+        return problems;
+    }
 
     /** A line on the rows: how many, how long, how much is cut off and refused. */
     static <R extends Row> String rows(Tuning<R> tuning) {
@@ -15,7 +62,7 @@ final class Check {
         Cuts cuts = rows.cuts();
         return String.format(
                 Locale.ROOT,
-                "%,d rows to learn from and %,d held out; %,d tokens, of which %,d carry loss; %.1f %% of the rows are cut at"
+                "%,d to learn from and %,d held out; %,d tokens, of which %,d carry loss; %.1f %% of the rows are cut at"
                         + " max-length = %d, and %.1f %% of the tokens that carry loss with them; %,d rows refused; %,d steps",
                 rows.train().size(),
                 rows.validation().size(),
@@ -26,5 +73,137 @@ final class Check {
                 100.0 * cuts.lost() / Math.max(1, cuts.targets()),
                 rows.refused().size(),
                 tuning.steps());
+    }
+
+    private static String marked(Row row, Tokenizer tokenizer) {
+        if (row instanceof Pair pair) {
+            return "chosen: " + marked(pair.chosen(), tokenizer) + "\nrejected: " + marked(pair.rejected(), tokenizer);
+        }
+        return row instanceof LabelledTokens tokens ? marked(tokens, tokenizer) : row.id();
+    }
+
+    /** The text of a row, where what carries loss is green, or between brackets where there are no colours. */
+    static String marked(LabelledTokens row, Tokenizer tokenizer) {
+        StringBuilder text = new StringBuilder(row.id()).append(": ");
+        for (int from = 0; from < row.tokens(); ) {
+            boolean learnt = row.labels()[from] != LabelledTokens.NONE;
+            int to = from;
+            while (to < row.tokens() && (row.labels()[to] != LabelledTokens.NONE) == learnt) {
+                to++;
+            }
+            String part = tokenizer.whole(java.util.Arrays.copyOfRange(row.ids(), from, to));
+            text.append(learnt ? Ansi.AUTO.enabled() ? "\u001b[32m" + part + "\u001b[0m" : "⟦" + part + "⟧" : part);
+            from = to;
+        }
+        return text.toString();
+    }
+
+    /** Parameters that differ by the number of their layer alone are told together. */
+    private static String pattern(String parameter) {
+        return parameter.replaceAll("\\.\\d+\\.", ".*.");
+    }
+
+    private static String trained(Tuning<?> tuning) {
+        Map<String, Integer> coverage = new TreeMap<>();
+        long values = 0;
+        for (Tensor each : tuning.model().weights().tensors()) {
+            coverage.merge(pattern(each.name()), 1, Integer::sum);
+            values += each.size();
+        }
+        long all = parameters(tuning);
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT, "%,d values, %.2f %% of the %,d of the model", values, 100.0 * values / all, all));
+        coverage.forEach((name, count) -> text.append("\n  ").append(count).append(" x ").append(name));
+        return text.toString();
+    }
+
+    private static long parameters(Tuning<?> tuning) {
+        return tuning.model().files().weights().tensors().stream()
+                .mapToLong(Tensor::size)
+                .sum();
+    }
+
+    private static <R extends Row> List<R> longestPass(Tuning<R> tuning) {
+        List<R> sorted = new ArrayList<>(tuning.rows().train());
+        sorted.sort(Comparator.comparingInt(Row::tokens).reversed());
+        int rows = Math.min(sorted.size(), tuning.settings().loop().batchSize());
+        List<List<R>> passes = Passes.of(sorted.subList(0, rows), tuning.settings().loop().passTokens());
+        return passes.get(passes.size() - 1);
+    }
+
+    /**
+     * Of fp32: the model, gradients and moments of what is trained, and what the layers keep of the longest pass for the way
+     * back: about 14 times the width, 5 times the inner width and 3 times the attention weights.
+     */
+    private static <R extends Row> String memory(Tuning<R> tuning, List<String> problems) {
+        JsonNode config = tuning.model().files().config();
+        List<R> pass = longestPass(tuning);
+        long longest = pass.stream().mapToInt(Row::tokens).max().orElse(0);
+        long tokens = longest * pass.size();
+        long width = config.path("hidden_size").asLong(config.path("n_embd").asLong());
+        long inner = config.path("intermediate_size").asLong(4 * width);
+        long layers = config.path("num_hidden_layers").asLong(config.path("n_layer").asLong());
+        long heads = config.path("num_attention_heads").asLong(config.path("n_head").asLong());
+        long trained = tuning.model().weights().tensors().stream()
+                .mapToLong(Tensor::size)
+                .sum();
+        long bytes = 4 * (parameters(tuning) + 3 * trained + layers * tokens * (14 * width + 5 * inner + 3 * heads * longest));
+        OptionalLong free = available();
+        String text = String.format(
+                Locale.ROOT,
+                "about %.1f GB, for passes of up to %,d tokens; %s",
+                bytes / 1e9,
+                tokens,
+                free.isPresent()
+                        ? String.format(Locale.ROOT, "%.1f GB are there", free.getAsLong() / 1e9)
+                        : "how much is there is not known");
+        if (free.isPresent() && bytes > free.getAsLong()) {
+            problems.add("too little memory: lower train.pass-tokens (" + tuning.settings().loop().passTokens()
+                    + ") or train.max-length (" + tuning.settings().maxLength() + ")");
+        }
+        return text;
+    }
+
+    /** Bytes that can be had without swapping. */
+    private static OptionalLong available() {
+        try {
+            return Files.readAllLines(Path.of("/proc/meminfo")).stream()
+                    .filter(line -> line.startsWith("MemAvailable:"))
+                    .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
+                    .findFirst();
+        } catch (IOException e) {
+            return OptionalLong.empty();
+        }
+    }
+
+    private static <R extends Row> String gradients(Tuning<R> tuning, List<String> problems) {
+        List<R> pass = longestPass(tuning);
+        FirstStep step = FirstStep.of(Learner.of(tuning.model()), tuning.objective(), pass);
+        Map<String, Integer> still = new TreeMap<>();
+        step.norms().forEach((name, norm) -> {
+            if (norm == 0) {
+                still.merge(pattern(name), 1, Integer::sum);
+            }
+        });
+        long moved = step.norms().values().stream().filter(norm -> norm != 0).count();
+        if (!Double.isFinite(step.loss()) || !Double.isFinite(step.norm())) {
+            problems.add("the loss is " + step.loss() + " and the norm of the gradients " + step.norm()
+                    + ": nothing can be learnt");
+        }
+        if (moved == 0) {
+            problems.add("no trained parameter has a gradient: nothing would be learnt");
+        }
+        still.keySet().stream()
+                .filter(name -> name.contains(".lora_B."))
+                .forEach(name -> problems.add(name + " has no gradient"));
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "loss %.3f of the longest rows, norm of the gradients %.3g; %d of %d parameters have one",
+                step.loss(),
+                step.norm(),
+                moved,
+                step.norms().size()));
+        still.forEach((name, count) -> text.append("\n  none at the start: ").append(count).append(" x ").append(name));
+        return text.toString();
     }
 }

@@ -57,6 +57,24 @@ public record Conversation(String id, List<Message> turns) {
         }
     }
 
+    /** The turns before the assistant's last one. */
+    public List<Message> asked() {
+        return turns.subList(0, last());
+    }
+
+    /** What the assistant said last. */
+    public String answer() {
+        return turns.get(last()).content();
+    }
+
+    private int last() {
+        int last = turns.size() - 1;
+        while (!turns.get(last).role().equals(ASSISTANT)) {
+            last--;
+        }
+        return last;
+    }
+
     /**
      * Reads a row.
      *

@@ -28,7 +28,9 @@ class NextTokenTest {
         try (TinyLlama llama = TinyLlama.read()) {
             for (JsonNode each : llama.golden().get("cases")) {
                 long[] ids = TinyLlama.longs(each.get("ids"));
-                LabelledTokens sample = new LabelledTokens("golden", ids, ids);
+                long[] labels = ids.clone();
+                labels[0] = LabelledTokens.NONE;
+                LabelledTokens sample = new LabelledTokens("golden", ids, labels);
                 double sum = 0;
                 for (int i = 1; i < ids.length; i++) {
                     sum += loss(each.get("logits").get(i - 1), (int) ids[i]);

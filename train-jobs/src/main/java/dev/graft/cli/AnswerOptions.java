@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.cli;
+
+import dev.graft.corpus.InputException;
+import dev.graft.generate.Pick;
+import dev.graft.hub.Catalogue;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** How a model answers: what every command takes that has it write. */
+final class AnswerOptions {
+    @Option(
+            names = "--temperature",
+            paramLabel = "T",
+            description = "0 takes the likeliest token; default ${DEFAULT-VALUE}")
+    private double temperature = 0.7;
+
+    @Option(names = "--top-k", paramLabel = "K", description = "of so many tokens; 0, the default, of any number")
+    private int topK;
+
+    @Option(
+            names = "--top-p",
+            paramLabel = "P",
+            description = "of the fewest with this probability; default ${DEFAULT-VALUE}")
+    private double topP = 0.95;
+
+    @Option(names = "--repetition-penalty", paramLabel = "R", description = "1, the default, is none")
+    private double penalty = 1;
+
+    @Option(names = "--max-tokens", paramLabel = "N", description = "of an answer; default ${DEFAULT-VALUE}")
+    private int most = 512;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "SEED",
+            description = "the same seed answers the same; default ${DEFAULT-VALUE}")
+    private long seed = 1;
+
+    /**
+     * How the tokens of one answer are chosen.
+     *
+     * @param answer its number, by which its draws differ from those of others
+     */
+    Pick pick(long answer) {
+        return temperature == 0 ? Pick.LIKELIEST : new Pick.Sampled(temperature, topK, topP, penalty, answer);
+    }
+
+    /** The most tokens of an answer. */
+    int most() {
+        return most;
+    }
+
+    long seed() {
+        return seed;
+    }
+
+    /** Where a model lies that is named by its path, or as it was pulled. */
+    static Path place(String given) {
+        Path path = Path.of(given);
+        if (Files.exists(path)) {
+            return path;
+        }
+        Catalogue named = Catalogue.of(given)
+                .orElseThrow(() -> new InputException("there is no model in " + path
+                        + ", and none is named so; there are " + String.join(", ", Catalogue.titles())));
+        if (!named.isIn(Catalogue.cache())) {
+            throw new InputException(given + " is not here; to get it: graft pull " + given);
+        }
+        return Catalogue.cache().resolve(given);
+    }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.cli;
+
+import dev.graft.jobs.Arguments;
+import dev.graft.run.ExitCode;
+import dev.graft.jobs.tune.Check;
+import dev.graft.jobs.tune.TuneSettings;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** A look at a training before it is started. */
+@Command(
+        name = "check",
+        description = "Shows what a language model would be taught: rows, what is cut off, the tokens that carry loss, what is"
+                + " trained, memory, one step's gradients.")
+final class CheckCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private Arguments arguments = new Arguments();
+
+    @Override
+    public Integer call() {
+        TuneSettings settings = arguments.read(TuneSettings::read);
+        return Check.run(settings, spec.commandLine().getOut()).isEmpty() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
+    }
+}

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.tune;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.config.ConfigException;
+import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A tiny decoder tuned from a configuration, as a user would. */
+class TuneJobTest {
+    private static final Path GPT2 = Path.of("..", "pipeline-core", "src", "test", "resources", "tiny-gpt2");
+
+    @TempDir
+    private Path folder;
+
+    private Path model;
+
+    @BeforeEach
+    void copyTheModelWithATemplate() throws IOException {
+        model = Files.createDirectory(folder.resolve("model"));
+        for (String file : List.of("config.json", "model.safetensors", "tokenizer.json")) {
+            Files.copy(GPT2.resolve(file), model.resolve(file));
+        }
+        Files.writeString(
+                model.resolve("chat_template.jinja"),
+                "{% for m in messages %}{{ m['role'] + ': ' + m['content'] }}"
+                        + "{% if m['role'] == 'assistant' %}<|endoftext|>{% endif %}{{ '\\n' }}{% endfor %}");
+        StringBuilder chats = new StringBuilder();
+        StringBuilder texts = new StringBuilder();
+        StringBuilder pairs = new StringBuilder();
+        for (int i = 0; i < 16; i++) {
+            chats.append(("{\"messages\": [{\"role\": \"user\", \"content\": \"count %d\"},"
+                            + " {\"role\": \"assistant\", \"content\": \"one two %d\"}]}\n")
+                    .formatted(i, i));
+            texts.append("{\"text\": \"one two three %d\"}\n".formatted(i));
+            pairs.append(("{\"prompt\": \"count %d\", \"chosen\": \"one %d\", \"rejected\": \"no\"}\n").formatted(i, i));
+        }
+        write("chats.jsonl", chats);
+        write("texts.jsonl", texts);
+        write("pairs.jsonl", pairs);
+    }
+
+    /** Twelve rows to learn from, and four that are held out. */
+    private void write(String file, StringBuilder rows) throws IOException {
+        List<String> lines = rows.toString().lines().toList();
+        Files.write(folder.resolve(file), lines.subList(0, 12));
+        Files.write(folder.resolve("held-" + file), lines.subList(12, 16));
+    }
+
+    private TuneSettings settings(String rows, String more) {
+        return Settings.parse(
+                """
+                name = tiny
+                out = "%s"
+                model = "%s"
+                corpus { train = "%s", shares { validation = 0 } }
+                train { learning-rate = 0.01, epochs = 4, batch-size = 3, max-length = 30 }
+                %s
+                """
+                        .formatted(folder.resolve("run"), model, folder.resolve(rows), more),
+                TuneSettings::read);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "chats.jsonl|objective { kind = sft }",
+                "chats.jsonl|objective { kind = sft, packing = true }",
+                "texts.jsonl|objective { kind = causal-lm }",
+                "pairs.jsonl|objective { kind = dpo }",
+            })
+    void eachObjectiveLowersTheLossOfRowsThatAreHeldOut(String rows, String objective) throws IOException {
+        TuneJob.run(settings(rows, objective + ", corpus.validation = \"" + folder.resolve("held-" + rows) + "\""), false);
+        JsonNode metrics = new ObjectMapper()
+                .readTree(folder.resolve("run/metrics.json").toFile());
+        assertThat(metrics.get("after").get("loss").asDouble())
+                .isLessThan(metrics.get("before").get("loss").asDouble());
+        assertThat(metrics.get("losses").size()).isEqualTo(16);
+    }
+
+    @Test
+    void aFinishedRunIsNotDoneAgainUnlessItIsForced() throws IOException {
+        TuneSettings settings = settings("chats.jsonl", "objective { kind = sft }, train.max-steps = 1");
+        Path metrics = folder.resolve("run/metrics.json");
+        TuneJob.run(settings, false);
+        var first = Files.getLastModifiedTime(metrics);
+        TuneJob.run(settings, false);
+        assertThat(Files.getLastModifiedTime(metrics)).isEqualTo(first);
+        TuneJob.run(settings, true);
+        assertThat(Files.getLastModifiedTime(metrics)).isGreaterThan(first);
+    }
+
+    @Test
+    void theCheckShowsWhatCarriesLossAndTakesNoStep() {
+        StringWriter out = new StringWriter();
+        assertThat(Check.run(settings("chats.jsonl", "objective { kind = sft }"), new PrintWriter(out)))
+                .isEmpty();
+        assertThat(out.toString())
+                .contains("⟦ one two", "<|endoftext|>⟧", "0 rows refused", " x transformer.h.*.attn.c_attn.lora_B.weight")
+                .contains("none at the start: ", "lora_A.weight")
+                .doesNotContain("PROBLEM");
+        assertThat(folder.resolve("run")).doesNotExist();
+    }
+
+    @Test
+    void cutAnswersAreCountedAndARowWithoutLossIsRefusedWithItsLine() throws IOException {
+        Files.writeString(
+                folder.resolve("long.jsonl"),
+                Files.readString(folder.resolve("chats.jsonl"))
+                        + "{\"messages\": [{\"role\": \"user\", \"content\": \"" + "count ".repeat(40)
+                        + "\"}, {\"role\": \"assistant\", \"content\": \"one\"}]}\n"
+                        + "{\"messages\": [{\"role\": \"user\", \"content\": \"x\"}]}\n"
+                        + "{\"messages\": [{\"role\": \"user\", \"content\": \"x\"}, {\"role\": \"assistant\", \"content\": \""
+                        + "one ".repeat(60) + "\"}]}\n");
+        assertThatThrownBy(() -> Check.run(settings("long.jsonl", "objective { kind = sft }"), new PrintWriter(System.out)))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll(
+                        "2 of 15 rows can't be used",
+                        "long.jsonl:13: the first of its",
+                        "lies beyond max-length = 30",
+                        "long.jsonl:14: no turn is the assistant's");
+        StringWriter out = new StringWriter();
+        Check.run(
+                settings("long.jsonl", "objective { kind = sft }, max-bad-rows = 0.2"),
+                new PrintWriter(out));
+        assertThat(out.toString()).contains("7.7 % of the rows are cut at max-length = 30", "2 rows refused");
+    }
+
+    @Test
+    void whatIsWrongInTheConfigurationIsSaidAtOnce() {
+        assertThatThrownBy(() -> settings(
+                        "chats.jsonl", "objective { kind = dpo, packing = true }, train.pass-token = 4, method.kind = none"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("objective.packing", "did you mean \"pass-tokens\"", "method.kind");
+        assertThatThrownBy(() -> Tuning.open(settings("chats.jsonl", "objective {}, train.max-length = 5000")))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("train.max-length is 5000", "is from 3 to ");
+    }
+}
