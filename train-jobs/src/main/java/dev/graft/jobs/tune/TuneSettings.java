@@ -70,7 +70,7 @@ public record TuneSettings(
             String text) {}
 
     private static final LoopSettings LOOP =
-            new LoopSettings(2e-4, Schedule.Kind.LINEAR, 0.03, 0, 1, 8, 0, 2048, 0, 0, 0);
+            new LoopSettings(2e-4, Schedule.Kind.LINEAR, 0.03, 0, 1, 8, 0, 1024, 0, 0, 0);
     private static final int MOST = 1_000_000_000;
 
     /** Whether a configuration is of this kind. */

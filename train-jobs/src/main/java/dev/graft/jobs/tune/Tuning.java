@@ -24,6 +24,7 @@ import dev.graft.train.objective.NextToken;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A model, a method, rows and an objective, ready for the loop. */
 final class Tuning<R extends Row> implements AutoCloseable {
@@ -56,7 +57,7 @@ final class Tuning<R extends Row> implements AutoCloseable {
         AdaptedModel model = new AdaptedModel(
                 files,
                 HeadKind.CAUSAL_LM,
-                java.util.List.of(),
+                List.of(),
                 settings.method(),
                 settings.seed(),
                 Device.cpu());
@@ -129,13 +130,15 @@ final class Tuning<R extends Row> implements AutoCloseable {
         return objective;
     }
 
+    /** The held-out rows are looked at on the way where that is asked for; before and after it in any case. */
     Trainer<R> trainer(Progress progress) {
+        boolean looked = settings.loop().earlyStop() > 0 || settings.loop().evaluateEvery() > 0;
         return new Trainer<>(
                 settings.loop(),
                 Learner.of(model),
                 objective,
                 rows.train(),
-                rows.validation(),
+                looked ? rows.validation() : List.of(),
                 steps(),
                 settings.seed(),
                 progress);

@@ -11,6 +11,7 @@ import dev.graft.nn.Context;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.nn.engine.Gradients;
 import dev.graft.train.data.LabelledTokens;
+import dev.graft.train.data.Words;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -35,6 +36,22 @@ record TokenLoss(long[] places, long[] expected) {
             for (int i = 1; i < labels.length; i++) {
                 if (labels[i] != LabelledTokens.NONE) {
                     places.add(arranged.starts()[text] + i - 1L);
+                    expected.add(labels[i]);
+                }
+            }
+        }
+        return new TokenLoss(places.build().toArray(), expected.build().toArray());
+    }
+
+    /** Of texts each of whose tokens is predicted by its own state. */
+    static TokenLoss ofEach(List<Words> texts, Arrangement arranged) {
+        LongStream.Builder places = LongStream.builder();
+        LongStream.Builder expected = LongStream.builder();
+        for (int text = 0; text < texts.size(); text++) {
+            long[] labels = texts.get(text).labels();
+            for (int i = 0; i < labels.length; i++) {
+                if (labels[i] != LabelledTokens.NONE) {
+                    places.add(arranged.starts()[text] + i);
                     expected.add(labels[i]);
                 }
             }

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.train.objective;
+
+import ai.djl.ndarray.NDManager;
+import dev.graft.model.Model;
+import dev.graft.nn.Context;
+import dev.graft.nn.Pass;
+import dev.graft.nn.TokenBatch;
+import dev.graft.nn.engine.GradMode;
+import dev.graft.train.Figures;
+import dev.graft.train.Objective;
+import dev.graft.train.data.Passes;
+import dev.graft.train.data.Words;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The class of each token that has a label: cross entropy of the token's own state.
+ *
+ * @param manager a sub-manager is the scope of a pass
+ */
+public record TokenClassification(Model model, NDManager manager) implements Objective<Words> {
+    private static final int EVALUATED = 4096;
+
+    @Override
+    public double learn(List<Words> rows, double share, Pass pass) {
+        try (GradMode on = GradMode.on();
+                NDManager scope = manager.newSubManager()) {
+            Arrangement arranged = arranged(rows);
+            TokenBatch batch = arranged.on(scope);
+            Context context = Context.of(batch.layout(), scope, pass);
+            TokenLoss loss = TokenLoss.ofEach(rows, arranged);
+            if (loss.places().length == 0) {
+                return 0;
+            }
+            float[] weights = new float[loss.places().length];
+            Arrays.fill(weights, (float) share);
+            double sum = 0;
+            for (float each : loss.backward(model, model.states(batch.ids(), context), context, weights)) {
+                sum += each;
+            }
+            return sum;
+        }
+    }
+
+    private static Arrangement arranged(List<Words> rows) {
+        return Arrangement.padded(rows.stream().map(Words::ids).toList());
+    }
+
+    @Override
+    public Figures evaluate(List<Words> rows) {
+        double sum = 0;
+        long right = 0;
+        long targets = 0;
+        for (List<Words> some : Passes.of(rows, EVALUATED)) {
+            try (GradMode off = GradMode.off();
+                    NDManager scope = manager.newSubManager()) {
+                Arrangement arranged = arranged(some);
+                TokenBatch batch = arranged.on(scope);
+                Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
+                TokenLoss loss = TokenLoss.ofEach(some, arranged);
+                TokenLoss.Predicted predicted = loss.of(model, model.states(batch.ids(), context), context);
+                sum += predicted.sum();
+                targets += loss.expected().length;
+                for (int i = 0; i < loss.expected().length; i++) {
+                    right += predicted.likeliest()[i] == loss.expected()[i] ? 1 : 0;
+                }
+            }
+        }
+        return new Figures(
+                sum / Math.max(1, targets), Map.of("token-accuracy", (double) right / Math.max(1, targets)));
+    }
+}
