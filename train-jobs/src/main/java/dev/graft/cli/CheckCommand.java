@@ -2,9 +2,9 @@
 package dev.graft.cli;
 
 import dev.graft.jobs.Arguments;
-import dev.graft.run.ExitCode;
 import dev.graft.jobs.tune.Check;
 import dev.graft.jobs.tune.TuneSettings;
+import dev.graft.run.ExitCode;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
 /** A look at a training before it is started. */
 @Command(
         name = "check",
-        description = "Shows what a language model would be taught: rows, what is cut off, the tokens that carry loss, what is"
-                + " trained, memory, one step's gradients.")
+        description =
+                "Shows what a language model would be taught: rows, what is cut off, the tokens that carry loss, what is"
+                        + " trained, memory, one step's gradients.")
 final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

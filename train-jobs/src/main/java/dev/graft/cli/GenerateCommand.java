@@ -4,8 +4,8 @@ package dev.graft.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
-import dev.graft.run.ExitCode;
 import dev.graft.nn.engine.Threads;
+import dev.graft.run.ExitCode;
 import dev.graft.task.CausalLm;
 import dev.graft.tokenize.ChatTemplate.Message;
 import dev.graft.train.data.Conversation;
@@ -48,10 +48,7 @@ final class GenerateCommand implements Callable<Integer> {
             description = "JSON lines; of each conversation the last answer is the reference")
     private Path rows = Path.of("");
 
-    @Option(
-            names = "--shape",
-            paramLabel = "SHAPE",
-            description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+    @Option(names = "--shape", paramLabel = "SHAPE", description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
     private Conversation.Shape shape = Conversation.Shape.MESSAGES;
 
     @Option(names = "--messages", paramLabel = "COLUMN", description = "of the turns; default ${DEFAULT-VALUE}")
@@ -66,8 +63,8 @@ final class GenerateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         List<Refused> refused = new ArrayList<>();
-        List<Conversation> conversations = JsonLines.read(
-                rows, limit, (row, place) -> Conversation.of(place, row, shape, messages), refused);
+        List<Conversation> conversations =
+                JsonLines.read(rows, limit, (row, place) -> Conversation.of(place, row, shape, messages), refused);
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         refused.forEach(each -> err.println("refused: " + each.place() + ": " + each.reason()));
@@ -90,7 +87,9 @@ final class GenerateCommand implements Callable<Integer> {
         for (int i = 0; i < some.size(); i++) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("id", some.get(i).id());
-            line.put("messages", some.get(i).asked().stream().map(GenerateCommand::turn).toList());
+            line.put(
+                    "messages",
+                    some.get(i).asked().stream().map(GenerateCommand::turn).toList());
             line.put("reference", some.get(i).answer());
             line.put("answer", lm.text(answers.get(i)));
             line.put("cut-off", answers.get(i).truncated());

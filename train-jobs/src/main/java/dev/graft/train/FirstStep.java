@@ -40,6 +40,7 @@ public record FirstStep(double loss, SortedMap<String, Double> norms) {
 
     /** The global norm. */
     public double norm() {
-        return Math.sqrt(norms.values().stream().mapToDouble(norm -> norm * norm).sum());
+        return Math.sqrt(
+                norms.values().stream().mapToDouble(norm -> norm * norm).sum());
     }
 }

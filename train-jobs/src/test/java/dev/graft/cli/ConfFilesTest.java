@@ -59,7 +59,8 @@ class ConfFilesTest {
     void theReferenceOfTuningHasEachKeyWithItsDefault(@TempDir Path folder) throws IOException {
         Files.writeString(folder.resolve("rows.jsonl"), "");
         Files.createDirectory(folder.resolve("model"));
-        List<String> there = List.of("model=" + folder.resolve("model"), "corpus.train=" + folder.resolve("rows.jsonl"));
+        List<String> there =
+                List.of("model=" + folder.resolve("model"), "corpus.train=" + folder.resolve("rows.jsonl"));
         Path least = Files.writeString(folder.resolve("least.conf"), "name = least\nobjective { kind = sft }\n");
         SortedMap<String, String> defaults = tuned(least, there);
         SortedMap<String, String> explained = tuned(HOME.resolve("conf/reference-tune.conf"), there);
@@ -156,7 +157,11 @@ class ConfFilesTest {
                 Pattern.compile("(?:bin/graft \\w+|spark\\.jar) +(conf/\\S+\\.conf)((?: +[\\w.-]+=[^\\s`]+)*)");
         int found = 0;
         try (Stream<Path> files = Stream.of(
-                        "README.md", "BENCHMARKS.md", "conf/classify.conf", "conf/sft.conf", "conf/spark/gpu-standalone.conf")
+                        "README.md",
+                        "BENCHMARKS.md",
+                        "conf/classify.conf",
+                        "conf/sft.conf",
+                        "conf/spark/gpu-standalone.conf")
                 .map(HOME::resolve)) {
             for (Path file : files.toList()) {
                 var matcher = command.matcher(Files.readString(file).replaceAll("\\\\\n#?\\s*", ""));

@@ -113,7 +113,8 @@ public final class Check {
         long all = parameters(tuning);
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT, "%,d values, %.2f %% of the %,d of the model", values, 100.0 * values / all, all));
-        coverage.forEach((name, count) -> text.append("\n  ").append(count).append(" x ").append(name));
+        coverage.forEach(
+                (name, count) -> text.append("\n  ").append(count).append(" x ").append(name));
         return text.toString();
     }
 
@@ -127,7 +128,8 @@ public final class Check {
         List<R> sorted = new ArrayList<>(tuning.rows().train());
         sorted.sort(Comparator.comparingInt(Row::tokens).reversed());
         int rows = Math.min(sorted.size(), tuning.settings().loop().batchSize());
-        List<List<R>> passes = Passes.of(sorted.subList(0, rows), tuning.settings().loop().passTokens());
+        List<List<R>> passes =
+                Passes.of(sorted.subList(0, rows), tuning.settings().loop().passTokens());
         return passes.get(passes.size() - 1);
     }
 
@@ -142,12 +144,15 @@ public final class Check {
         long tokens = longest * pass.size();
         long width = config.path("hidden_size").asLong(config.path("n_embd").asLong());
         long inner = config.path("intermediate_size").asLong(4 * width);
-        long layers = config.path("num_hidden_layers").asLong(config.path("n_layer").asLong());
-        long heads = config.path("num_attention_heads").asLong(config.path("n_head").asLong());
+        long layers =
+                config.path("num_hidden_layers").asLong(config.path("n_layer").asLong());
+        long heads =
+                config.path("num_attention_heads").asLong(config.path("n_head").asLong());
         long trained = tuning.model().weights().tensors().stream()
                 .mapToLong(Tensor::size)
                 .sum();
-        long bytes = 4 * (parameters(tuning) + 3 * trained + layers * tokens * (14 * width + 5 * inner + 3 * heads * longest));
+        long bytes = 4
+                * (parameters(tuning) + 3 * trained + layers * tokens * (14 * width + 5 * inner + 3 * heads * longest));
         OptionalLong free = available();
         String text = String.format(
                 Locale.ROOT,
@@ -158,8 +163,9 @@ public final class Check {
                         ? String.format(Locale.ROOT, "%.1f GB are there", free.getAsLong() / 1e9)
                         : "how much is there is not known");
         if (free.isPresent() && bytes > free.getAsLong()) {
-            problems.add("too little memory: lower train.pass-tokens (" + tuning.settings().loop().passTokens()
-                    + ") or train.max-length (" + tuning.settings().maxLength() + ")");
+            problems.add("too little memory: lower train.pass-tokens ("
+                    + tuning.settings().loop().passTokens() + ") or train.max-length ("
+                    + tuning.settings().maxLength() + ")");
         }
         return text;
     }
@@ -203,7 +209,10 @@ public final class Check {
                 step.norm(),
                 moved,
                 step.norms().size()));
-        still.forEach((name, count) -> text.append("\n  none at the start: ").append(count).append(" x ").append(name));
+        still.forEach((name, count) -> text.append("\n  none at the start: ")
+                .append(count)
+                .append(" x ")
+                .append(name));
         return text.toString();
     }
 }

@@ -3,8 +3,8 @@ package dev.graft.jobs.tune;
 
 import dev.graft.jobs.Storages;
 import dev.graft.run.RunDirectory;
-import dev.graft.storage.Lock;
 import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Lock;
 import dev.graft.storage.Place;
 import dev.graft.train.Checkpoint;
 import dev.graft.train.Figures;
@@ -23,7 +23,6 @@ import java.util.Optional;
 /** Rows in, adapter out: read, look at the held-out rows, train, look again, write. */
 public final class TuneJob {
     static final String METRICS = "metrics.json";
-    private static final String ADAPTER = "adapter";
     private static final double TOLD_SECONDS = 10;
 
     private TuneJob() {}
@@ -72,8 +71,7 @@ public final class TuneJob {
         Count count = new Count(new ProgressLines("train", TOLD_SECONDS, System.out::println));
         Trainer<R> trainer = tuning.trainer(count);
         Checkpoint checkpoint = new Checkpoint(local(staging).resolve("checkpoint"), fingerprint);
-        TrainState state = trainer.train(
-                checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
+        TrainState state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
 
         Optional<Figures> after = figures(tuning, validation);
         Result result = new Result(
@@ -98,7 +96,9 @@ public final class TuneJob {
     }
 
     private static <R extends Row> Optional<Figures> figures(Tuning<R> tuning, List<R> rows) {
-        return rows.isEmpty() ? Optional.empty() : Optional.of(tuning.objective().evaluate(rows));
+        return rows.isEmpty()
+                ? Optional.empty()
+                : Optional.of(tuning.objective().evaluate(rows));
     }
 
     private static Path local(Place place) {
@@ -140,7 +140,11 @@ public final class TuneJob {
         }
 
         private static long cpu() {
-            return ProcessHandle.current().info().totalCpuDuration().map(java.time.Duration::toNanos).orElse(0L);
+            return ProcessHandle.current()
+                    .info()
+                    .totalCpuDuration()
+                    .map(java.time.Duration::toNanos)
+                    .orElse(0L);
         }
     }
 }

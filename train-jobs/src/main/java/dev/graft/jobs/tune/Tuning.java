@@ -55,12 +55,7 @@ final class Tuning<R extends Row> implements AutoCloseable {
         ModelFolder files = ModelFolder.read(settings.model());
         Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
         AdaptedModel model = new AdaptedModel(
-                files,
-                HeadKind.CAUSAL_LM,
-                List.of(),
-                settings.method(),
-                settings.seed(),
-                Device.cpu());
+                files, HeadKind.CAUSAL_LM, List.of(), settings.method(), settings.seed(), Device.cpu());
         try {
             int most = settings.maxLength();
             if (most > model.model().positions()) {

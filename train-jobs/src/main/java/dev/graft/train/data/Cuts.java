@@ -21,8 +21,8 @@ public final class Cuts {
         }
         LabelledTokens kept = row.cut(most);
         if (kept.targets() == 0) {
-            throw new InputException("the first of its " + row.targets() + " tokens that carry loss lies beyond max-length = "
-                    + most + ": nothing is learnt of the row");
+            throw new InputException("the first of its " + row.targets()
+                    + " tokens that carry loss lies beyond max-length = " + most + ": nothing is learnt of the row");
         }
         rows++;
         targets += row.targets();

@@ -16,8 +16,7 @@ public record LabelledTokens(String id, long[] ids, long[] labels) implements Ro
 
     public LabelledTokens {
         if (ids.length != labels.length || labels.length > 0 && labels[0] != NONE) {
-            throw new IllegalArgumentException(
-                    "row " + id + " has " + ids.length + " tokens and " + labels.length
+            throw new IllegalArgumentException("row " + id + " has " + ids.length + " tokens and " + labels.length
                     + " labels; allowed are as many, and none for the first token, which nothing predicts");
         }
     }

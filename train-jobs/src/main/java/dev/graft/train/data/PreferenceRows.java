@@ -36,8 +36,8 @@ public record PreferenceRows(ChatFormat format, int most) implements RowReader<P
         turns.addAll(answer);
         Conversation whole = new Conversation(place, turns);
         if (!turns.get(turns.size() - 1).role().equals(Conversation.ASSISTANT)) {
-            throw new InputException("the last turn is the " + turns.get(turns.size() - 1).role()
-                    + "'s; allowed is the assistant's, which is preferred or not");
+            throw new InputException("the last turn is the "
+                    + turns.get(turns.size() - 1).role() + "'s; allowed is the assistant's, which is preferred or not");
         }
         return cuts.cut(format.lastAnswer(whole), most);
     }

@@ -39,7 +39,8 @@ public record Dpo(Model model, NDManager manager, Supplier<? extends Reference> 
     @Override
     public double learn(List<Pair> rows, double share, Pass pass) {
         List<LabelledTokens> texts = texts(rows);
-        Arrangement arranged = Arrangement.padded(texts.stream().map(LabelledTokens::ids).toList());
+        Arrangement arranged =
+                Arrangement.padded(texts.stream().map(LabelledTokens::ids).toList());
         TokenLoss tokens = TokenLoss.of(texts, arranged);
         double[] referred = referred(texts, arranged, tokens);
         try (GradMode on = GradMode.on();
@@ -47,7 +48,8 @@ public record Dpo(Model model, NDManager manager, Supplier<? extends Reference> 
             TokenBatch batch = arranged.on(scope);
             Context context = Context.of(batch.layout(), scope, pass);
             NDArray states = model.states(batch.ids(), context);
-            double[] margins = margins(sums(texts, tokens.of(model, states, context).losses()), referred);
+            double[] margins =
+                    margins(sums(texts, tokens.of(model, states, context).losses()), referred);
             float[] weights = new float[tokens.places().length];
             double loss = 0;
             int at = 0;
@@ -82,7 +84,10 @@ public record Dpo(Model model, NDManager manager, Supplier<? extends Reference> 
                 NDManager scope = manager.newSubManager()) {
             TokenBatch batch = arranged.on(scope);
             Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
-            return sums(texts, tokens.of(model, model.states(batch.ids(), context), context).losses());
+            return sums(
+                    texts,
+                    tokens.of(model, model.states(batch.ids(), context), context)
+                            .losses());
         }
     }
 

@@ -36,7 +36,10 @@ public record MaskedWords(TokenClassification tokens, long mask, int vocabulary,
     public Words drawn(Words row, long seed) {
         RandomGenerator random = Seeds.random(seed);
         List<Integer> words = new ArrayList<>();
-        Arrays.stream(row.words()).filter(word -> word != Words.SPECIAL).distinct().forEach(words::add);
+        Arrays.stream(row.words())
+                .filter(word -> word != Words.SPECIAL)
+                .distinct()
+                .forEach(words::add);
         for (int i = words.size() - 1; i > 0; i--) {
             Collections.swap(words, i, random.nextInt(i + 1));
         }

@@ -68,7 +68,6 @@ public record TokenClassification(Model model, NDManager manager) implements Obj
                 }
             }
         }
-        return new Figures(
-                sum / Math.max(1, targets), Map.of("token-accuracy", (double) right / Math.max(1, targets)));
+        return new Figures(sum / Math.max(1, targets), Map.of("token-accuracy", (double) right / Math.max(1, targets)));
     }
 }

@@ -48,7 +48,8 @@ class TuneJobTest {
                             + " {\"role\": \"assistant\", \"content\": \"one two %d\"}]}\n")
                     .formatted(i, i));
             texts.append("{\"text\": \"one two three %d\"}\n".formatted(i));
-            pairs.append(("{\"prompt\": \"count %d\", \"chosen\": \"one %d\", \"rejected\": \"no\"}\n").formatted(i, i));
+            pairs.append(
+                    ("{\"prompt\": \"count %d\", \"chosen\": \"one %d\", \"rejected\": \"no\"}\n").formatted(i, i));
         }
         write("chats.jsonl", chats);
         write("texts.jsonl", texts);
@@ -71,9 +72,7 @@ class TuneJobTest {
                 corpus { train = "%s", shares { validation = 0 } }
                 train { learning-rate = 0.01, epochs = 4, batch-size = 3, max-length = 30 }
                 %s
-                """
-                        .formatted(folder.resolve("run"), model, folder.resolve(rows), more),
-                TuneSettings::read);
+                """.formatted(folder.resolve("run"), model, folder.resolve(rows), more), TuneSettings::read);
     }
 
     @ParameterizedTest
@@ -86,9 +85,10 @@ class TuneJobTest {
                 "pairs.jsonl|objective { kind = dpo }",
             })
     void eachObjectiveLowersTheLossOfRowsThatAreHeldOut(String rows, String objective) throws IOException {
-        TuneJob.run(settings(rows, objective + ", corpus.validation = \"" + folder.resolve("held-" + rows) + "\""), false);
-        JsonNode metrics = new ObjectMapper()
-                .readTree(folder.resolve("run/metrics.json").toFile());
+        TuneJob.run(
+                settings(rows, objective + ", corpus.validation = \"" + folder.resolve("held-" + rows) + "\""), false);
+        JsonNode metrics =
+                new ObjectMapper().readTree(folder.resolve("run/metrics.json").toFile());
         assertThat(metrics.get("after").get("loss").asDouble())
                 .isLessThan(metrics.get("before").get("loss").asDouble());
         assertThat(metrics.get("losses").size()).isEqualTo(16);
@@ -112,7 +112,8 @@ class TuneJobTest {
         assertThat(Check.run(settings("chats.jsonl", "objective { kind = sft }"), new PrintWriter(out)))
                 .isEmpty();
         assertThat(out.toString())
-                .contains("⟦ one two", "<|endoftext|>⟧", "0 rows refused", " x transformer.h.*.attn.c_attn.lora_B.weight")
+                .contains(
+                        "⟦ one two", "<|endoftext|>⟧", "0 rows refused", " x transformer.h.*.attn.c_attn.lora_B.weight")
                 .contains("none at the start: ", "lora_A.weight")
                 .doesNotContain("PROBLEM");
         assertThat(folder.resolve("run")).doesNotExist();
@@ -128,7 +129,8 @@ class TuneJobTest {
                         + "{\"messages\": [{\"role\": \"user\", \"content\": \"x\"}]}\n"
                         + "{\"messages\": [{\"role\": \"user\", \"content\": \"x\"}, {\"role\": \"assistant\", \"content\": \""
                         + "one ".repeat(60) + "\"}]}\n");
-        assertThatThrownBy(() -> Check.run(settings("long.jsonl", "objective { kind = sft }"), new PrintWriter(System.out)))
+        assertThatThrownBy(() ->
+                        Check.run(settings("long.jsonl", "objective { kind = sft }"), new PrintWriter(new StringWriter())))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll(
                         "2 of 15 rows can't be used",
@@ -136,16 +138,15 @@ class TuneJobTest {
                         "lies beyond max-length = 30",
                         "long.jsonl:14: no turn is the assistant's");
         StringWriter out = new StringWriter();
-        Check.run(
-                settings("long.jsonl", "objective { kind = sft }, max-bad-rows = 0.2"),
-                new PrintWriter(out));
+        Check.run(settings("long.jsonl", "objective { kind = sft }, max-bad-rows = 0.2"), new PrintWriter(out));
         assertThat(out.toString()).contains("7.7 % of the rows are cut at max-length = 30", "2 rows refused");
     }
 
     @Test
     void whatIsWrongInTheConfigurationIsSaidAtOnce() {
         assertThatThrownBy(() -> settings(
-                        "chats.jsonl", "objective { kind = dpo, packing = true }, train.pass-token = 4, method.kind = none"))
+                        "chats.jsonl",
+                        "objective { kind = dpo, packing = true }, train.pass-token = 4, method.kind = none"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("objective.packing", "did you mean \"pass-tokens\"", "method.kind");
         assertThatThrownBy(() -> Tuning.open(settings("chats.jsonl", "objective {}, train.max-length = 5000")))

@@ -17,6 +17,7 @@ import dev.graft.train.data.LabelledTokens;
 import dev.graft.train.data.Pair;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -72,7 +73,7 @@ class DpoTest {
             llama.clear();
             dpo.learn(pairs(), 1, Pass.EVALUATION);
             String name = "model.layers.1.mlp.down_proj.weight";
-            NDArray parameter = llama.parameters().get(name);
+            NDArray parameter = Objects.requireNonNull(llama.parameters().get(name));
             float[] values = parameter.toFloatArray();
             float[] gradient = parameter.getGradient().toFloatArray();
             int steepest = IntStream.range(0, gradient.length)

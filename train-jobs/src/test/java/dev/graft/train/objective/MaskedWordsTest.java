@@ -30,12 +30,12 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Classes of tokens against transformers' logits, and words as they are hidden. */
 class MaskedWordsTest {
-    private static final Path FOLDERS =
-            Path.of("..", "pipeline-core", "src", "test", "resources", "architectures");
+    private static final Path FOLDERS = Path.of("..", "pipeline-core", "src", "test", "resources", "architectures");
 
     /** Cross entropy in double of the logits that transformers gave; padded and alone. */
     @ParameterizedTest
-    @CsvSource({"bert-masked-lm, MASKED_LM", "modernbert-token, TOKENS", "roberta-token, TOKENS", "qwen2-token, TOKENS"})
+    @CsvSource({"bert-masked-lm, MASKED_LM", "modernbert-token, TOKENS", "roberta-token, TOKENS", "qwen2-token, TOKENS"
+    })
     void theLossIsThatOfTransformersLogits(String folder, HeadKind head) throws IOException {
         JsonNode golden = json(folder, "golden.json");
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
@@ -61,7 +61,9 @@ class MaskedWordsTest {
                 }
                 rows.add(new Words("case", ids, new int[ids.length], labels));
                 all += sum;
-                assertThat(objective.evaluate(List.of(rows.get(rows.size() - 1))).loss())
+                assertThat(objective
+                                .evaluate(List.of(rows.get(rows.size() - 1)))
+                                .loss())
                         .isCloseTo(sum / rows.get(rows.size() - 1).targets(), within(1e-4));
             }
             assertThat(objective.learn(rows, 1, Pass.EVALUATION)).isCloseTo(all, within(2e-3));
@@ -100,7 +102,9 @@ class MaskedWordsTest {
                 long labelled = Arrays.stream(places)
                         .filter(i -> hidden.labels()[i] == row.ids()[i])
                         .count();
-                long hides = Arrays.stream(places).filter(i -> hidden.ids()[i] == 999).count();
+                long hides = Arrays.stream(places)
+                        .filter(i -> hidden.ids()[i] == 999)
+                        .count();
                 assertThat(labelled).isIn(0L, (long) places.length);
                 assertThat(hides).isIn(0L, (long) places.length);
                 drawn += labelled > 0 ? 1 : 0;
@@ -140,7 +144,8 @@ class MaskedWordsTest {
                         IntStream.concat(
                                 IntStream.of(Words.SPECIAL),
                                 IntStream.range(0, words)
-                                        .flatMap(word -> IntStream.generate(() -> word).limit(1 + word % 3))),
+                                        .flatMap(word ->
+                                                IntStream.generate(() -> word).limit(1 + word % 3))),
                         IntStream.of(Words.SPECIAL))
                 .toArray();
         long[] ids = new long[of.length];
