@@ -35,6 +35,16 @@ WORDS = ["the", "Price", "12345", "2024-05-06", "naïve", "café", "don't", "I'L
          "<|im_start|>", "<|endoftext|>", "http://a.b/c?d=e&f", "O'Neill", "…", "“quoted”", "—", "\r\n", "A" * 40, "0x1F", "3.14159", "١٢٣"]
 
 
+def quantised(folder):
+    """What the package writes for given values, as hexadecimal digits."""
+    values = np.random.default_rng(9).normal(0, 2, (4, 32)).astype(np.float32)
+    values[1] = 0
+    values[2] *= 1e-6  # halves below their normal range
+    values[3, :4] = [65519, -65504, 127, 0.5]
+    raw = {kind.name: gguf.quants.quantize(values, kind).tobytes().hex() for kind in (T.F16, T.BF16, T.Q8_0)}
+    (folder / "quantised.json").write_text(json.dumps({"values": values.reshape(-1).tolist(), **raw}))
+
+
 def blocks(folder, draw):
     """Quantised by the package where it can, else blocks of random bits with scales that are numbers."""
     path = folder / "blocks.gguf"
@@ -203,6 +213,7 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     out = Path(sys.argv[1]) / "gguf"
     out.mkdir(exist_ok=True)
+    quantised(out)
     blocks(out, np.random.default_rng(3))
     tiny(Path(sys.argv[1]), out)
     sentence_pieces(Path(sys.argv[1]), out)

@@ -4,40 +4,19 @@ package dev.graft.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** A GGUF file as a Hugging Face folder would hold the same model: {@code config.json}, names, tokenizer, chat template. */
 final class GgufModel {
-    private static final Pattern LAYER = Pattern.compile("blk\\.(\\d+)\\.(.+)\\.(weight|bias)");
-    private static final Map<String, String> NAMES = Map.of(
-            "token_embd.weight", "model.embed_tokens.weight",
-            "output_norm.weight", "model.norm.weight",
-            "output.weight", "lm_head.weight");
-    private static final Map<String, String> MODULES = Map.ofEntries(
-            Map.entry("attn_q", "self_attn.q_proj"),
-            Map.entry("attn_k", "self_attn.k_proj"),
-            Map.entry("attn_v", "self_attn.v_proj"),
-            Map.entry("attn_output", "self_attn.o_proj"),
-            Map.entry("attn_q_norm", "self_attn.q_norm"),
-            Map.entry("attn_k_norm", "self_attn.k_norm"),
-            Map.entry("attn_norm", "input_layernorm"),
-            Map.entry("ffn_norm", "post_attention_layernorm"),
-            Map.entry("ffn_gate", "mlp.gate_proj"),
-            Map.entry("ffn_up", "mlp.up_proj"),
-            Map.entry("ffn_down", "mlp.down_proj"));
     private static final Set<String> ARCHITECTURES = new TreeSet<>(Set.of("llama", "qwen2", "qwen3"));
 
     /** Keys below the architecture's name, and the ones of {@code config.json} that say the same. */
-    private static final Map<String, String> KEYS = Map.ofEntries(
+    static final Map<String, String> KEYS = Map.ofEntries(
             Map.entry("context_length", "max_position_embeddings"),
             Map.entry("block_count", "num_hidden_layers"),
             Map.entry("feed_forward_length", "intermediate_size"),
@@ -141,50 +120,12 @@ final class GgufModel {
     }
 
     private Weights weights() {
-        return new Weights(gguf.weights().tensors().stream().map(this::placed).toList());
-    }
-
-    private Tensor placed(Tensor tensor) {
-        Matcher layer = LAYER.matcher(tensor.name());
-        if (!layer.matches() || !MODULES.containsKey(layer.group(2))) {
-            return tensor.named(NAMES.getOrDefault(tensor.name(), tensor.name()));
-        }
-        Tensor named = tensor.named(
-                "model.layers." + layer.group(1) + "." + MODULES.get(layer.group(2)) + "." + layer.group(3));
-        return switch (layer.group(2)) {
-            case "attn_q" -> apart(named, "head_count");
-            case "attn_k" -> apart(named, "head_count_kv");
-            default -> named;
-        };
-    }
-
-    /**
-     * Llama's queries and keys are stored with the two values of a rotary pair side by side; Hugging Face has the first ones
-     * of all pairs before the second ones.
-     */
-    private Tensor apart(Tensor tensor, String headsKey) {
-        if (!architecture.equals("llama")) {
-            return tensor;
-        }
         JsonNode metadata = gguf.metadata();
-        JsonNode all = metadata.path("llama.attention.head_count");
-        int heads = metadata.path("llama.attention." + headsKey).asInt(all.asInt());
-        int rows = Math.toIntExact(tensor.shape()[0]);
-        if (heads < 1 || rows % (2 * heads) != 0) {
-            throw new CheckpointException(file + ": " + tensor.name() + " has " + rows + " rows for " + heads
-                    + " heads; allowed is an even number for each");
-        }
-        return new Tensor(tensor.name(), tensor.shape(), to -> {
-            ByteBuffer paired = ByteBuffer.allocate(to.remaining()).order(ByteOrder.LITTLE_ENDIAN);
-            tensor.read(paired);
-            int width = to.remaining() / rows;
-            int size = rows / heads;
-            for (int row = 0; row < rows; row++) {
-                int inHead = row % size;
-                int pair = inHead % (size / 2);
-                int from = row - inHead + 2 * pair + inHead / (size / 2);
-                to.put(paired.slice(from * width, width));
-            }
-        });
+        String count = architecture + ".attention.head_count";
+        int heads = metadata.path(count).asInt();
+        GgufNames names = new GgufNames(
+                file, architecture, heads, metadata.path(count + "_kv").asInt(heads));
+        return new Weights(
+                gguf.weights().tensors().stream().map(names::huggingFace).toList());
     }
 }

@@ -44,6 +44,35 @@ final class GgufTokenizer {
     private GgufTokenizer() {}
 
     /**
+     * The name of the way in which a {@code tokenizer.json} cuts texts.
+     *
+     * @throws CheckpointException if it has none
+     */
+    static String cut(JsonNode preTokenizer, Path folder) {
+        List<JsonNode> steps = new ArrayList<>();
+        (preTokenizer.has("pretokenizers") ? preTokenizer.path("pretokenizers") : List.of(preTokenizer))
+                .forEach(steps::add);
+        List<String> kinds =
+                steps.stream().map(step -> step.path("type").asText()).toList();
+        if (kinds.equals(List.of("ByteLevel"))) {
+            return "gpt-2";
+        }
+        if (kinds.equals(List.of("Digits", "ByteLevel"))
+                && steps.get(0).path("individual_digits").asBoolean()) {
+            return "smollm";
+        }
+        String cut = steps.get(0).path("pattern").path("Regex").asText();
+        if (kinds.equals(List.of("Split", "ByteLevel")) && cut.equals(LLAMA3)) {
+            return "llama-bpe";
+        }
+        if (kinds.equals(List.of("Split", "ByteLevel")) && cut.equals(QWEN2)) {
+            return "qwen2";
+        }
+        throw new CheckpointException(folder + ": the tokenizer cuts texts by " + preTokenizer
+                + "; a GGUF file can say the ways of GPT-2, SmolLM, Llama 3 and Qwen2");
+    }
+
+    /**
      * @throws CheckpointException if the file has another kind of tokenizer, or an incomplete one
      */
     static String json(JsonNode metadata, Path file) {

@@ -149,6 +149,10 @@ enum GgufType {
         return Arrays.stream(values()).filter(type -> type.id == id).findFirst();
     }
 
+    int id() {
+        return id;
+    }
+
     /** Values of a block. */
     int blockValues() {
         return values;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,20 +105,28 @@ public final class Safetensors {
         return header;
     }
 
-    /** Writes F32 tensors by name beside {@code file} and renames the draft, so that no reader sees half a file. */
+    /** As {@link #write(Path, Weights, DType, Map)}, in 32 bits. */
     public static void write(Path file, Weights weights, Map<String, String> metadata) {
+        write(file, weights, DType.F32, metadata);
+    }
+
+    /** Writes tensors by name beside {@code file} and renames the draft, so that no reader sees half a file. */
+    public static void write(Path file, Weights weights, DType dtype, Map<String, String> metadata) {
+        if (dtype == DType.Q8_0) {
+            throw new IllegalArgumentException("safetensors hold F32, F16 and BF16, not " + dtype);
+        }
         ObjectNode header = JSON.createObjectNode();
         ObjectNode meta = header.putObject(METADATA);
         metadata.forEach(meta::put);
         long offset = 0;
         for (Tensor tensor : weights.tensors()) {
             ObjectNode entry = header.putObject(tensor.name());
-            entry.put("dtype", "F32");
+            entry.put("dtype", dtype.name());
             var shape = entry.putArray("shape");
             for (long size : tensor.shape()) {
                 shape.add(size);
             }
-            long end = offset + 4L * tensor.size();
+            long end = offset + dtype.bytes(tensor.size());
             entry.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }
@@ -129,15 +138,26 @@ public final class Safetensors {
             writeFully(channel, length.putLong(0, json.length));
             writeFully(channel, ByteBuffer.wrap(json));
             for (Tensor tensor : weights.tensors()) {
-                ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(4, tensor.size()));
-                tensor.read(bytes);
-                writeFully(channel, bytes);
+                writeFully(channel, encoded(tensor, dtype));
             }
             channel.force(true);
             Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException("can't write " + file + ": " + e, e);
         }
+    }
+
+    private static ByteBuffer encoded(Tensor tensor, DType dtype) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(Math.toIntExact(dtype.bytes(tensor.size()))).order(ByteOrder.LITTLE_ENDIAN);
+        if (dtype == DType.F32) {
+            tensor.read(bytes);
+            return bytes;
+        }
+        for (FloatBuffer values = FloatBuffer.wrap(tensor.values()); values.hasRemaining(); ) {
+            dtype.encode(values, bytes);
+        }
+        return bytes.flip();
     }
 
     /** Spaces up to a multiple of 8, so that the data is aligned. */
