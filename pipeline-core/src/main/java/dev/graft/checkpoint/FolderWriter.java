@@ -31,6 +31,7 @@ public final class FolderWriter {
             "mistral", "MistralForCausalLM",
             "qwen2", "Qwen2ForCausalLM",
             "qwen3", "Qwen3ForCausalLM");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private FolderWriter() {}
@@ -89,7 +90,9 @@ public final class FolderWriter {
     private static ObjectNode tokenizerConfig(ModelFolder model) throws IOException {
         ObjectNode config = JSON.createObjectNode().put("tokenizer_class", "PreTrainedTokenizerFast");
         config.put("clean_up_tokenization_spaces", false);
-        config.put("model_max_length", model.config().path("max_position_embeddings").asInt());
+        config.put(
+                "model_max_length",
+                model.config().path("max_position_embeddings").asInt());
         JsonNode added = JSON.readTree(model.tokenizer()).path("added_tokens");
         for (String key : List.of("bos_token", "eos_token", "pad_token")) {
             int id = model.config().path(key + "_id").asInt(-1);

@@ -57,7 +57,9 @@ record GgufNames(Path place, String architecture, int heads, int groups) {
                 "model.layers." + layer.group(1) + "." + MODULES.get(layer.group(2)) + "." + layer.group(3));
         int of = rotated(layer.group(2));
         int size = size(named, of);
-        return of == 0 ? named : moved(named, row -> row / size * size + 2 * (row % (size / 2)) + row % size / (size / 2));
+        return of == 0
+                ? named
+                : moved(named, row -> row / size * size + 2 * (row % (size / 2)) + row % size / (size / 2));
     }
 
     /** A tensor of a Hugging Face folder as a GGUF file has it; empty where the file has no such tensor. */

@@ -57,7 +57,10 @@ public final class GgufWriter {
         }
         int heads = model.config().path("num_attention_heads").asInt();
         names = new GgufNames(
-                model.folder(), architecture, heads, model.config().path("num_key_value_heads").asInt(heads));
+                model.folder(),
+                architecture,
+                heads,
+                model.config().path("num_key_value_heads").asInt(heads));
     }
 
     /** Metadata as bytes, counted. */
@@ -175,7 +178,8 @@ public final class GgufWriter {
 
     private static void values(Placed each, OutputStream out) throws IOException {
         FloatBuffer values = FloatBuffer.wrap(each.tensor.values());
-        ByteBuffer chunk = ByteBuffer.allocate(each.as.gguf().blockBytes() * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer chunk =
+                ByteBuffer.allocate(each.as.gguf().blockBytes() * CHUNK).order(ByteOrder.LITTLE_ENDIAN);
         while (values.hasRemaining()) {
             chunk.clear();
             while (values.hasRemaining() && chunk.hasRemaining()) {
@@ -216,12 +220,13 @@ public final class GgufWriter {
             number(architecture + ".attention.head_count_kv", config.path("num_attention_heads"));
         }
         int width = config.path("head_dim")
-                .asInt(config.path("hidden_size").asInt() / config.path("num_attention_heads").asInt());
+                .asInt(config.path("hidden_size").asInt()
+                        / config.path("num_attention_heads").asInt());
         entries.entry(architecture + ".rope.dimension_count", U32).u32(width);
-        entries.entry(architecture + ".vocab_size", U32).u32(config.path("vocab_size").asInt());
-        JsonNode scaling = config.path("rope_scaling").isObject()
-                ? config.path("rope_scaling")
-                : config.path("rope_parameters");
+        entries.entry(architecture + ".vocab_size", U32)
+                .u32(config.path("vocab_size").asInt());
+        JsonNode scaling =
+                config.path("rope_scaling").isObject() ? config.path("rope_scaling") : config.path("rope_parameters");
         String kind = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
         if (kind.equals("linear")) {
             entries.entry(architecture + ".rope.scaling.type", TEXT).text(kind);
@@ -243,7 +248,8 @@ public final class GgufWriter {
     private void tokenizer() throws IOException {
         JsonNode json = JSON.readTree(model.tokenizer());
         JsonNode bpe = json.path("model");
-        if (!bpe.path("type").asText().equals("BPE") || bpe.path("byte_fallback").asBoolean()) {
+        if (!bpe.path("type").asText().equals("BPE")
+                || bpe.path("byte_fallback").asBoolean()) {
             throw new CheckpointException(model.folder() + ": the tokenizer is of the type " + bpe.path("type")
                     + (bpe.path("byte_fallback").asBoolean() ? " with pieces" : "")
                     + "; allowed in a GGUF file that is written here is byte-level BPE");
@@ -251,9 +257,16 @@ public final class GgufWriter {
         int size = model.config().path("vocab_size").asInt();
         String[] tokens = new String[size];
         int[] types = new int[size];
-        bpe.path("vocab").fields().forEachRemaining(each -> put(tokens, types, each.getValue().asInt(), each.getKey(), 1));
-        json.path("added_tokens").forEach(each -> put(
-                tokens, types, each.path("id").asInt(), each.path("content").asText(), each.path("special").asBoolean() ? 3 : 4));
+        bpe.path("vocab")
+                .fields()
+                .forEachRemaining(each -> put(tokens, types, each.getValue().asInt(), each.getKey(), 1));
+        json.path("added_tokens")
+                .forEach(each -> put(
+                        tokens,
+                        types,
+                        each.path("id").asInt(),
+                        each.path("content").asText(),
+                        each.path("special").asBoolean() ? 3 : 4));
         for (int id = 0; id < size; id++) {
             if (tokens[id] == null) {
                 put(tokens, types, id, "[PAD" + id + "]", 5);
@@ -272,8 +285,11 @@ public final class GgufWriter {
             out.u32(type);
         }
         List<String> merges = new ArrayList<>();
-        bpe.path("merges").forEach(each -> merges.add(
-                each.isArray() ? each.get(0).asText() + " " + each.get(1).asText() : each.asText()));
+        bpe.path("merges")
+                .forEach(each -> merges.add(
+                        each.isArray()
+                                ? each.get(0).asText() + " " + each.get(1).asText()
+                                : each.asText()));
         out = entries.entry(TOKENIZER + "merges", ARRAY);
         out.array(TEXT, merges.size());
         for (String merge : merges) {
@@ -281,7 +297,8 @@ public final class GgufWriter {
         }
         ids(json);
         if (model.chatTemplate().isPresent()) {
-            entries.entry("tokenizer.chat_template", TEXT).text(model.chatTemplate().get());
+            entries.entry("tokenizer.chat_template", TEXT)
+                    .text(model.chatTemplate().get());
         }
     }
 
@@ -297,11 +314,14 @@ public final class GgufWriter {
     private void ids(JsonNode tokenizer) throws IOException {
         JsonNode config = model.config();
         if (config.path("bos_token_id").isInt()) {
-            entries.entry(TOKENIZER + "bos_token_id", U32).u32(config.path("bos_token_id").asInt());
+            entries.entry(TOKENIZER + "bos_token_id", U32)
+                    .u32(config.path("bos_token_id").asInt());
         }
         List<Integer> ends = model.ends().stream().collect(Collectors.toList());
         if (!ends.isEmpty()) {
-            int first = config.path("eos_token_id").isInt() ? config.path("eos_token_id").asInt() : ends.get(0);
+            int first = config.path("eos_token_id").isInt()
+                    ? config.path("eos_token_id").asInt()
+                    : ends.get(0);
             entries.entry(TOKENIZER + "eos_token_id", U32).u32(first);
             for (int other : ends) {
                 if (other != first) {
@@ -311,7 +331,8 @@ public final class GgufWriter {
             }
         }
         if (config.path("pad_token_id").isInt()) {
-            entries.entry(TOKENIZER + "padding_token_id", U32).u32(config.path("pad_token_id").asInt());
+            entries.entry(TOKENIZER + "padding_token_id", U32)
+                    .u32(config.path("pad_token_id").asInt());
         }
         boolean begins = tokenizer.path("post_processor").toString().contains("\"SpecialToken\"");
         entries.entry(TOKENIZER + "add_bos_token", BOOL).bool(begins);

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
@@ -90,7 +89,9 @@ class WrittenModelsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = DType.class, names = {"F16", "BF16"})
+    @EnumSource(
+            value = DType.class,
+            names = {"F16", "BF16"})
     void halvesAreNear(DType dtype) {
         ModelFolder model = ModelFolder.read(FOLDER.resolve("llama.gguf"));
         FolderWriter.write(model, dtype, folder.resolve("half"));
@@ -115,12 +116,14 @@ class WrittenModelsTest {
         ModelFolder model = ModelFolder.read(FOLDER.resolve("llama.gguf"));
         ObjectNode gemma = model.config().deepCopy();
         gemma.put("model_type", "gemma2");
-        assertThatThrownBy(() -> GgufWriter.write(with(model, gemma, model.tokenizer()), DType.F16, folder.resolve("x")))
+        assertThatThrownBy(
+                        () -> GgufWriter.write(with(model, gemma, model.tokenizer()), DType.F16, folder.resolve("x")))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("model_type is \"gemma2\"; allowed in a GGUF file are llama, mistral");
         ObjectNode scaled = model.config().deepCopy();
         scaled.putObject("rope_scaling").put("rope_type", "llama3");
-        assertThatThrownBy(() -> GgufWriter.write(with(model, scaled, model.tokenizer()), DType.F16, folder.resolve("x")))
+        assertThatThrownBy(
+                        () -> GgufWriter.write(with(model, scaled, model.tokenizer()), DType.F16, folder.resolve("x")))
                 .hasMessageContaining("rope_scaling is of the type \"llama3\"");
         ObjectNode tokenizer = (ObjectNode) JSON.readTree(model.tokenizer());
         ((ObjectNode) tokenizer.get("model")).put("type", "Unigram");
