@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs;
 
+import com.typesafe.config.ConfigUtil;
 import dev.graft.config.Settings;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,5 +23,20 @@ public final class Arguments {
      */
     public <T> T read(Function<Settings, T> reader) {
         return Settings.read(conf, overrides, Storages::local, reader);
+    }
+
+    /** The configuration as HOCON that another one begins with: the file is included, and what overrides it stands behind. */
+    public String included() {
+        StringBuilder included = new StringBuilder(
+                "include file(" + ConfigUtil.quoteString(conf.toAbsolutePath().toString()) + ")");
+        for (String override : overrides) {
+            int equals = override.indexOf('=');
+            String value = override.substring(equals + 1);
+            included.append('\n')
+                    .append(override, 0, equals)
+                    .append(" = ")
+                    .append(value.matches("(?s)\\s*[\\[{\"].*") ? value : ConfigUtil.quoteString(value));
+        }
+        return included.toString();
     }
 }

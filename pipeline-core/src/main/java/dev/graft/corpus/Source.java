@@ -96,6 +96,27 @@ public record Source(
         }
     }
 
+    /** The same, whose test file is not opened. */
+    public Source withoutTest() {
+        return new Source(
+                format,
+                train,
+                validation,
+                Optional.empty(),
+                text,
+                label,
+                labels,
+                id,
+                spanFormat,
+                group,
+                split,
+                splitter,
+                limit,
+                charset,
+                separator,
+                quote);
+    }
+
     /** Of the column of annotated spans. */
     public Optional<String> spans() {
         return spanFormat.map(SpanFormat::column);

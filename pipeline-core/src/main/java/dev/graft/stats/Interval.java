@@ -11,12 +11,21 @@ import org.apache.commons.math3.distribution.TDistribution;
  * @param values how many
  */
 public record Interval(double mean, double halfWidth, int values) {
-    private static final double QUANTILE = 0.975;
+    private static final double ERROR = 0.05;
 
     /**
      * @throws IllegalArgumentException without a value
      */
     public static Interval of(double... values) {
+        return simultaneous(1, values);
+    }
+
+    /**
+     * As {@link #of}, one of several intervals that all hold at once in 95 % of the cases (Bonferroni).
+     *
+     * @param intervals how many, 1 or more
+     */
+    public static Interval simultaneous(int intervals, double... values) {
         if (values.length == 0) {
             throw new IllegalArgumentException("no values given; allowed is one or more");
         }
@@ -32,7 +41,7 @@ public record Interval(double mean, double halfWidth, int values) {
         int freedom = values.length - 1;
         double halfWidth = freedom == 0
                 ? Double.NaN
-                : new TDistribution(freedom).inverseCumulativeProbability(QUANTILE)
+                : new TDistribution(freedom).inverseCumulativeProbability(1 - ERROR / 2 / intervals)
                         * Math.sqrt(squares / freedom / values.length);
         return new Interval(mean, halfWidth, values.length);
     }

@@ -40,6 +40,15 @@ public final class SentenceEncoder implements AutoCloseable {
     }
 
     /**
+     * On a GPU.
+     *
+     * @param index of the GPU, from 0
+     */
+    public static SentenceEncoder onGpu(BaseModel model, int maxLength, int index) {
+        return new SentenceEncoder(model, maxLength, Device.gpu(index));
+    }
+
+    /**
      * @param maxLength tokens of a text that are looked at
      */
     public SentenceEncoder(BaseModel model, int maxLength, Device device) {

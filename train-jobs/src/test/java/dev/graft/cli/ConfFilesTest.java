@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
+import dev.graft.jobs.search.SearchPlan;
 import dev.graft.jobs.tune.TuneSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -84,6 +86,23 @@ class ConfFilesTest {
             assertThat(e.problems()).allMatch(problem -> problem.contains("model"));
         }
         return values;
+    }
+
+    @Test
+    void theReferenceHasEachKeyOfASearchWithItsDefault() throws IOException {
+        Path least = Files.createTempFile("least", ".conf");
+        Files.writeString(least, "name = least\ncorpus { train = a, label = label }\n");
+        Function<Settings, SortedMap<String, String>> reader = root -> {
+            SearchPlan.read(root);
+            return root.values("search");
+        };
+        SortedMap<String, String> defaults = Settings.read(least, List.of(), reader);
+        Files.delete(least);
+        assertThat(defaults).hasSizeGreaterThan(10).isEqualTo(Settings.read(REFERENCE, List.of(), reader));
+        String text = Files.readString(REFERENCE);
+        defaults.keySet().forEach(key -> assertThat(text)
+                .as(key)
+                .contains("\n  " + key.substring(key.lastIndexOf('.') + 1) + " = "));
     }
 
     /** As Spark reads properties: a key, blanks, a value. */

@@ -54,6 +54,7 @@ class GraftTest {
                         "evaluate",
                         "preview",
                         "plan",
+                        "search",
                         "filter",
                         "doctor",
                         "pull",

@@ -34,6 +34,7 @@ public record TrainPlan(
         int patience) {
     public static TrainPlan read(Settings root) {
         root.has("augment");
+        root.has("search");
         root.has("output");
         Settings train = root.section("train");
         List<Long> seeds = train.seeds("seeds", List.of(1L, 2L, 3L));

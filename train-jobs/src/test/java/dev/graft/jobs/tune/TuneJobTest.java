@@ -129,8 +129,8 @@ class TuneJobTest {
                         + "{\"messages\": [{\"role\": \"user\", \"content\": \"x\"}]}\n"
                         + "{\"messages\": [{\"role\": \"user\", \"content\": \"x\"}, {\"role\": \"assistant\", \"content\": \""
                         + "one ".repeat(60) + "\"}]}\n");
-        assertThatThrownBy(() ->
-                        Check.run(settings("long.jsonl", "objective { kind = sft }"), new PrintWriter(new StringWriter())))
+        assertThatThrownBy(() -> Check.run(
+                        settings("long.jsonl", "objective { kind = sft }"), new PrintWriter(new StringWriter())))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll(
                         "2 of 15 rows can't be used",

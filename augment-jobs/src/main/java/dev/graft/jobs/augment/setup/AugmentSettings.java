@@ -120,6 +120,7 @@ public record AugmentSettings(
 
     public static AugmentSettings read(Settings root) {
         root.has("train");
+        root.has("search");
         Recipe recipe = Recipe.read(root);
         Settings augment = root.section("augment");
         Section section = Section.read(augment);
@@ -128,7 +129,7 @@ public record AugmentSettings(
         }
         Optional<String> table = root.section("output").optionalString("table");
         SortedMap<String, String> values = root.values();
-        values.keySet().removeIf(key -> key.startsWith("train") || NO_MATTER.contains(key));
+        values.keySet().removeIf(key -> key.startsWith("train") || key.startsWith("search") || NO_MATTER.contains(key));
         root.leftOut().keySet().forEach(path -> values.put(path + ".left-out", "true"));
         return new AugmentSettings(
                 recipe, section, augment.canonical(), values, augment.files(), root.leftOut(), table);
@@ -168,6 +169,18 @@ public record AugmentSettings(
                 files,
                 leftOut,
                 table);
+    }
+
+    /**
+     * The section {@code augment} as JSON, with other operators and another bound of similarity.
+     *
+     * @param operators a list as JSON
+     */
+    public String withPolicy(String operators, double similarity) {
+        ObjectNode augment = (ObjectNode) json(text);
+        augment.set("operators", json(operators));
+        augment.withObject("filters").withObject("similarity").put("min", similarity);
+        return augment.toString();
     }
 
     private static JsonNode json(String text) {

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.search;
+
+import dev.graft.augment.operator.Operator;
+import dev.graft.cluster.DeviceChoice;
+import dev.graft.config.Settings;
+import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.search.Space.Composition;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * What {@code search} reads of a configuration: the corpus, what stands in {@code augment} beside the operators, and the section
+ * {@code search}.
+ *
+ * @param augment the configuration without a search
+ * @param space what is tried
+ * @param policies {@code policies}, how many are drawn, default 24
+ * @param seeds {@code seeds}, most draws of copies that a policy is tried with, default 8
+ * @param eta {@code eta}, of so many policies one is tried again with more seeds, default 3
+ * @param trials {@code trials}, most trials; 0, the default, for no such bound
+ * @param minutes {@code minutes}, most minutes; 0, the default, for no such bound
+ * @param rows {@code rows}, most training rows, and most validation rows, by the hash of their id; default 2000
+ */
+public record SearchPlan(
+        AugmentSettings augment,
+        Space space,
+        int policies,
+        int seeds,
+        int eta,
+        int trials,
+        int minutes,
+        int rows,
+        DeviceChoice device) {
+    private static final List<String> OPERATORS = List.of(
+            "synonym-replacement",
+            "random-insertion",
+            "random-swap",
+            "random-deletion",
+            "keyboard-typos",
+            "word-split",
+            "case-change",
+            "contraction",
+            "expansion",
+            "sentence-shuffle");
+
+    public static SearchPlan read(Settings root) {
+        Settings search = root.section("search");
+        List<String> known = Stream.of(Operator.values()).map(Settings::name).toList();
+        List<String> operators = search.strings("operators", OPERATORS);
+        if (operators.isEmpty() || !operators.stream().allMatch(each -> Space.isRead("operator = " + each))) {
+            operators = search.problem(
+                    "operators",
+                    "a list of operators that need no file of their own: "
+                            + String.join(
+                                    ", ",
+                                    known.stream()
+                                            .filter(each -> Space.isRead("operator = " + each))
+                                            .toList()),
+                    List.of("random-swap"));
+        }
+        List<String> names =
+                Arrays.stream(Composition.values()).map(Settings::name).toList();
+        List<String> compositions = search.strings("compositions", names);
+        if (compositions.isEmpty() || !names.containsAll(compositions)) {
+            compositions = search.problem("compositions", "a list of " + String.join(", ", names), names);
+        }
+        List<String> given = compositions;
+        AugmentSettings augment = AugmentSettings.read(root);
+        if (augment.recipe().corpus().label().isEmpty()) {
+            root.problem("corpus.label", "the column of the class: policies are compared by a classifier", "");
+        }
+        return new SearchPlan(
+                augment,
+                new Space(
+                        operators,
+                        numbers(search, "strengths", List.of(0.05, 0.1, 0.2, 0.3), each -> each > 0 && each <= 1),
+                        numbers(search, "copies", List.of(1.0, 2.0, 4.0), each -> each >= 1 && each <= 100).stream()
+                                .map(Double::intValue)
+                                .toList(),
+                        search.integer("together", 3, 1, 10),
+                        Arrays.stream(Composition.values())
+                                .filter(each -> given.contains(Settings.name(each)))
+                                .toList(),
+                        numbers(search, "similarities", List.of(-1.0, 0.7, 0.85), each -> each >= -1 && each < 1)),
+                search.integer("policies", 24, 1, 10_000),
+                search.integer("seeds", 8, 1, 1000),
+                search.integer("eta", 3, 2, 100),
+                search.integer("trials", 0, 0, 1_000_000),
+                search.integer("minutes", 0, 0, 100_000),
+                search.integer("rows", 2000, 10, 1_000_000),
+                search.choice("device", DeviceChoice.class, DeviceChoice.AUTO));
+    }
+
+    private static List<Double> numbers(Settings search, String key, List<Double> fallback, Predicate<Double> allowed) {
+        List<String> given =
+                search.strings(key, fallback.stream().map(SearchPlan::shown).toList());
+        try {
+            List<Double> read = given.stream().map(Double::valueOf).toList();
+            if (!read.isEmpty() && read.stream().allMatch(allowed)) {
+                return read;
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        return search.problem(key, "a list of numbers such as " + fallback, fallback);
+    }
+
+    private static String shown(double number) {
+        return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
+    }
+
+    /** All that a trial depends on but its policy and its seed. */
+    String fingerprint() {
+        return String.join(
+                "; ",
+                "model " + augment.recipe().model(),
+                "rows " + rows,
+                augment.values().toString(),
+                space.toString(),
+                "policies " + policies + ", seeds " + seeds + ", eta " + eta);
+    }
+}
