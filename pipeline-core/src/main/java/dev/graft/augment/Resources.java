@@ -8,8 +8,10 @@ import dev.graft.chat.ChatServer;
 import dev.graft.chat.LocalChat;
 import dev.graft.chat.Sampling;
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.corpus.InputException;
 import dev.graft.nn.engine.Threads;
 import dev.graft.task.CausalLm;
+import dev.graft.task.FoldProbes;
 import dev.graft.task.MaskedLm;
 import dev.graft.task.SentenceEncoder;
 import dev.graft.text.Vocabulary;
@@ -32,6 +34,7 @@ public final class Resources implements AutoCloseable {
 
     private final String model;
     private final Optional<Path> vocabularyFile;
+    private final Optional<Path> foldProbesFile;
     private final Map<Path, CausalLm> causalLms = new HashMap<>();
     private final Map<Path, Translator> translators = new HashMap<>();
     private final Map<List<Object>, Translator> folderTranslators = new HashMap<>();
@@ -43,14 +46,23 @@ public final class Resources implements AutoCloseable {
     private @Nullable WordNet wordNet;
     private @Nullable SentenceEncoder encoder;
     private @Nullable Vocabulary vocabulary;
+    private @Nullable FoldProbes foldProbes;
 
     /**
      * @param model the base model, whose sentence embeddings tell how similar two texts are
      * @param vocabulary the words of the training rows, for operators that draw from them
      */
     public Resources(String model, Optional<Path> vocabulary) {
+        this(model, vocabulary, Optional.empty());
+    }
+
+    /**
+     * @param foldProbes the classifiers of the folds of the training rows, for the filter {@code cross-fit}
+     */
+    public Resources(String model, Optional<Path> vocabulary, Optional<Path> foldProbes) {
         this.model = model;
         this.vocabularyFile = vocabulary;
+        this.foldProbesFile = foldProbes;
     }
 
     /** A task of Spark has a core, and with one thread a score does not depend on how many cores there are. */
@@ -139,6 +151,15 @@ public final class Resources implements AutoCloseable {
             PeftFolder read = PeftFolder.read(folder, labels);
             return onOneThread(new MergedClassifier(BaseModel.load(model), read, SENTENCE_TOKENS));
         });
+    }
+
+    public synchronized FoldProbes foldProbes() {
+        FoldProbes loaded = foldProbes == null
+                ? FoldProbes.read(foldProbesFile.orElseThrow(() -> new InputException(
+                        "filters.cross-fit goes by classifiers that augment fits to the training rows: augment again")))
+                : foldProbes;
+        foldProbes = loaded;
+        return loaded;
     }
 
     /** The words of the training rows; none where they were not counted. */

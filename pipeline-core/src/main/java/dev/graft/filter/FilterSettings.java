@@ -114,6 +114,7 @@ public final class FilterSettings {
                         KnownWords::read,
                         Language::read,
                         Similarity::read,
+                        CrossFit::read,
                         PerplexityRatio::read,
                         LabelAgreement::read)
                 .flatMap(reader -> reader.apply(filters).stream())

@@ -14,6 +14,7 @@ import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.catalyst.CandidateTable;
 import dev.graft.jobs.augment.read.CorpusClasses;
+import dev.graft.jobs.augment.read.CorpusProbes;
 import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.augment.read.CorpusTables;
 import dev.graft.jobs.augment.read.CorpusTables.Census;
@@ -61,6 +62,7 @@ public final class AugmentJob implements Callable<Integer> {
             "quarantine",
             "conll",
             CorpusVocabulary.FILE,
+            CorpusProbes.FILE,
             Survey.FILE,
             Report.FILE,
             RunDirectory.MANIFEST);
@@ -119,7 +121,8 @@ public final class AugmentJob implements Callable<Integer> {
 
         Map<String, Long> classes = CorpusClasses.counted(settings, documents);
         Map<String, Long> asked = CorpusClasses.asked(settings, classes, documents, census.train());
-        Work work = settings.work(CorpusVocabulary.counted(spark, settings, documents, staging), classes);
+        Work work = settings.work(CorpusVocabulary.counted(spark, settings, documents, staging), classes)
+                .withFoldProbes(CorpusProbes.fitted(spark, settings, documents, staging));
         try (Candidates copies = Candidates.made(settings, work, documents, asked, staging)) {
             return finish(directory, from, census.rows(), PARTS, copies, staging, watch);
         }

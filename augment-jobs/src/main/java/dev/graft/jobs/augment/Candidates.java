@@ -14,6 +14,7 @@ import dev.graft.jobs.augment.catalyst.CandidateTable;
 import dev.graft.jobs.augment.catalyst.DocumentColumns;
 import dev.graft.jobs.augment.catalyst.InternalRows;
 import dev.graft.jobs.augment.catalyst.StoredBlocks;
+import dev.graft.jobs.augment.read.CorpusProbes;
 import dev.graft.jobs.augment.schema.AugmentedSchema;
 import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;
@@ -106,7 +107,9 @@ final class Candidates implements AutoCloseable {
                 .unionByName(rejected)
                 .repartition(source)
                 .sortWithinPartitions(source, col(AugmentedSchema.AUGMENTATION).isNotNull(), col("id"));
-        Work work = settings.work(Optional.empty(), Map.of());
+        Dataset<Row> originals = augmented.where(col(AugmentedSchema.AUGMENTATION).isNull());
+        Work work = settings.work(Optional.empty(), Map.of())
+                .withFoldProbes(CorpusProbes.fitted(augmented.sparkSession(), settings, originals, staging));
         return new Candidates(
                 settings,
                 augmented.drop(AugmentedSchema.AUGMENTATION),

@@ -8,6 +8,7 @@ import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.augment.read.CorpusProbes;
 import dev.graft.jobs.augment.schema.RunTables;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.Stopwatch;
@@ -34,7 +35,7 @@ import picocli.CommandLine.Mixin;
         description = "Applies the filters of a configuration to the copies of a finished run, on their stored scores.")
 public final class FilterJob implements Callable<Integer> {
     private static final List<String> PARTS =
-            List.of("augmented", "rejected", "conll", Survey.FILE, Report.FILE, RunDirectory.MANIFEST);
+            List.of("augmented", "rejected", "conll", CorpusProbes.FILE, Survey.FILE, Report.FILE, RunDirectory.MANIFEST);
 
     @Mixin
     private Arguments arguments = new Arguments();

@@ -15,6 +15,7 @@ import dev.graft.jobs.Columns;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.augment.read.CorpusProbes;
 import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.search.Halving.Asked;
 import dev.graft.run.ExitCode;
@@ -109,7 +110,8 @@ public final class SearchJob implements Callable<Integer> {
                     asked -> rows + "-" + asked.policy().fingerprint() + "-" + asked.seed() + ".json";
             Map<String, List<Trial>> trials;
             try (Resources resources = new Resources(
-                    Storages.local(plan.augment().recipe().model()).toString(), Optional.of(words(plan, training)))) {
+                    Storages.local(plan.augment().recipe().model()).toString(), Optional.of(words(plan, training)),
+                    CorpusProbes.fitted(plan.augment(), training))) {
                 Trials runs = new Trials(plan.augment(), stage, resources, training, validation);
                 trials = new Halving(plan.eta(), plan.seeds())
                         .run(

@@ -8,6 +8,7 @@ import dev.graft.jobs.augment.candidate.CandidateMaker.NamedAugmenter;
 import dev.graft.jobs.augment.setup.AugmentSettings.Section;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.text.TextAnalyzer;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,11 +52,15 @@ public final class LoadedModels {
     public static List<Filter> filters(Work work) {
         return FILTERS.computeIfAbsent(work, key -> {
             Resources resources =
-                    owned(new Resources(Storages.local(key.model()).toString(), Optional.empty()));
+                    owned(new Resources(Storages.local(key.model()).toString(), Optional.empty(), local(key.foldProbes())));
             return key.section().filters().stream()
                     .map(filter -> filter.make(resources))
                     .toList();
         });
+    }
+
+    private static Optional<Path> local(String path) {
+        return path.isEmpty() ? Optional.empty() : Optional.of(Storages.local(path));
     }
 
     private static CandidateMaker load(Work work) {
@@ -63,7 +68,8 @@ public final class LoadedModels {
         Section section = work.section();
         Resources resources = owned(new Resources(
                 Storages.local(work.model()).toString(),
-                work.vocabulary().isEmpty() ? Optional.empty() : Optional.of(Storages.local(work.vocabulary()))));
+                local(work.vocabulary()),
+                local(work.foldProbes())));
         TextAnalyzer analyzer = new TextAnalyzer(section.protection());
         List<NamedAugmenter> steps = section.steps().stream()
                 .map(step -> new NamedAugmenter(

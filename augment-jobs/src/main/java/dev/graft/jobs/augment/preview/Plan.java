@@ -9,10 +9,12 @@ import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.LoadedModels;
 import dev.graft.jobs.augment.read.CorpusClasses;
+import dev.graft.jobs.augment.read.CorpusProbes;
 import dev.graft.jobs.augment.read.FirstRows;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.run.ExitCode;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,7 +48,8 @@ public final class Plan implements Callable<Integer> {
         List<Document> sample = head.subList(0, Math.min(rows, head.size()));
         Map<String, Long> classes = CorpusClasses.counted(settings, read);
         CandidateMaker augmentation =
-                LoadedModels.augmentation(settings.work(SampleWords.counted(settings, head), classes));
+                LoadedModels.augmentation(settings.work(SampleWords.counted(settings, head), classes)
+                        .withFoldProbes(CorpusProbes.fitted(settings, head).map(Path::toString)));
         augmentation.outcomes(sample.get(0)); // the first asks for models
         Map<String, Map<Fate, Integer>> fates = new TreeMap<>();
         long bytes = 0;

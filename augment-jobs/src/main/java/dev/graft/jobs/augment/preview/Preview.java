@@ -9,12 +9,14 @@ import dev.graft.jobs.Launch;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.LoadedModels;
 import dev.graft.jobs.augment.read.CorpusClasses;
+import dev.graft.jobs.augment.read.CorpusProbes;
 import dev.graft.jobs.augment.read.FirstRows;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.random.Seeds;
 import dev.graft.run.ExitCode;
 import dev.graft.text.TextAnalyzer;
 import java.util.Comparator;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -84,8 +86,9 @@ public final class Preview implements Callable<Integer> {
         }
         FirstRows read = read(settings, Math.max(rows, SampleWords.ROWS));
         List<Document> tried = tried(settings, read);
-        CandidateMaker maker = LoadedModels.augmentation(
-                settings.work(SampleWords.counted(settings, read.documents()), CorpusClasses.counted(settings, read)));
+        CandidateMaker maker = LoadedModels.augmentation(settings.work(
+                        SampleWords.counted(settings, read.documents()), CorpusClasses.counted(settings, read))
+                .withFoldProbes(CorpusProbes.fitted(settings, read.documents()).map(Path::toString)));
         if (jsonl) {
             tried.forEach(
                     document -> maker.outcomes(document).forEach(copy -> System.out.println(CopyLine.of(maker, copy))));
@@ -96,7 +99,10 @@ public final class Preview implements Callable<Integer> {
     }
 
     private FirstRows read(AugmentSettings settings, int most) {
-        if (text != null && !settings.needsVocabulary() && !settings.section().needsClasses()) {
+        if (text != null
+                && !settings.needsVocabulary()
+                && !settings.section().needsClasses()
+                && !settings.section().crossFits()) {
             return new FirstRows(List.of(), 0, true);
         }
         return FirstRows.read(settings, id != null ? Integer.MAX_VALUE : random ? DRAWN_FROM : most);

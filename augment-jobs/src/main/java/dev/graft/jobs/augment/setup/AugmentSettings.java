@@ -10,6 +10,7 @@ import dev.graft.augment.operator.Operator;
 import dev.graft.augment.operator.Step;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.filter.CrossFit;
 import dev.graft.filter.FilterSettings;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.duplicates.Overlap;
@@ -58,6 +59,7 @@ public record AugmentSettings(
      * @param filters {@code filters} and those that stand with the operators, cheap ones first
      * @param overlap {@code filters} that compare rows with each other
      * @param protection {@code protect}
+     * @param crossFits whether copies are judged by classifiers that are fitted to the training rows for it
      * @param partitions that the corpus is spread over; 0, the default, takes four for each core
      */
     public record Section(
@@ -65,6 +67,7 @@ public record AugmentSettings(
             List<FilterSettings.Factory> filters,
             Overlap overlap,
             Protection protection,
+            boolean crossFits,
             int partitions) {
         public static Section read(Settings augment) {
             Settings filters = augment.section("filters");
@@ -77,6 +80,8 @@ public record AugmentSettings(
                     List.copyOf(judges),
                     Overlap.read(filters),
                     Protection.read(augment.section("protect")),
+                    filters.has(CrossFit.NAME)
+                            || steps.stream().anyMatch(step -> step.filters().names().contains(CrossFit.NAME)),
                     augment.integer("partitions", 0, 0, 1_000_000));
         }
 
@@ -98,11 +103,22 @@ public record AugmentSettings(
      * @param augment the section as JSON
      * @param vocabulary path of the words of the training rows, where they were counted
      * @param classes training rows by class, where they were counted
+     * @param foldProbes path of the classifiers of the folds, where they were fitted
      */
-    public record Work(long seed, String model, String augment, String vocabulary, Map<String, Long> classes)
+    public record Work(
+            long seed,
+            String model,
+            String augment,
+            String vocabulary,
+            Map<String, Long> classes,
+            String foldProbes)
             implements Serializable {
         public Work {
             classes = Map.copyOf(classes);
+        }
+
+        public Work withFoldProbes(Optional<String> path) {
+            return new Work(seed, model, augment, vocabulary, classes, path.orElse(""));
         }
 
         public Section section() {
@@ -115,7 +131,7 @@ public record AugmentSettings(
      * @param classes training rows by class; empty where no operator asks for them
      */
     public Work work(Optional<String> vocabulary, Map<String, Long> classes) {
-        return new Work(recipe.seed(), recipe.model(), text, vocabulary.orElse(""), classes);
+        return new Work(recipe.seed(), recipe.model(), text, vocabulary.orElse(""), classes, "");
     }
 
     public static AugmentSettings read(Settings root) {
@@ -126,6 +142,9 @@ public record AugmentSettings(
         Section section = Section.read(augment);
         if (section.needsClasses() && recipe.corpus().label().isEmpty()) {
             root.problem("corpus.label", "the column of the class, where an operator has copies.per-class", "");
+        }
+        if (section.crossFits() && recipe.corpus().label().isEmpty()) {
+            root.problem("corpus.label", "the column of the class, which the filter cross-fit goes by", "");
         }
         Optional<String> table = root.section("output").optionalString("table");
         SortedMap<String, String> values = root.values();
