@@ -59,7 +59,12 @@ record Page(
 
     record OperatorSamples(String operator, List<SampleDiff> samples) {}
 
-    record SampleDiff(String source, @Nullable String label, List<Diff.Piece> pieces, Map<String, Double> scores) {}
+    record SampleDiff(
+            String source,
+            @Nullable String label,
+            List<Diff.Piece> pieces,
+            Map<String, Double> scores,
+            String reason) {}
 
     record ArmRow(String name, long rows, int steps) {}
 
@@ -247,7 +252,7 @@ record Page(
 
     private static SampleDiff diff(Sample sample) {
         Diff diff = Diff.of(sample.text(), sample.edits()).shortened(LONGEST_PIECE);
-        return new SampleDiff(sample.source(), sample.label(), diff.pieces(), sample.scores());
+        return new SampleDiff(sample.source(), sample.label(), diff.pieces(), sample.scores(), sample.reason());
     }
 
     private static @Nullable Double known(double value) {

@@ -8,10 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kept copy, to be shown as a diff.
+ * A copy, to be shown as a diff.
  *
  * @param operator that made it
  * @param source id of the document it was made of
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param text of the document
  * @param edits that make the copy
  * @param scores by filter
+ * @param reason why it was dropped, or why it is shown; empty of one that stands for those that were kept
  */
 public record Sample(
         String operator,
@@ -26,10 +28,26 @@ public record Sample(
         @Nullable String label,
         String text,
         List<Edit> edits,
-        Map<String, Double> scores) {
+        Map<String, Double> scores,
+        String reason) {
     public Sample {
         edits = List.copyOf(edits);
         scores = new TreeMap<>(scores);
+    }
+
+    /** One of those that were kept. */
+    public static Sample kept(
+            String operator,
+            String source,
+            @Nullable String label,
+            String text,
+            List<Edit> edits,
+            Map<String, Double> scores) {
+        return new Sample(operator, source, label, text, edits, scores, "");
+    }
+
+    public Sample because(String why) {
+        return new Sample(operator, source, label, text, edits, scores, why);
     }
 
     /** At most {@code most} of the samples: one of each operator in turn, grouped by operator. */
@@ -47,6 +65,13 @@ public record Sample(
         }
         return groups.entrySet().stream()
                 .flatMap(group -> group.getValue().stream().limit(shares.getOrDefault(group.getKey(), 0)))
+                .toList();
+    }
+
+    /** Both, grouped by operator. */
+    public static List<Sample> together(List<Sample> some, List<Sample> others) {
+        return byOperator(Stream.concat(some.stream(), others.stream()).toList()).values().stream()
+                .flatMap(List::stream)
                 .toList();
     }
 

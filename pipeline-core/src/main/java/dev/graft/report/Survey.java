@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param originals figures of the training rows' own texts, to measure those of the copies by; null where there are none
  * @param operators what each kept, in the order of the configuration
  * @param classes training rows by class, where an operator makes copies by class
- * @param samples kept copies to be shown
+ * @param samples copies to be shown: of those kept, of those that are just kept, and of those dropped
  */
 public record Survey(@Nullable Diversity originals, List<Kept> operators, List<OfClass> classes, List<Sample> samples) {
     public static final String FILE = "survey.json";
     /** Texts of an operator, and of the originals, that are compared with each other. */
     public static final int TEXTS = 200;
+    /** Dropped copies of an operator that are shown. */
+    public static final int DROPPED = 3;
     /** Copies that are shown, of all operators together. */
     public static final int SAMPLES = 30;
     /** Equal parts that the range of the intensity, from 0 to 1, is cut into. */

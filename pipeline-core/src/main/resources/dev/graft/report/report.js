@@ -167,13 +167,14 @@
   const sample = each => h("article", {class: "sample"},
     h("p", {dir: "auto"}, each.pieces.map(piece)),
     h("footer", {},
+      each.reason ? h("bdi", {class: "tag"}, each.reason) : [],
       each.label === null ? h("span", {}, "no label") : h("bdi", {class: "tag"}, each.label),
       Object.entries(each.scores).map(([name, score]) => h("span", {}, `${name} ${isNumber(score) ? score.toFixed(3) : score}`)),
       h("span", {}, "from ", h("bdi", {}, each.source))));
   if (data.samples.length) {
     const shown = sum(data.samples.map(group => group.samples.length));
     section("samples", "Samples",
-      h("p", {class: "soft"}, `${shown} of the kept copies as they differ from their source: `,
+      h("p", {class: "soft"}, `${shown} copies as they differ from their source, the least similar ones that were kept and dropped ones with their reason among them: `,
         h("del", {}, "deleted"), " and ", h("ins", {}, "inserted"), "."),
       data.samples.map(group => [h("h3", {}, group.operator), group.samples.map(sample)]));
   }

@@ -52,7 +52,8 @@ class CrossFitTest {
         List<float[]> embeddings =
                 model.encoder().embed(rows.stream().map(Document::text).toList());
         Path file = Files.write(
-                folder.resolve("probes.json"), FoldProbes.fit(rows, embeddings, 5).json());
+                folder.resolve("probes.json"),
+                FoldProbes.fit(rows, embeddings, 5).json());
         filter = Settings.parse("cross-fit { }", FilterSettings::read).stream()
                 .filter(factory -> !factory.isCheap())
                 .findFirst()
@@ -76,7 +77,8 @@ class CrossFitTest {
 
     @Test
     void aCopyAsHardAsItsSourceStays() {
-        double hard = score("refund", "the login takes my password but not my money", "the login took my password, not money");
+        double hard = score(
+                "refund", "the login takes my password but not my money", "the login took my password, not money");
         assertThat(filter.judge(hard)).isEqualTo(Verdict.KEEP);
         assertThat(score(null, "any text", "my password")).isZero();
     }
@@ -94,8 +96,9 @@ class CrossFitTest {
         List<Document> poisoned = new ArrayList<>(rows);
         poisoned.set(0, own);
         FoldProbes wrong = FoldProbes.fit(poisoned, embeddings, 5);
-        assertThat(wrong.folds().stream().filter(fold -> right.folds().stream()
-                        .anyMatch(other -> Arrays.equals(other.weights(), fold.weights()))))
+        assertThat(wrong.folds().stream()
+                        .filter(fold -> right.folds().stream()
+                                .anyMatch(other -> Arrays.equals(other.weights(), fold.weights()))))
                 .as("one fold, its own, does not know of the wrong label")
                 .hasSize(1);
     }
@@ -104,8 +107,7 @@ class CrossFitTest {
     void withoutClassifiersOrClassesItSaysSo() {
         assertThatThrownBy(() -> new Resources("minilm", Optional.empty()).foldProbes())
                 .hasMessageContaining("augment again");
-        assertThatThrownBy(() -> FoldProbes.fit(
-                        List.of(new Document("d", "t", "a")), List.of(new float[] {1, 0}), 5))
+        assertThatThrownBy(() -> FoldProbes.fit(List.of(new Document("d", "t", "a")), List.of(new float[] {1, 0}), 5))
                 .hasMessageContaining("needs 2 classes");
         assertThatThrownBy(() -> Settings.parse("cross-fit { max = 2 }", FilterSettings::read))
                 .hasMessageContaining("cross-fit.max: given 2");

@@ -165,7 +165,7 @@ class DiversityTest {
         Map.of("many", 9, "some", 4, "one", 1)
                 .forEach((operator, copies) -> IntStream.range(0, copies)
                         .forEach(i -> samples.add(
-                                new Sample(operator, "s" + i, null, "text", List.of(new Edit(0, 0, "x")), Map.of()))));
+                                Sample.kept(operator, "s" + i, null, "text", List.of(new Edit(0, 0, "x")), Map.of()))));
 
         List<Sample> spread = Sample.spread(samples, 8);
 

@@ -134,30 +134,30 @@ final class Reports {
             Map<String, Double> scores = Map.of("similarity", 0.8 + 0.2 * random.nextDouble(), "length-ratio", 1.0);
             int space = text.indexOf(' ', 8);
             int next = text.indexOf(' ', space + 1);
-            samples.add(new Sample(
+            samples.add(Sample.kept(
                     "synonym-replacement",
                     "ticket-" + i,
                     label,
                     text,
                     List.of(new Edit(space + 1, next, "bill")),
                     scores));
-            samples.add(new Sample(
+            samples.add(Sample.kept(
                     "random-deletion", "ticket-" + i, label, text, List.of(new Edit(space, next, "")), scores));
-            samples.add(new Sample(
+            samples.add(Sample.kept(
                     "random-insertion",
                     "ticket-" + i,
                     label,
                     text,
                     List.of(new Edit(space, space, " report")),
                     scores));
-            samples.add(new Sample(
+            samples.add(Sample.kept(
                     "keyboard-typos",
                     "ticket-" + i,
                     label,
                     text,
                     List.of(new Edit(space + 1, space + 2, "q"), new Edit(next - 1, next, "")),
                     scores));
-            samples.add(new Sample(
+            samples.add(Sample.kept(
                     "back-translation-en-eo",
                     "ticket-" + i,
                     label,
@@ -169,7 +169,7 @@ final class Reports {
             String text = HOSTILE.get(i);
             samples.add(
                     i,
-                    new Sample(
+                    Sample.kept(
                             "back-translation-en-es",
                             "<i>hostile</i>-" + i,
                             i == 1 ? "<b>תווית</b>" : null,

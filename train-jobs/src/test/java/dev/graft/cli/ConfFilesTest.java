@@ -100,9 +100,9 @@ class ConfFilesTest {
         Files.delete(least);
         assertThat(defaults).hasSizeGreaterThan(10).isEqualTo(Settings.read(REFERENCE, List.of(), reader));
         String text = Files.readString(REFERENCE);
-        defaults.keySet().forEach(key -> assertThat(text)
-                .as(key)
-                .contains("\n  " + key.substring(key.lastIndexOf('.') + 1) + " = "));
+        defaults.keySet()
+                .forEach(key ->
+                        assertThat(text).as(key).contains("\n  " + key.substring(key.lastIndexOf('.') + 1) + " = "));
     }
 
     /** As Spark reads properties: a key, blanks, a value. */

@@ -13,8 +13,10 @@ import static org.apache.spark.sql.functions.xxhash64;
 import dev.graft.augment.Copies;
 import dev.graft.augment.Edit;
 import dev.graft.augment.operator.Step;
+import dev.graft.config.Settings;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.Columns;
+import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.catalyst.CandidateTable;
 import dev.graft.jobs.augment.catalyst.Tally;
 import dev.graft.jobs.augment.schema.AugmentedSchema;
@@ -40,6 +42,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -93,7 +96,11 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
             tallies.put(step.name(), accounts.training(step.name()));
         }
         Map<String, List<Row>> looked = sample(corpus, judged, tallies);
-        Map<String, String> sources = sources(corpus.text(), judged.augmented(Long.MAX_VALUE), looked);
+        Map<String, List<Row>> dropped = accounts.anyDropped() ? dropped(corpus, judged, staging) : Map.of();
+        Map<String, List<Row>> shown = new HashMap<>(looked);
+        dropped.forEach((operator, rows) -> shown.put(operator + " dropped", rows));
+        Map<String, String> sources = sources(corpus.text(), judged.augmented(Long.MAX_VALUE), shown);
+        List<Sample> others = new ArrayList<>();
         List<Survey.Kept> operators = new ArrayList<>();
         List<Sample> samples = new ArrayList<>();
         for (Step step : settings.section().steps()) {
@@ -107,12 +114,69 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
                     .filter(sample -> !sample.edits().isEmpty())
                     .limit(Survey.SAMPLES)
                     .forEach(samples::add);
+            leastSimilar(samples, step.name()).ifPresent(others::add);
+            dropped.getOrDefault(step.name(), List.of()).stream()
+                    .filter(copy -> sources.containsKey(copy.<String>getAs("source")))
+                    .map(copy -> sample(copy, sources).because("dropped: " + copy.getAs("reason")))
+                    .filter(sample -> !sample.edits().isEmpty())
+                    .limit(Survey.DROPPED)
+                    .forEach(others::add);
         }
         return new Survey(
                 diversity(looked.getOrDefault(ORIGINAL, List.of())),
                 operators,
                 classes(settings, judged, staging),
-                Sample.spread(samples, Survey.SAMPLES));
+                Sample.together(Sample.spread(samples, Survey.SAMPLES), others));
+    }
+
+    /** The kept copy that is nearest to being dropped, where similarity is asked for. */
+    private static Optional<Sample> leastSimilar(List<Sample> samples, String operator) {
+        return samples.stream()
+                .filter(sample ->
+                        sample.operator().equals(operator) && sample.scores().containsKey("similarity"))
+                .min(Comparator.comparing(
+                        sample -> Objects.requireNonNull(sample.scores().get("similarity"))))
+                .map(sample -> sample.because("the least similar that was kept, of those looked at"));
+    }
+
+    /** Some dropped copies of each operator, of each reason in turn. */
+    private static Map<String, List<Row>> dropped(Source corpus, CandidateTable judged, Place staging) {
+        Column augmentation = col(AugmentedSchema.AUGMENTATION);
+        List<Row> some = RunTables.read(judged.spark(), staging.at("rejected"))
+                .where(col(AugmentedSchema.FATE).equalTo(Settings.name(Fate.DROPPED)))
+                .select(
+                        operator(),
+                        augmentation.getField("source_id").as("source"),
+                        col("id"),
+                        substring(Columns.named(corpus.text()), 1, LONGEST).as("text"),
+                        label(corpus),
+                        edits(augmentation),
+                        augmentation.getField("scores").as("scores"),
+                        col(AugmentedSchema.REASON).as("reason"))
+                .orderBy(xxhash64(col("id")), col("id"))
+                .limit(Survey.TEXTS)
+                .collectAsList();
+        Map<String, Integer> rounds = new HashMap<>();
+        Map<Row, Integer> turns = new HashMap<>();
+        some.forEach(row ->
+                turns.put(row, rounds.merge(row.getAs("operator") + " " + row.getAs("reason"), 1, Integer::sum)));
+        return some.stream()
+                .sorted(Comparator.comparing(row -> Objects.requireNonNull(turns.get(row))))
+                .collect(Collectors.groupingBy(row -> row.<String>getAs("operator")));
+    }
+
+    private static Column label(Source corpus) {
+        return corpus.label()
+                .map(label -> Columns.named(label).cast("string"))
+                .orElse(lit(null))
+                .as("label");
+    }
+
+    private static Column edits(Column augmentation) {
+        return filter(
+                        augmentation.getField("edits"),
+                        edit -> edit.getField("end").leq(LONGEST))
+                .as("edits");
     }
 
     /** Where an operator makes copies by class. */
@@ -184,14 +248,8 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
                         coalesce(augmentation.getField("source_id"), col("id")).as("source"),
                         col("id"),
                         substring(Columns.named(corpus.text()), 1, LONGEST).as("text"),
-                        corpus.label()
-                                .map(label -> Columns.named(label).cast("string"))
-                                .orElse(lit(null))
-                                .as("label"),
-                        filter(
-                                        augmentation.getField("edits"),
-                                        edit -> edit.getField("end").leq(LONGEST))
-                                .as("edits"),
+                        label(corpus),
+                        edits(augmentation),
                         augmentation.getField("scores").as("scores"))
                 .withColumn("hash", xxhash64(col("source")))
                 .where(wanted)
@@ -222,7 +280,7 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
         List<Edit> edits = copy.<Row>getList(copy.fieldIndex("edits")).stream()
                 .map(edit -> new Edit(edit.getInt(0), edit.getInt(1), edit.getString(2)))
                 .toList();
-        return new Sample(
+        return Sample.kept(
                 copy.getAs("operator"),
                 source,
                 copy.getAs("label"),

@@ -107,7 +107,8 @@ final class Candidates implements AutoCloseable {
                 .unionByName(rejected)
                 .repartition(source)
                 .sortWithinPartitions(source, col(AugmentedSchema.AUGMENTATION).isNotNull(), col("id"));
-        Dataset<Row> originals = augmented.where(col(AugmentedSchema.AUGMENTATION).isNull());
+        Dataset<Row> originals =
+                augmented.where(col(AugmentedSchema.AUGMENTATION).isNull());
         Work work = settings.work(Optional.empty(), Map.of())
                 .withFoldProbes(CorpusProbes.fitted(augmented.sparkSession(), settings, originals, staging));
         return new Candidates(

@@ -34,8 +34,8 @@ import picocli.CommandLine.Mixin;
         name = "filter",
         description = "Applies the filters of a configuration to the copies of a finished run, on their stored scores.")
 public final class FilterJob implements Callable<Integer> {
-    private static final List<String> PARTS =
-            List.of("augmented", "rejected", "conll", CorpusProbes.FILE, Survey.FILE, Report.FILE, RunDirectory.MANIFEST);
+    private static final List<String> PARTS = List.of(
+            "augmented", "rejected", "conll", CorpusProbes.FILE, Survey.FILE, Report.FILE, RunDirectory.MANIFEST);
 
     @Mixin
     private Arguments arguments = new Arguments();

@@ -87,6 +87,7 @@ class AugmentReportTest extends OnSpark {
         }
         Set<String> kept = rows.stream().map(row -> row.<String>getAs("text")).collect(Collectors.toSet());
         assertThat(survey.samples())
+                .filteredOn(sample -> sample.reason().isEmpty())
                 .hasSize((int) Math.min(Survey.SAMPLES, rows.size() - originals.size()))
                 .allSatisfy(sample -> {
                     assertThat(sample.text()).isEqualTo(originals.get(sample.source()));
@@ -146,9 +147,27 @@ class AugmentReportTest extends OnSpark {
                 .as("two copies of a text stand beside each other")
                 .isGreaterThan(figures(survey.originals()).selfBleu());
         assertThat(survey.samples())
+                .filteredOn(sample -> sample.reason().isEmpty())
                 .hasSize(Survey.SAMPLES)
                 .allSatisfy(sample -> assertThat(sample.label()).isNull());
         assertThat(folder.resolve("out").resolve(Report.FILE)).exists();
+    }
+
+    @Test
+    void droppedCopiesAreShownWithTheirReason() throws IOException {
+        runs.run(
+                runs.corpus("a.jsonl", Runs.tickets()),
+                "out",
+                "augment { operators = [{ operator = random-swap }, { operator = word-split }]"
+                        + ", filters { similarity { min = -1 }, edit-distance { max = 0.03 } } }");
+        Survey survey = Survey.read(runs.directory("out")).orElseThrow();
+        assertThat(survey.samples())
+                .filteredOn(sample -> sample.reason().equals("dropped: edit-distance-high"))
+                .isNotEmpty()
+                .allSatisfy(sample ->
+                        assertThat(sample.scores().get("edit-distance")).isGreaterThan(0.03));
+        assertThat(Files.readString(folder.resolve("out").resolve(Report.FILE)))
+                .contains("dropped: edit-distance-high");
     }
 
     @Test
@@ -163,6 +182,7 @@ class AugmentReportTest extends OnSpark {
                 "augment { operators = [{ operator = contraction }], filters { similarity { min = -1 } } }");
         Survey survey = Survey.read(runs.directory("out")).orElseThrow();
         assertThat(survey.samples())
+                .filteredOn(sample -> sample.reason().isEmpty())
                 .hasSize(5)
                 .allSatisfy(sample -> assertThat(sample.text()).startsWith("I do not see"));
     }

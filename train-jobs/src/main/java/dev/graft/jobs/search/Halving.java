@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.IntUnaryOperator;
@@ -88,10 +89,11 @@ record Halving(int eta, int seeds) {
     private List<Policy> best(List<Policy> policies, Map<String, List<Trial>> trials) {
         List<Policy> ranked = policies.stream()
                 .filter(Policy::makesCopies)
-                .sorted(Comparator.<Policy>comparingDouble(policy -> -trials.get(policy.fingerprint()).stream()
-                                .mapToDouble(Trial::accuracy)
-                                .average()
-                                .orElseThrow())
+                .sorted(Comparator.<Policy>comparingDouble(
+                                policy -> -Objects.requireNonNull(trials.get(policy.fingerprint())).stream()
+                                        .mapToDouble(Trial::accuracy)
+                                        .average()
+                                        .orElseThrow())
                         .thenComparing(Policy::name))
                 .toList();
         return ranked.subList(0, Math.min(ranked.size(), Math.max(1, (ranked.size() + eta - 1) / eta)));

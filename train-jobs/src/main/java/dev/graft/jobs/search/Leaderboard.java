@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -38,22 +39,25 @@ record Leaderboard(List<Entry> entries, int seeds) {
                 .toList();
         int most = tried.stream()
                 .filter(Policy::makesCopies)
-                .mapToInt(policy -> trials.get(policy.fingerprint()).size())
+                .mapToInt(policy -> of(trials, policy).size())
                 .max()
                 .orElse(1);
         int last = (int) tried.stream()
-                .filter(policy ->
-                        policy.makesCopies() && trials.get(policy.fingerprint()).size() == most)
+                .filter(policy -> policy.makesCopies() && of(trials, policy).size() == most)
                 .count();
         List<Entry> entries = new ArrayList<>();
-        Trial none = trials.get(Policy.NO_COPIES.fingerprint()).get(0);
+        Trial none = of(trials, Policy.NO_COPIES).get(0);
         for (Policy policy : tried) {
-            entries.add(entry(policy, trials.get(policy.fingerprint()), none, Math.max(1, last)));
+            entries.add(entry(policy, of(trials, policy), none, Math.max(1, last)));
         }
         entries.sort(Comparator.<Entry>comparingInt(entry -> entry.policy.makesCopies() ? -entry.seeds : -most)
                 .thenComparing(Comparator.comparingDouble(Entry::accuracy).reversed())
                 .thenComparing(entry -> entry.policy.name()));
         return new Leaderboard(List.copyOf(entries), most);
+    }
+
+    private static List<Trial> of(Map<String, List<Trial>> trials, Policy policy) {
+        return Objects.requireNonNull(trials.get(policy.fingerprint()));
     }
 
     private static Entry entry(Policy policy, List<Trial> trials, Trial none, int comparisons) {

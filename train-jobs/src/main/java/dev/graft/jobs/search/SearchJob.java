@@ -110,7 +110,8 @@ public final class SearchJob implements Callable<Integer> {
                     asked -> rows + "-" + asked.policy().fingerprint() + "-" + asked.seed() + ".json";
             Map<String, List<Trial>> trials;
             try (Resources resources = new Resources(
-                    Storages.local(plan.augment().recipe().model()).toString(), Optional.of(words(plan, training)),
+                    Storages.local(plan.augment().recipe().model()).toString(),
+                    Optional.of(words(plan, training)),
                     CorpusProbes.fitted(plan.augment(), training))) {
                 Trials runs = new Trials(plan.augment(), stage, resources, training, validation);
                 trials = new Halving(plan.eta(), plan.seeds())

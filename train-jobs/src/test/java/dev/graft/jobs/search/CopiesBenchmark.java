@@ -32,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -128,14 +129,10 @@ final class CopiesBenchmark {
                     for (Map.Entry<String, List<String>> part : tests.entrySet()) {
                         String where = student.name + ", " + part.getKey();
                         double accuracy = accuracy(probe.predictions(features.apply(part.getValue())), expected);
-                        gains.computeIfAbsent(where + " | no copies", any -> new ArrayList<>());
-                        if (arm.getKey().equals("no copies")) {
-                            without.put(where, accuracy);
-                            gains.get(where + " | no copies").add(accuracy);
-                        } else {
-                            gains.computeIfAbsent(where + " | " + arm.getKey(), any -> new ArrayList<>())
-                                    .add(accuracy - without.get(where));
-                        }
+                        double base = arm.getKey().equals("no copies") ? 0 : Objects.requireNonNull(without.get(where));
+                        without.putIfAbsent(where, accuracy);
+                        gains.computeIfAbsent(where + " | " + arm.getKey(), any -> new ArrayList<>())
+                                .add(accuracy - base);
                     }
                 }
             }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,8 @@ class HalvingTest {
         List<Policy> policies = SPACE.drawn(10, 1);
         Map<String, List<Trial>> trials = halve(policies, Map.of(), 1000);
         List<Integer> seeds = policies.stream()
-                .map(policy -> trials.get(policy.fingerprint()).size())
+                .map(policy ->
+                        Objects.requireNonNull(trials.get(policy.fingerprint())).size())
                 .toList();
         assertThat(seeds).containsExactly(1, 1, 1, 1, 1, 1, 1, 3, 3, 9);
         Leaderboard board = Leaderboard.of(policies, trials);

@@ -51,8 +51,8 @@ public final class LoadedModels {
     /** The filters alone. */
     public static List<Filter> filters(Work work) {
         return FILTERS.computeIfAbsent(work, key -> {
-            Resources resources =
-                    owned(new Resources(Storages.local(key.model()).toString(), Optional.empty(), local(key.foldProbes())));
+            Resources resources = owned(
+                    new Resources(Storages.local(key.model()).toString(), Optional.empty(), local(key.foldProbes())));
             return key.section().filters().stream()
                     .map(filter -> filter.make(resources))
                     .toList();
@@ -67,9 +67,7 @@ public final class LoadedModels {
         long start = System.nanoTime();
         Section section = work.section();
         Resources resources = owned(new Resources(
-                Storages.local(work.model()).toString(),
-                local(work.vocabulary()),
-                local(work.foldProbes())));
+                Storages.local(work.model()).toString(), local(work.vocabulary()), local(work.foldProbes())));
         TextAnalyzer analyzer = new TextAnalyzer(section.protection());
         List<NamedAugmenter> steps = section.steps().stream()
                 .map(step -> new NamedAugmenter(

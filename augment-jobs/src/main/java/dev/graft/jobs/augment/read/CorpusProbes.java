@@ -46,7 +46,8 @@ public final class CorpusProbes {
             return Optional.empty();
         }
         String label = settings.recipe().corpus().label().orElseThrow();
-        List<Document> rows = some(documents.where(col("split").equalTo("train"))
+        List<Document> rows = some(documents
+                .where(col("split").equalTo("train"))
                 .where(Columns.named(label).isNotNull())
                 .select(
                         col("id"),
@@ -88,7 +89,8 @@ public final class CorpusProbes {
                 settings.recipe().model(), rows.stream().map(Document::text).toList());
         Path file = Files.createTempFile("cross-fit", ".json");
         file.toFile().deleteOnExit();
-        return Optional.of(Files.write(file, FoldProbes.fit(rows, embeddings, FOLDS).json()));
+        return Optional.of(
+                Files.write(file, FoldProbes.fit(rows, embeddings, FOLDS).json()));
     }
 
     private static List<Document> some(List<Document> rows) {

@@ -81,7 +81,8 @@ public record AugmentSettings(
                     Overlap.read(filters),
                     Protection.read(augment.section("protect")),
                     filters.has(CrossFit.NAME)
-                            || steps.stream().anyMatch(step -> step.filters().names().contains(CrossFit.NAME)),
+                            || steps.stream()
+                                    .anyMatch(step -> step.filters().names().contains(CrossFit.NAME)),
                     augment.integer("partitions", 0, 0, 1_000_000));
         }
 
@@ -106,12 +107,7 @@ public record AugmentSettings(
      * @param foldProbes path of the classifiers of the folds, where they were fitted
      */
     public record Work(
-            long seed,
-            String model,
-            String augment,
-            String vocabulary,
-            Map<String, Long> classes,
-            String foldProbes)
+            long seed, String model, String augment, String vocabulary, Map<String, Long> classes, String foldProbes)
             implements Serializable {
         public Work {
             classes = Map.copyOf(classes);

@@ -173,6 +173,11 @@ public record WrittenTables(
         return total(of(stayed, operator, "train"));
     }
 
+    /** Whether a copy of any operator was dropped. */
+    public boolean anyDropped() {
+        return lost.keySet().stream().anyMatch(key -> key.get(1).equals(Settings.name(Fate.DROPPED)));
+    }
+
     /** Those whose key begins so. */
     private static Map<List<String>, Tally> of(Map<List<String>, Tally> tallies, String... key) {
         Map<List<String>, Tally> some = new HashMap<>(tallies);
