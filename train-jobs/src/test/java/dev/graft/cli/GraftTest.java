@@ -51,6 +51,7 @@ class GraftTest {
                         "run",
                         "augment",
                         "train",
+                        "check",
                         "evaluate",
                         "preview",
                         "plan",
@@ -59,6 +60,7 @@ class GraftTest {
                         "doctor",
                         "pull",
                         "chat",
+                        "generate",
                         "completion",
                         "help");
         String all = graft("--help").out();
