@@ -76,6 +76,22 @@ public final class FolderTranslator implements Translator {
         manner = Manner.of(Beams.of(Math.max(1, number(files, "num_beams").orElse(DEFAULT_BEAMS))));
     }
 
+    /**
+     * All that the constructor looks at but the weights' values.
+     *
+     * @throws CheckpointException as the constructor
+     */
+    public static void require(Path folder, String from, String to) {
+        ModelFolder files = ModelFolder.ofTranslator(folder);
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            Modules shapes = Modules.ofShapes(files.weights(), files.configFile(), manager);
+            EncoderDecoders.build(files.config(), files.configFile(), shapes);
+            required(files, "pad_token_id");
+            required(files, "decoder_start_token_id");
+            tokens(files, from, to).close();
+        }
+    }
+
     /** Whether a folder looks like one of a hub's. */
     public static boolean is(Path folder) {
         return folder.resolve("config.json").toFile().isFile();

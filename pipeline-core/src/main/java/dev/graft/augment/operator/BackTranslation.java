@@ -148,14 +148,17 @@ record BackTranslation(
         Predicate<Path> isModel = engine == Engine.STUDENTS ? StudentFolder::is : FolderTranslator::is;
         directions.stream().flatMap(List::stream).distinct().forEach(direction -> {
             Path folder = direction.folder(models);
+            String key = section.has("models") ? "models" : "pivots";
             if (!isModel.test(folder)) {
                 section.lacks(
-                        section.has("models") ? "models" : "pivots",
+                        key,
                         "there is no model in " + folder + "; to get it: "
                                 + (engine == Engine.STUDENTS
                                         ? "graft pull " + direction
                                         : "put there config.json, model.safetensors, vocab.json, source.spm and"
                                                 + " target.spm of such a model"));
+            } else if (engine == Engine.MARIAN) {
+                section.check(key, folder, each -> FolderTranslator.require(each, direction.from, direction.to));
             }
         });
         return resources -> new BackTranslation(

@@ -49,7 +49,7 @@ class RealServerTest {
                 operator = paraphrase
                 cache = "%s"
                 max-tokens = 64
-                server { url = "%s", model = smollm2, retries = 0, concurrency = 2, timeout = 120s }
+                server { url = "%s", model = smollm2, retries = 0, concurrency = 1, timeout = 600 }
                 """.formatted(cache, server));
     }
 

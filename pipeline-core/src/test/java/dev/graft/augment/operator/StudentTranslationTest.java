@@ -236,6 +236,22 @@ class StudentTranslationTest {
                 .hasMessageContaining("sampling");
     }
 
+    /** A tiny model of a hundred languages, whose weights are random: what comes back is none. */
+    @Test
+    void aFolderOfManyLanguagesTranslatesThereAndBack() {
+        Path models = Path.of("src", "test", "resources", "translators");
+        String operator = "operator = back-translation, engine = marian, beams = 2, pivots = [[pt], [de, fr]], models = ";
+        Augmenter augmenter = Examples.operator(operator + '"' + models.resolve("m2m-100") + '"');
+        String text = "the man has a hat and a dog.";
+        for (Proposal each : augmenter
+                .proposals(List.of(new Asked(analyzed(text), new long[] {1, 2, 3, 4})))
+                .get(0)) {
+            assertThat(each.failure()).isNull();
+            assertThat(Edit.apply(text, each.edits())).isEqualTo(text);
+        }
+        assertRefused(operator + '"' + models.resolve("marian") + '"', "models:", "\"en\" is none of them");
+    }
+
     @Test
     void whatIsMissingIsNamed(@TempDir Path folder) {
         assertRefused(
