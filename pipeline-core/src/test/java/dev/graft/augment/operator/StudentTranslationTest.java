@@ -240,7 +240,8 @@ class StudentTranslationTest {
     @Test
     void aFolderOfManyLanguagesTranslatesThereAndBack() {
         Path models = Path.of("src", "test", "resources", "translators");
-        String operator = "operator = back-translation, engine = marian, beams = 2, pivots = [[pt], [de, fr]], models = ";
+        String operator =
+                "operator = back-translation, engine = marian, beams = 2, pivots = [[pt], [de, fr]], models = ";
         Augmenter augmenter = Examples.operator(operator + '"' + models.resolve("m2m-100") + '"');
         String text = "the man has a hat and a dog.";
         for (Proposal each : augmenter
