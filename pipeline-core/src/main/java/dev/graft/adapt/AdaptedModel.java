@@ -8,14 +8,19 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.config.Settings;
 import dev.graft.model.Adaptation;
 import dev.graft.model.Architectures;
 import dev.graft.model.HeadKind;
 import dev.graft.model.Model;
 import dev.graft.model.Modules;
+import dev.graft.model.Pooled;
 import dev.graft.nn.Dense;
+import dev.graft.nn.Dropout;
+import dev.graft.nn.Head;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Sublayer;
+import dev.graft.nn.engine.GradMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -41,6 +46,7 @@ public final class AdaptedModel implements AutoCloseable {
     private final HeadKind head;
     private final List<String> labels;
     private final Method method;
+    private final Optional<Pooling> pooling;
     private final NDManager manager;
     private final Parameters parameters;
     private final Switch adapter = new Switch();
@@ -60,6 +66,27 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public AdaptedModel(
             ModelFolder files, HeadKind head, List<String> labels, Method method, long seed, Device device) {
+        this(files, head, labels, method, Optional.empty(), seed, device);
+    }
+
+    /**
+     * A classifier of texts whose head sees what is asked for.
+     *
+     * @throws AdapterException as the constructor, and if the model's family has no class of that pooling
+     */
+    public static AdaptedModel pooled(
+            ModelFolder files, List<String> labels, Method method, Pooling pooling, long seed, Device device) {
+        return new AdaptedModel(files, HeadKind.SEQUENCE, labels, method, Optional.of(pooling), seed, device);
+    }
+
+    AdaptedModel(
+            ModelFolder files,
+            HeadKind head,
+            List<String> labels,
+            Method method,
+            Optional<Pooling> pooling,
+            long seed,
+            Device device) {
         boolean classes = head == HeadKind.SEQUENCE || head == HeadKind.TOKENS;
         if (new HashSet<>(labels).size() < labels.size() || !labels.isEmpty() && !classes) {
             throw new IllegalArgumentException("labels are " + labels + "; allowed are names, each once"
@@ -69,12 +96,13 @@ public final class AdaptedModel implements AutoCloseable {
         this.head = head;
         this.labels = List.copyOf(labels);
         this.method = method;
+        this.pooling = pooling;
         manager = NDManager.newBaseManager(device, "PyTorch");
         try {
             parameters = new Parameters(manager, seed);
             Site site = new Site(Widths.of(files.config()), parameters, adapter, manager, started);
             modules = new Modules(files.weights(), files.configFile(), manager, new Built(method.in(site)));
-            Model built = Architectures.build(files.config(), files.configFile(), modules, head);
+            Model built = built();
             prefix = modules.prefix();
             files.requireTokenizerFits(built.vocabulary());
             model = method.prefix(site).map(built::behind).orElse(built);
@@ -93,6 +121,42 @@ public final class AdaptedModel implements AutoCloseable {
             manager.close();
             throw e;
         }
+    }
+
+    private Model built() {
+        boolean mean = pooling.filter(Pooling.MEAN::equals).isPresent();
+        Model built = Architectures.build(files.config(), files.configFile(), modules, mean ? HeadKind.NONE : head);
+        Optional<Pooled> own = built.pooled();
+        if (pooling.isPresent() && !mean && !own.map(Enum::name).equals(pooling.map(Enum::name))) {
+            throw new AdapterException("pooling is " + Settings.name(pooling.get()) + "; allowed with "
+                    + files.configFile() + " are mean and "
+                    + own.map(Settings::name).orElse("") + ", which transformers' class for it looks at");
+        }
+        return mean ? withMean(built) : built;
+    }
+
+    /** A head on the mean, which no family of transformers has. */
+    private Model withMean(Model built) {
+        int width = Widths.of(files.config()).width();
+        Linear output =
+                new Dense(drawn("classifier.weight", labels.size(), width), drawn("classifier.bias", labels.size()));
+        double dropout = files.config().path("hidden_dropout_prob").asDouble(0);
+        Head last = new Head(Head.Transform.NONE, new Dropout(dropout), output, 0);
+        return new Model(
+                built.transformer(),
+                Optional.of(last),
+                Optional.of(Pooled.DIRECTION),
+                built.vocabulary(),
+                built.positions());
+    }
+
+    private NDArray drawn(String name, long... shape) {
+        drawn.add(name);
+        boolean matrix = shape.length > 1;
+        NDArray array = matrix ? parameters.normal(name, INITIALIZER_RANGE, shape) : parameters.zeros(name, shape);
+        Tensor start = Tensor.of(name, shape, array.toFloatArray());
+        parameters.adopt(name, array, false, () -> start);
+        return array;
     }
 
     private boolean trains(String name) {
@@ -217,6 +281,28 @@ public final class AdaptedModel implements AutoCloseable {
                 .filter(tensor -> !parameters.arrays().containsKey(tensor.name()))
                 .forEach(all::add);
         parameters.restore(new Weights(all), place);
+    }
+
+    /** What the head of a text's class sees, where it was asked for. */
+    public Optional<Pooling> pooling() {
+        return pooling;
+    }
+
+    /** Puts the adapter into the frozen weights, for inference that is as fast as without one. Not to be trained any more. */
+    public void mergeForGood() {
+        adapters.values().forEach(each -> {
+            try (GradMode off = GradMode.off();
+                    NDManager scope = manager.newSubManager()) {
+                Dense merged = each.merged(scope);
+                merged.weight().copyTo(each.base().weight());
+                if (merged.bias() != null && each.base().bias() != null) {
+                    merged.bias().copyTo(each.base().bias());
+                }
+            }
+        });
+        if (!adapters.isEmpty()) {
+            adapter.off();
+        }
     }
 
     /** The linear maps that were adapted, by name. */

@@ -8,10 +8,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.config.Settings;
 import dev.graft.model.HeadKind;
 import dev.graft.model.Modules;
 import dev.graft.run.RunDirectory;
@@ -24,6 +26,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * An adapter as PEFT stores it: {@code adapter_config.json} and {@code adapter_model.safetensors}, of any method that PEFT has, any
@@ -33,14 +39,24 @@ import java.util.Map;
  * @param folder where it lies
  * @param head that the adapter is for
  * @param labels names of the classes, of heads that have some; the index is the class
+ * @param pooling what the head of a text's class sees, where it is not what transformers' class looks at
+ * @param maxLength tokens that a text is cut to, if it is known
  * @param saved modules that are stored as a whole; PEFT lists names of heads that a model may lack
  * @param weights all that is stored, under PEFT's keys
  */
 public record AdapterFolder(
-        Path folder, Method method, HeadKind head, List<String> labels, List<String> saved, Weights weights) {
+        Path folder,
+        Method method,
+        HeadKind head,
+        List<String> labels,
+        Optional<Pooling> pooling,
+        OptionalInt maxLength,
+        List<String> saved,
+        Weights weights) {
     static final String CONFIG = "adapter_config.json";
     static final String MODEL = "adapter_model.safetensors";
-    private static final String LABELS = "classifier.json";
+    static final String CLASSIFIER = "classifier.json";
+    private static final String POOLING = "pooling";
 
     private static final Map<String, HeadKind> TASKS = Map.of(
             "CAUSAL_LM", HeadKind.CAUSAL_LM,
@@ -50,6 +66,7 @@ public record AdapterFolder(
             // PEFT has no name for it.
             "null", HeadKind.MASKED_LM);
 
+    private static final String MINILM_HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2";
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
@@ -60,6 +77,15 @@ public record AdapterFolder(
      * @throws AdapterException if PEFT has no such method, a value is not finite, or what is read back is not what was written
      */
     public static void write(Path folder, AdaptedModel model) {
+        write(folder, model, OptionalInt.empty());
+    }
+
+    /**
+     * As {@link #write(Path, AdaptedModel)}.
+     *
+     * @param maxLength tokens that a text is cut to
+     */
+    public static void write(Path folder, AdaptedModel model, OptionalInt maxLength) {
         Path target = folder.toAbsolutePath().normalize();
         Path draft = target.resolveSibling(target.getFileName() + ".draft");
         PeftNames names = new PeftNames(model);
@@ -73,7 +99,7 @@ public record AdapterFolder(
             Files.createDirectories(draft);
             RunDirectory.write(draft.resolve(CONFIG), config);
             if (!model.labels().isEmpty()) {
-                RunDirectory.write(draft.resolve(LABELS), labels(model.labels()));
+                RunDirectory.write(draft.resolve(CLASSIFIER), classifier(model, maxLength));
             }
             Safetensors.write(draft.resolve(MODEL), stored, Map.of("format", "pt"));
             RunDirectory.write(draft.resolve(AdapterManifest.FILE), AdapterManifest.of(model, stored.tensors()));
@@ -98,8 +124,8 @@ public record AdapterFolder(
             }
         });
         json.put("inference_mode", true);
-        json.put(
-                "base_model_name_or_path", String.valueOf(model.files().folder().getFileName()));
+        String base = model.files().folder().toString();
+        json.put("base_model_name_or_path", base.equals(BaseModel.MINILM) ? MINILM_HUB_NAME : base);
         json.putNull("revision");
         PeftMethods.write(model.method(), Widths.of(model.files().config()), names.targets(), names.inner(), json);
         List<String> saved = names.saved();
@@ -109,15 +135,56 @@ public record AdapterFolder(
         return json;
     }
 
-    private static ObjectNode labels(List<String> labels) {
+    private static ObjectNode classifier(AdaptedModel model, OptionalInt maxLength) {
         ObjectNode json = JSON.createObjectNode();
         ObjectNode names = json.putObject("id2label");
         ObjectNode ids = json.putObject("label2id");
-        for (int i = 0; i < labels.size(); i++) {
-            names.put(Integer.toString(i), labels.get(i));
-            ids.put(labels.get(i), i);
+        for (int i = 0; i < model.labels().size(); i++) {
+            names.put(Integer.toString(i), model.labels().get(i));
+            ids.put(model.labels().get(i), i);
+        }
+        model.pooling().ifPresent(pooling -> json.put(POOLING, Settings.name(pooling)));
+        maxLength.ifPresent(length -> json.put("max_length", length));
+        return json;
+    }
+
+    /** What stands beside the adapter; an object without keys where nothing does. */
+    private static JsonNode side(Path file) {
+        if (!Files.exists(file)) {
+            return JSON.createObjectNode();
+        }
+        JsonNode json = json(file);
+        Set<String> strange = new TreeSet<>();
+        json.fieldNames().forEachRemaining(strange::add);
+        strange.removeAll(Set.of("id2label", "label2id", POOLING, "max_length"));
+        if (!strange.isEmpty()) {
+            throw new AdapterException(
+                    file + ": unexpected keys " + strange + "; allowed are id2label, label2id, pooling and max_length");
         }
         return json;
+    }
+
+    private static Optional<Pooling> pooling(JsonNode json, Path file) {
+        JsonNode given = json.path(POOLING);
+        if (given.isMissingNode()) {
+            return Optional.empty();
+        }
+        return Optional.of(Arrays.stream(Pooling.values())
+                .filter(pooling -> Settings.name(pooling).equals(given.asText()))
+                .findFirst()
+                .orElseThrow(() -> new AdapterException(
+                        file + ": pooling is " + given + "; allowed is \"first\", \"last\" or \"mean\"")));
+    }
+
+    private static OptionalInt maxLength(JsonNode json, Path file) {
+        JsonNode length = json.path("max_length");
+        if (length.isMissingNode()) {
+            return OptionalInt.empty();
+        }
+        if (!length.isInt() || length.asInt() < 3) {
+            throw new AdapterException(file + ": max_length is " + length + "; allowed is a whole number from 3");
+        }
+        return OptionalInt.of(length.asInt());
     }
 
     private static void requireSame(Weights written, Weights read, Path folder) {
@@ -156,8 +223,56 @@ public record AdapterFolder(
             tensor.requireFinite(
                     FloatBuffer.wrap(tensor.values()), folder.resolve(MODEL).toString());
         }
+        JsonNode side = side(folder.resolve(CLASSIFIER));
+        requireRanks(method, weights, folder.resolve(MODEL));
+        List<String> names = classes ? LabelNames.of(folder, labels) : List.of();
+        requireRows(names, weights, folder.resolve(MODEL));
         return new AdapterFolder(
-                folder, method, head, classes ? LabelNames.of(folder, labels) : List.of(), saved, weights);
+                folder,
+                method,
+                head,
+                names,
+                pooling(side, folder.resolve(CLASSIFIER)),
+                maxLength(side, folder.resolve(CLASSIFIER)),
+                saved,
+                weights);
+    }
+
+    /** Before anything of that size is allocated. */
+    private static void requireRanks(Method method, Weights weights, Path file) {
+        for (Tensor tensor : weights.tensors()) {
+            boolean first = tensor.name().endsWith(".lora_A.weight");
+            boolean second = tensor.name().endsWith(".lora_B.weight");
+            boolean virtual = tensor.name().equals(PrefixTuning.EMBEDDINGS);
+            long given = tensor.shape().length == 2 ? tensor.shape()[second ? 1 : 0] : -1;
+            if (method instanceof Lora lora && (first || second)) {
+                String module = tensor.name().replaceFirst("\\.lora_[AB]\\.weight$", "");
+                int rank = lora.rank(module);
+                if (given != rank) {
+                    throw new AdapterException(file + ": " + tensor.name() + " is " + Arrays.toString(tensor.shape())
+                            + ", but r is " + rank + " in " + CONFIG + "; allowed is A [r, in] and B [out, r]");
+                }
+            }
+            if (method instanceof PrefixTuning prefix && virtual && given != prefix.numVirtualTokens()
+                    || method instanceof PromptTuning prompt && virtual && given != prompt.numVirtualTokens()) {
+                throw new AdapterException(file + ": " + tensor.name() + " is " + Arrays.toString(tensor.shape())
+                        + ", but num_virtual_tokens in " + CONFIG + " is another");
+            }
+        }
+    }
+
+    /** A head has a row a class. */
+    private static void requireRows(List<String> labels, Weights weights, Path file) {
+        for (String head : List.of("classifier", "classifier.out_proj", "score")) {
+            String name = PeftNames.PREFIX + head + ".weight";
+            if (!labels.isEmpty() && weights.names().contains(name)) {
+                long[] shape = weights.tensor(name).shape();
+                if (shape.length != 2 || shape[0] != labels.size()) {
+                    throw new AdapterException(file + ": " + name + " is " + Arrays.toString(shape)
+                            + ", but the classes are " + labels + "; allowed is one row a class");
+                }
+            }
+        }
     }
 
     /**
@@ -170,7 +285,7 @@ public record AdapterFolder(
         if (Files.exists(manifest)) {
             AdapterManifest.requireBase(json(manifest), base, manifest.toString());
         }
-        AdaptedModel model = new AdaptedModel(base, head, labels, method, 0, device);
+        AdaptedModel model = new AdaptedModel(base, head, labels, method, pooling, 0, device);
         try {
             String place = folder.resolve(MODEL).toString();
             model.restoreStored(new PeftNames(model).read(this, place), place);
@@ -181,7 +296,7 @@ public record AdapterFolder(
         }
     }
 
-    private static JsonNode json(Path file) {
+    static JsonNode json(Path file) {
         try {
             return JSON.readTree(file.toFile());
         } catch (JsonProcessingException e) {

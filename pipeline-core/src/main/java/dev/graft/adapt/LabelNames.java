@@ -28,10 +28,10 @@ final class LabelNames {
         if (!given.isEmpty()) {
             requireNames(given, "labels");
         }
-        for (String name : List.of(PeftFolder.CLASSIFIER, PeftFolder.CONFIG, "config.json")) {
+        for (String name : List.of(AdapterFolder.CLASSIFIER, AdapterFolder.CONFIG, "config.json")) {
             Path file = folder.resolve(name);
             Optional<List<String>> found =
-                    Files.exists(file) ? read(PeftFolder.json(file), file.toString()) : Optional.empty();
+                    Files.exists(file) ? read(AdapterFolder.json(file), file.toString()) : Optional.empty();
             if (found.isPresent()) {
                 if (!given.isEmpty() && !given.equals(found.get())) {
                     throw new AdapterException("labels is " + given + ", but " + file + " says " + found.get());
@@ -41,7 +41,7 @@ final class LabelNames {
         }
         if (given.isEmpty()) {
             throw new AdapterException(folder + " does not name the classes; allowed is id2label in "
-                    + PeftFolder.CLASSIFIER + ", " + PeftFolder.CONFIG
+                    + AdapterFolder.CLASSIFIER + ", " + AdapterFolder.CONFIG
                     + " or config.json, or labels = [...] in the order"
                     + " of the head's rows beside the adapter's path in the configuration");
         }

@@ -76,6 +76,13 @@ public record Lora(
     }
 
     static Lora read(Settings method) {
+        return read(method, DEFAULT);
+    }
+
+    /**
+     * @param defaults of rank, alpha, dropout and targets
+     */
+    public static Lora read(Settings method, Lora defaults) {
         Map<String, Integer> ranks = new LinkedHashMap<>();
         Settings ranked = method.section("rank-pattern");
         ranked.keys().forEach(name -> ranks.put(name, ranked.integer(name, 1, 1, MOST)));
@@ -83,10 +90,10 @@ public record Lora(
         Settings scaled = method.section("alpha-pattern");
         scaled.keys().forEach(name -> alphas.put(name, scaled.number(name, 1, 1e-6, 1e6)));
         return new Lora(
-                method.integer("r", DEFAULT.r, 1, MOST),
-                method.number("lora-alpha", DEFAULT.loraAlpha, 1e-6, 1e6),
-                method.number("lora-dropout", DEFAULT.loraDropout, 0, 0.99),
-                Targets.read(method, "target-modules", DEFAULT.targetModules),
+                method.integer("r", defaults.r, 1, MOST),
+                method.number("lora-alpha", defaults.loraAlpha, 1e-6, 1e6),
+                method.number("lora-dropout", defaults.loraDropout, 0, 0.99),
+                Targets.read(method, "target-modules", defaults.targetModules),
                 method.flag("use-rslora", false),
                 method.flag("use-dora", false),
                 method.choice("init-lora-weights", LoraStart.class, LoraStart.NOISE),

@@ -52,6 +52,10 @@ public final class Merge {
                     method + " can't be merged: it is more than other weights; allowed are lora, ia3 and"
                             + " what trains the model itself");
         }
+        if (model.pooling().filter(Pooling.MEAN::equals).isPresent()) {
+            throw new AdapterException(
+                    "a classifier that looks at the mean can't be merged: transformers has no class for it");
+        }
         SortedMap<String, Tensor> merged = new TreeMap<>();
         model.files().weights().tensors().forEach(tensor -> {
             // Beside a new head, transformers wants the names as a model with a head has them.

@@ -2,6 +2,7 @@
 package dev.graft.adapt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.model.Modules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -168,7 +169,11 @@ final class PeftKeys {
             return Optional.of(new Targets.Matching(given.asText()));
         }
         if (areTexts(given)) {
-            return Optional.of(new Targets.Named(texts(given)));
+            // PEFT lists a head that all-linear meant as well, and adapts nothing of what is stored as a whole.
+            List<String> names = texts(given).stream()
+                    .filter(name -> !Modules.isHead(name) || name.startsWith("lm_head"))
+                    .toList();
+            return Optional.of(new Targets.Named(names.isEmpty() ? texts(given) : names));
         }
         if (!given.isTextual()) {
             problem(key, "a list of names or a regular expression");

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /** The names that PEFT gives to the parameters and modules of an adapted model. */
 final class PeftNames {
-    private static final String PREFIX = "base_model.model.";
+    static final String PREFIX = "base_model.model.";
     /** In transformers' encoders even where no head asks for it. */
     private static final String POOLER = "pooler.dense";
 

@@ -14,6 +14,9 @@ public sealed interface Targets extends Serializable {
     /** What {@link AllLinear} is called. */
     String ALL_LINEAR = "all-linear";
 
+    /** As a reader knows them. */
+    String told();
+
     /** Whether a module is adapted. */
     boolean match(String module);
 
@@ -25,6 +28,11 @@ public sealed interface Targets extends Serializable {
         @Override
         public boolean match(String module) {
             return !Modules.isHead(module);
+        }
+
+        @Override
+        public String told() {
+            return ALL_LINEAR;
         }
 
         @Override
@@ -53,6 +61,11 @@ public sealed interface Targets extends Serializable {
         }
 
         @Override
+        public String told() {
+            return String.join(", ", names);
+        }
+
+        @Override
         public List<String> lost(Set<String> modules) {
             return names.stream()
                     .filter(name -> modules.stream().noneMatch(module -> named(name, module)))
@@ -77,6 +90,11 @@ public sealed interface Targets extends Serializable {
         }
 
         @Override
+        public String told() {
+            return regex;
+        }
+
+        @Override
         public List<String> lost(Set<String> modules) {
             return modules.stream().anyMatch(this::match) ? List.of() : List.of(regex);
         }
@@ -87,6 +105,11 @@ public sealed interface Targets extends Serializable {
         @Override
         public boolean match(String module) {
             return included.match(module) && !excluded.match(module);
+        }
+
+        @Override
+        public String told() {
+            return included.told() + " without " + excluded.told();
         }
 
         @Override
@@ -102,7 +125,8 @@ public sealed interface Targets extends Serializable {
 
     /** {@code all-linear}, a list of names, or a regular expression. */
     static Targets read(Settings method, String key, Targets fallback) {
-        List<String> given = method.textOrTexts(key, List.of());
+        List<String> names = fallback instanceof Named named ? named.names() : List.of(fallback.told());
+        List<String> given = method.textOrTexts(key, names);
         if (!method.has(key)) {
             return fallback;
         }

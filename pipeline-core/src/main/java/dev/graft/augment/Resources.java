@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.augment;
 
-import dev.graft.adapt.MergedClassifier;
-import dev.graft.adapt.PeftFolder;
+import dev.graft.adapt.AdapterFolder;
 import dev.graft.chat.Chat;
 import dev.graft.chat.ChatServer;
 import dev.graft.chat.LocalChat;
@@ -14,6 +13,7 @@ import dev.graft.task.CausalLm;
 import dev.graft.task.FoldProbes;
 import dev.graft.task.MaskedLm;
 import dev.graft.task.SentenceEncoder;
+import dev.graft.task.TextClassifier;
 import dev.graft.text.Vocabulary;
 import dev.graft.text.WordVectors;
 import dev.graft.text.wordnet.WordNet;
@@ -42,7 +42,7 @@ public final class Resources implements AutoCloseable {
     private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
     private final Map<String, WordVectors> vectors = new HashMap<>();
     private final Map<List<Object>, Chat> chats = new HashMap<>();
-    private final Map<Path, MergedClassifier> classifiers = new HashMap<>();
+    private final Map<Path, TextClassifier> classifiers = new HashMap<>();
     private @Nullable WordNet wordNet;
     private @Nullable SentenceEncoder encoder;
     private @Nullable Vocabulary vocabulary;
@@ -146,10 +146,10 @@ public final class Resources implements AutoCloseable {
      *
      * @param labels names of its classes; empty where the folder says them
      */
-    public synchronized MergedClassifier classifier(Path adapter, List<String> labels) {
+    public synchronized TextClassifier classifier(Path adapter, List<String> labels) {
         return classifiers.computeIfAbsent(adapter, folder -> {
-            PeftFolder read = PeftFolder.read(folder, labels);
-            return onOneThread(new MergedClassifier(BaseModel.load(model), read, SENTENCE_TOKENS));
+            AdapterFolder read = AdapterFolder.read(folder, labels);
+            return onOneThread(TextClassifier.trained(BaseModel.files(model), read, SENTENCE_TOKENS));
         });
     }
 

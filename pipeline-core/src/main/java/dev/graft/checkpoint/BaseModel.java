@@ -107,7 +107,8 @@ public record BaseModel(String name, EncoderConfig config, Weights weights, Stri
         return name.equals(MINILM) ? load(name).files() : ModelFolder.read(Path.of(name));
     }
 
-    private ModelFolder files() {
+    /** As a folder of the same model would be read. */
+    public ModelFolder files() {
         return new ModelFolder(Path.of(name), json(), weights, tokenizer, Optional.empty());
     }
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.filter;
 
-import dev.graft.adapt.MergedClassifier;
-import dev.graft.adapt.PeftFolder;
+import dev.graft.adapt.AdapterFolder;
 import dev.graft.augment.Augmented;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.InputException;
+import dev.graft.task.TextClassifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -23,7 +23,7 @@ import java.util.Optional;
  * @param classifier the base model with the adapter of {@code label.adapter}
  * @param min {@code label.min}, least probability that is kept, from 0 to 1; default 0.5
  */
-public record LabelAgreement(MergedClassifier classifier, double min) implements Filter {
+public record LabelAgreement(TextClassifier classifier, double min) implements Filter {
     public LabelAgreement {
         if (!(min >= 0 && min <= 1)) {
             throw new IllegalArgumentException("label min is " + min + "; allowed is from 0 to 1");
@@ -41,9 +41,9 @@ public record LabelAgreement(MergedClassifier classifier, double min) implements
         if (Files.isDirectory(adapter)) {
             // Now and not in a task: what is wrong with an adapter is said before anything starts.
             try {
-                PeftFolder.read(adapter, labels);
+                AdapterFolder.read(adapter, labels);
             } catch (CheckpointException e) {
-                section.problem("adapter", "a LoRA classifier: " + e.getMessage(), adapter);
+                section.problem("adapter", "a classifier's adapter: " + e.getMessage(), adapter);
             }
         }
         return Optional.of(resources -> new LabelAgreement(resources.classifier(adapter, labels), min));

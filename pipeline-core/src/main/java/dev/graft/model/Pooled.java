@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.ndarray.types.SparseFormat;
 import ai.djl.nn.core.Embedding;
+import dev.graft.nn.Factor;
 import dev.graft.nn.MaskedMean;
 import dev.graft.nn.TokenLayout;
 
@@ -30,7 +31,18 @@ public enum Pooled {
                     states.getManager().create(layout.mask(), new Shape(layout.rows(), layout.tokens())); // (B, T)
             return MaskedMean.of(states, tokens); // (B, H)
         }
+    },
+    /** The mean, scaled to the length {@value #LENGTH}. */
+    DIRECTION {
+        @Override
+        NDArray of(NDArray states, TokenLayout layout) {
+            return Factor.of(LENGTH, states.getManager())
+                    .times(MEAN.of(states, layout).normalize(2, 1)); // (B, H)
+        }
     };
+
+    /** Of {@link #DIRECTION}. */
+    public static final double LENGTH = 8;
 
     /** (B, T, H) to (B, H). */
     abstract NDArray of(NDArray states, TokenLayout layout);

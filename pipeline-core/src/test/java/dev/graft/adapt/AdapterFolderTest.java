@@ -143,8 +143,7 @@ class AdapterFolderTest {
         refused(json -> json.putArray("target_modules").add("query")).hasMessageContaining("names query, which");
         refused(json -> json.putArray("target_modules").add("q_proj"))
                 .hasMessageContainingAll("unexpected keys", "k_proj.lora_A");
-        refused(json -> json.put("r", 5))
-                .hasMessageContaining("down_proj.lora_A.weight is [4, 24], but the model has [5, 24]");
+        refused(json -> json.put("r", 5)).hasMessageContaining("down_proj.lora_A.weight is [4, 24], but r is 5");
         refused(json -> json.put("use_dora", true)).hasMessageContainingAll("missing keys", "lora_magnitude_vector");
         refused(json -> json.put("init_lora_weights", "olora")).hasMessageContaining("init_lora_weights is \"olora\"");
     }

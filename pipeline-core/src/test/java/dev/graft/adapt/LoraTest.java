@@ -84,29 +84,39 @@ class LoraTest {
 
     @Test
     void readsItsSettings() {
-        assertThat(Settings.parse("", LoraSettings::read))
-                .isEqualTo(new LoraSettings(8, 16, 0.1, List.of("query", "value")));
+        Lora defaults = new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value")));
+        Lora parsed = Settings.parse("", section -> Lora.read(section, defaults));
+        assertThat(parsed).isEqualTo(defaults);
         assertThat(Settings.parse(
-                        "r = 4, lora-alpha = 4, lora-dropout = 0, target-modules = [value, dense]", LoraSettings::read))
-                .isEqualTo(new LoraSettings(4, 4, 0, List.of("dense", "value")));
+                        "r = 4, lora-alpha = 4, lora-dropout = 0, target-modules = [value, dense]", Methods::read))
+                .isEqualTo(new Lora(4, 4, 0, new Targets.Named(List.of("dense", "value"))));
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> Settings.parse("r = 0, lora_alpha = 1", LoraSettings::read))
+                .isThrownBy(() -> Settings.parse("r = 0, lora_alpha = 1", Methods::read))
                 .withMessageContainingAll("r: given 0", "did you mean \"lora-alpha\"");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LoraSettings(1, 1, 1, List.of("query")))
+                .isThrownBy(() -> new Lora(1, 1, 1, new Targets.AllLinear()))
                 .withMessageContaining("lora-dropout is 1.0");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new LoraSettings(1, 1, 0, List.of()))
+                .isThrownBy(() -> new Targets.Named(List.of()))
                 .withMessageContaining("target-modules is []");
     }
 
+    /** Two matrices, one of them tall: the best of rank 1 of a sum of two orthogonal parts is the larger part. */
     @Test
-    void aTargetIsTheLastPartsOfAName() {
-        LoraSettings lora = new LoraSettings(1, 1, 0, List.of("output.dense", "query"));
-        assertThat(lora.targets("encoder.layer.0.attention.self.query")).isTrue();
-        assertThat(lora.targets("encoder.layer.0.attention.output.dense")).isTrue();
-        assertThat(lora.targets("encoder.layer.0.intermediate.dense")).isFalse();
-        assertThat(lora.targets("encoder.layer.0.attention.self.subquery")).isFalse();
+    void thePrincipalPartsAreTheNearestOfTheirRank() {
+        assertThat(part(matrix(2, 3, 3, 0, 0, 0, 2, 0), 1))
+                .containsExactly(new float[] {3, 0, 0, 0, 0, 0}, within(1e-6f));
+        assertThat(part(matrix(3, 2, 3, 0, 0, 0, 2, 0), 2))
+                .containsExactly(new float[] {3, 0, 0, 0, 2, 0}, within(1e-6f));
+        assertThat(part(matrix(3, 2, 1, 0, 0, -4, 0, 0), 1))
+                .containsExactly(new float[] {0, 0, 0, -4, 0, 0}, within(1e-6f));
+    }
+
+    private float[] part(NDArray matrix, int rank) {
+        NDArray a = manager.zeros(new Shape(rank, matrix.getShape().get(1)));
+        NDArray b = manager.zeros(new Shape(matrix.getShape().get(0), rank));
+        PrincipalParts.of(matrix, rank).pissa(2, a, b);
+        return b.matMul(a).mul(2).toFloatArray();
     }
 
     private NDArray matrix(int rows, int columns, float... values) {

@@ -4,7 +4,7 @@ package dev.graft.train;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import dev.graft.adapt.SequenceClassifier;
+import dev.graft.task.TextClassifier;
 import dev.graft.nn.Pass;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.nn.engine.Gradients;
@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Map;
 
 /** The class of a text: cross entropy. B is the batch, C the classes. */
-record Classification(SequenceClassifier classifier) implements Objective<Labelled> {
+record Classification(TextClassifier classifier) implements Objective<Labelled> {
     private static final int EVALUATED = 4096;
 
     @Override
     public double learn(List<Labelled> rows, double share, Pass pass) {
         try (GradMode on = GradMode.on();
-                NDManager scope = classifier.manager().newSubManager()) {
+                NDManager scope = classifier.model().manager().newSubManager()) {
             NDArray likelihoods = likelihoods(rows, pass, scope).sum();
             NDArray factor = scope.create((float) -share).duplicate();
             Gradients.backward(likelihoods.mul(factor));
@@ -43,7 +43,7 @@ record Classification(SequenceClassifier classifier) implements Objective<Labell
         int right = 0;
         for (List<Labelled> some : Passes.of(rows, EVALUATED)) {
             try (GradMode off = GradMode.off();
-                    NDManager scope = classifier.manager().newSubManager()) {
+                    NDManager scope = classifier.model().manager().newSubManager()) {
                 NDArray logits = classifier.forward(
                         Tokenizer.pad(some.stream().map(Labelled::ids).toList(), scope), Pass.EVALUATION);
                 long[] labels = some.stream().mapToLong(Labelled::label).toArray();

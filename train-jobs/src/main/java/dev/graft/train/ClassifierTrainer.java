@@ -4,8 +4,8 @@ package dev.graft.train;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.graft.adapt.LoraSettings;
-import dev.graft.adapt.SequenceClassifier;
+import dev.graft.adapt.Method;
+import dev.graft.task.TextClassifier;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.engine.Threads;
@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 
 /**
- * Fine-tunes a classifier with LoRA. Equal arguments give equal weights, bit for bit with one thread, whether or not the
+ * Fine-tunes a classifier with an adapter. Equal arguments give equal weights, bit for bit with one thread, whether or not the
  * training was cut off and taken up again, and whatever else trains in the same JVM.
  *
  * @param labels names of the classes; {@link Example#label} is an index into them
@@ -34,7 +34,7 @@ import java.util.SortedMap;
  */
 public record ClassifierTrainer(
         TrainSettings settings,
-        LoraSettings lora,
+        Method method,
         BaseModel base,
         List<String> labels,
         long seed,
@@ -77,8 +77,8 @@ public record ClassifierTrainer(
      */
     public Trained train(List<Example> examples, List<Example> validation, int steps, Optional<HeadStart> start) {
         requireTrainable(examples, steps);
-        SequenceClassifier classifier =
-                new SequenceClassifier(base, lora, labels, settings.pooling(), settings.maxLength(), seed, device);
+        TextClassifier classifier =
+                TextClassifier.untrained(base.files(), method, labels, settings.pooling(), settings.maxLength(), seed, device);
         try {
             Threads.set(threads);
             start.ifPresent(head -> {
@@ -112,42 +112,42 @@ public record ClassifierTrainer(
         return rows;
     }
 
-    private Learner learner(SequenceClassifier classifier) {
+    private Learner learner(TextClassifier classifier) {
         return new Learner() {
             @Override
             public NDManager manager() {
-                return classifier.manager();
+                return classifier.model().manager();
             }
 
             @Override
             public SortedMap<String, NDArray> parameters() {
-                return classifier.parameters();
+                return classifier.model().parameters();
             }
 
             @Override
             public double rate(String parameter) {
-                return settings.rateOf(parameter);
+                return settings.rateOf(parameter) * method.rate(parameter);
             }
 
             @Override
             public Weights weights() {
-                return classifier.weights();
+                return classifier.model().weights();
             }
 
             @Override
             public void restore(Weights weights, String place) {
-                classifier.restore(weights, place);
+                classifier.model().restore(weights, place);
             }
         };
     }
 
-    private static void put(float[] values, SequenceClassifier classifier, String name) {
-        NDArray parameter = Objects.requireNonNull(classifier.parameters().get(name));
+    private static void put(float[] values, TextClassifier classifier, String name) {
+        NDArray parameter = Objects.requireNonNull(classifier.model().parameters().get(name));
         if (parameter.size() != values.length) {
             throw new IllegalArgumentException("the head starts with " + values.length + " values of " + name
                     + "; allowed are " + parameter.size());
         }
-        try (NDArray given = classifier.manager().create(values, parameter.getShape())) {
+        try (NDArray given = classifier.model().manager().create(values, parameter.getShape())) {
             given.copyTo(parameter);
         }
     }
@@ -168,7 +168,7 @@ public record ClassifierTrainer(
     /** SHA-256 of all that determines the result, as hex; what a head starts with is determined by the rest. */
     private String fingerprint(List<Example> examples, List<Example> validation, int steps, boolean started) {
         MessageDigest digest = Sha256.digest();
-        digest.update(List.of(settings, lora, base.sha256(), labels, seed, steps, started)
+        digest.update(List.of(settings, method, base.sha256(), labels, seed, steps, started)
                 .toString()
                 .getBytes(StandardCharsets.UTF_8));
         List<Example> all = new ArrayList<>(examples);

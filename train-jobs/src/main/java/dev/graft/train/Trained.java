@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train;
 
-import dev.graft.adapt.SequenceClassifier;
+import dev.graft.task.TextClassifier;
 import java.util.List;
 
 /**
@@ -10,7 +10,7 @@ import java.util.List;
  * @param classifier to be closed by who asked for the training
  * @param losses of all steps, those before a resume included; mean cross entropy of the batch, in nats
  */
-public record Trained(SequenceClassifier classifier, List<Float> losses) implements AutoCloseable {
+public record Trained(TextClassifier classifier, List<Float> losses) implements AutoCloseable {
     public Trained {
         losses = List.copyOf(losses);
     }

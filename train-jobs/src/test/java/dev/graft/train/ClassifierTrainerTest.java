@@ -10,9 +10,10 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import dev.graft.adapt.LoraSettings;
+import dev.graft.adapt.Lora;
+import dev.graft.adapt.Targets;
 import dev.graft.adapt.Pooling;
-import dev.graft.adapt.SequenceClassifier;
+import dev.graft.task.TextClassifier;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.EncoderConfig;
@@ -45,7 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ClassifierTrainerTest {
     private static final List<String> LABELS = List.of("delivery", "refund", "account");
-    private static final LoraSettings LORA = new LoraSettings(4, 8, 0.1, List.of("query", "value"));
+    private static final Lora LORA = new Lora(4, 8, 0.1, new Targets.Named(List.of("query", "value")));
     private static final TrainSettings SETTINGS = settings(2e-3, 4, 0.1);
     private static BaseModel base;
     private static BaseModel twoLayers;
@@ -110,25 +111,26 @@ class ClassifierTrainerTest {
     void leavesFrozenWeightsUntouchedByteForByte() {
         try (Trained trained = trainer(twoLayers, SETTINGS, 1, Optional.empty(), Progress.SILENT)
                         .train(examples());
-                SequenceClassifier untrained =
-                        new SequenceClassifier(twoLayers, LORA, LABELS, Pooling.FIRST, 32, 1, Device.cpu())) {
+                TextClassifier untrained =
+                        TextClassifier.untrained(twoLayers.files(), LORA, LABELS, Pooling.FIRST, 32, 1, Device.cpu())) {
             assertThat(frozen(trained.classifier())).isNotEmpty().isEqualTo(frozen(untrained));
-            assertThat(trained.classifier().parameters().keySet())
+            assertThat(trained.classifier().model().parameters().keySet())
                     .allMatch(
                             name -> name.contains(".lora_") || name.contains("pooler") || name.contains("classifier"));
             trained.classifier()
+                    .model()
                     .weights()
                     .tensors()
                     .forEach(tensor -> assertThat(tensor.values())
                             .as(tensor.name())
                             .isNotEqualTo(
-                                    untrained.weights().tensor(tensor.name()).values()));
+                                    untrained.model().weights().tensor(tensor.name()).values()));
         }
     }
 
-    private static List<Integer> frozen(SequenceClassifier classifier) {
-        return classifier.manager().getManagedArrays().stream()
-                .filter(array -> !classifier.parameters().containsValue(array))
+    private static List<Integer> frozen(TextClassifier classifier) {
+        return classifier.model().manager().getManagedArrays().stream()
+                .filter(array -> !classifier.model().parameters().containsValue(array))
                 .map(array -> Arrays.hashCode(array.toFloatArray()))
                 .sorted()
                 .toList();
@@ -179,8 +181,8 @@ class ClassifierTrainerTest {
             assertThat(resumed).first().isEqualTo(2 * perEpoch + 1);
             assertThat(resumed).last().isEqualTo(steps);
             assertThat(again.losses()).isEqualTo(whole.losses());
-            assertThat(values(again.classifier().weights()))
-                    .isEqualTo(values(whole.classifier().weights()));
+            assertThat(values(again.classifier().model().weights()))
+                    .isEqualTo(values(whole.classifier().model().weights()));
         }
     }
 
@@ -193,8 +195,8 @@ class ClassifierTrainerTest {
             assertThat(steps).containsExactly(1, 2, 3, 4, 5);
             try (Trained second = trainer.train(examples(), 5)) {
                 assertThat(steps).hasSize(5);
-                assertThat(values(second.classifier().weights()))
-                        .isEqualTo(values(first.classifier().weights()));
+                assertThat(values(second.classifier().model().weights()))
+                        .isEqualTo(values(first.classifier().model().weights()));
             }
         }
     }
@@ -216,8 +218,8 @@ class ClassifierTrainerTest {
                 try (Trained again = trainer.train(examples(), 2)) {
                     assertThat(steps).containsExactly(1, 2);
                     assertThat(again.losses()).isEqualTo(whole.losses());
-                    assertThat(values(again.classifier().weights()))
-                            .isEqualTo(values(whole.classifier().weights()));
+                    assertThat(values(again.classifier().model().weights()))
+                            .isEqualTo(values(whole.classifier().model().weights()));
                 }
                 assertThat(Files.readAllBytes(file)).isEqualTo(content);
             }
@@ -252,11 +254,11 @@ class ClassifierTrainerTest {
 
     /** Of the adapter of the lowest layer, through which the gradients of all else have gone. */
     private static float[] gradients(boolean collected) throws InterruptedException {
-        try (SequenceClassifier classifier =
-                        new SequenceClassifier(twoLayers, LORA, LABELS, Pooling.FIRST, 32, 1, Device.cpu());
+        try (TextClassifier classifier =
+                        TextClassifier.untrained(twoLayers.files(), LORA, LABELS, Pooling.FIRST, 32, 1, Device.cpu());
                 GradMode on = GradMode.on();
-                NDManager scope = classifier.manager().newSubManager()) {
-            classifier.parameters().values().forEach(parameter -> parameter.setRequiresGradient(true));
+                NDManager scope = classifier.model().manager().newSubManager()) {
+            classifier.model().parameters().values().forEach(parameter -> parameter.setRequiresGradient(true));
             List<long[]> ids = examples().stream()
                     .map(example -> classifier.tokenizer().ids(example.text()))
                     .toList();
@@ -276,7 +278,7 @@ class ClassifierTrainerTest {
             Gradients.backward(loss);
             assertThat(reused).hasSize(collected ? 100_000 : 0);
             String lowest = "bert.encoder.layer.0.attention.self.query.lora_B.weight";
-            return requireNonNull(classifier.parameters().get(lowest))
+            return requireNonNull(classifier.model().parameters().get(lowest))
                     .getGradient()
                     .toFloatArray();
         }
@@ -294,8 +296,8 @@ class ClassifierTrainerTest {
         };
         try (Trained trained =
                 trainer(twoLayers, settings, 1, Optional.empty(), measured).train(examples(), 1000)) {
-            int parameters = trained.classifier().parameters().size();
-            assertThat(trained.classifier().manager().getManagedArrays().size())
+            int parameters = trained.classifier().model().parameters().size();
+            assertThat(trained.classifier().model().manager().getManagedArrays().size())
                     .isLessThan(twoLayers.weights().names().size() + parameters + 10);
         }
         System.out.println(
@@ -346,7 +348,7 @@ class ClassifierTrainerTest {
     private static Map<String, List<Float>> weights(long seed) {
         try (Trained trained = trainer(twoLayers, SETTINGS, seed, Optional.empty(), Progress.SILENT)
                 .train(examples(), 12)) {
-            return values(trained.classifier().weights());
+            return values(trained.classifier().model().weights());
         }
     }
 

@@ -4,7 +4,8 @@ package dev.graft.train;
 import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.adapt.LoraSettings;
+import dev.graft.adapt.Lora;
+import dev.graft.adapt.Targets;
 import dev.graft.adapt.Pooling;
 import dev.graft.checkpoint.BaseModel;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class LoraBenchmark {
                                 128,
                                 1e-3,
                                 Pooling.FIRST),
-                        new LoraSettings(8, 16, 0.1, List.of("query", "value")),
+                        new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value"))),
                         BaseModel.load(BaseModel.MINILM),
                         labels,
                         0,

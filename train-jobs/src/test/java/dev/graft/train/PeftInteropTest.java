@@ -9,9 +9,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.adapt.LoraSettings;
-import dev.graft.adapt.MergedClassifier;
-import dev.graft.adapt.PeftFolder;
+import dev.graft.adapt.Lora;
+import dev.graft.adapt.Targets;
+import dev.graft.task.TextClassifier;
+import dev.graft.adapt.AdapterFolder;
 import dev.graft.adapt.Pooling;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.config.Settings;
@@ -42,7 +43,9 @@ class PeftInteropTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Pooling.class)
+    @EnumSource(
+            value = Pooling.class,
+            names = {"FIRST", "MEAN"})
     void writesATrainedAdapterForPeft(Pooling pooling) throws IOException {
         BaseModel base = BaseModel.load(BaseModel.MINILM);
         base.save(folder.resolve("base"));
@@ -56,7 +59,7 @@ class PeftInteropTest {
                         64,
                         2e-3,
                         pooling),
-                new LoraSettings(8, 16, 0.1, targets),
+                new Lora(8, 16, 0.1, new Targets.Named(targets)),
                 base,
                 List.of("delivery", "refund", "account"),
                 1,
@@ -93,9 +96,9 @@ class PeftInteropTest {
             expected.add(JSON.treeToValue(row.get("logits"), float[].class));
         }
         BaseModel base = BaseModel.load(folder.resolve("base").toString());
-        PeftFolder adapter = PeftFolder.read(
+        AdapterFolder adapter = AdapterFolder.read(
                 folder.resolve("peft-adapter"), List.of("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3", "LABEL_4"));
-        try (MergedClassifier classifier = new MergedClassifier(base, adapter, 512)) {
+        try (TextClassifier classifier = TextClassifier.trained(base.files(), adapter, 512, Device.cpu())) {
             float[][] logits = classifier.logits(texts);
             float largest = 0;
             for (int i = 0; i < logits.length; i++) {

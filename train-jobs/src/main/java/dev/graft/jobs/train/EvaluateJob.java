@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.adapt.MergedClassifier;
-import dev.graft.adapt.PeftFolder;
+import dev.graft.adapt.AdapterFolder;
+import dev.graft.task.TextClassifier;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.corpus.InputException;
@@ -67,14 +67,14 @@ public final class EvaluateJob implements Callable<Integer> {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
         Corpus corpus = Corpus.read(spark, recipe, plan.typos())
-                .withLabels(PeftFolder.read(Storages.local(adapter), List.of()).labels(), directory.at("adapter"));
+                .withLabels(AdapterFolder.read(Storages.local(adapter), List.of()).labels(), directory.at("adapter"));
         Broadcast<Corpus> shared = context.broadcast(corpus);
         String model = recipe.model();
         String folder = adapter;
         Evaluated evaluated = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
-                    try (MergedClassifier classifier = new MergedClassifier(
-                            Storages.model(model),
-                            PeftFolder.read(Storages.local(path), List.of()),
+                    try (TextClassifier classifier = TextClassifier.trained(
+                            Storages.model(model).files(),
+                            AdapterFolder.read(Storages.local(path), List.of()),
                             Integer.MAX_VALUE,
                             Training.device(device))) {
                         return new Evaluated(
@@ -95,7 +95,7 @@ public final class EvaluateJob implements Callable<Integer> {
         System.out.println("adapter: " + directory.at("adapter"));
     }
 
-    private static Metrics metrics(MergedClassifier classifier, List<Example> rows) {
+    private static Metrics metrics(TextClassifier classifier, List<Example> rows) {
         return Training.metrics(classifier::logits, rows, classifier.labels().size());
     }
 

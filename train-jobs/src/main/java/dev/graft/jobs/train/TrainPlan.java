@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.adapt.LoraSettings;
+import dev.graft.adapt.Lora;
+import dev.graft.adapt.LoraStart;
+import dev.graft.adapt.Targets;
 import dev.graft.adapt.Pooling;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.Placement;
@@ -25,13 +27,15 @@ import org.apache.spark.SparkConf;
 public record TrainPlan(
         Recipe recipe,
         TrainSettings train,
-        LoraSettings lora,
+        Lora lora,
         List<Arm> arms,
         List<Long> seeds,
         DeviceChoice device,
         boolean warmStart,
         double typos,
         int patience) {
+    private static final Lora LORA = new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value")));
+
     public static TrainPlan read(Settings root) {
         root.has("augment");
         root.has("search");
@@ -47,10 +51,15 @@ public record TrainPlan(
             train.problem(
                     "warm-start", "false with pooling = first, whose head does not see what the probe sees", false);
         }
+        Settings section = train.section("lora");
+        Lora lora = Lora.read(section, LORA);
+        if (lora.start() == LoraStart.GRADIENT) {
+            section.problem("init-lora-weights", "noise or pissa: the classifier's training runs no pass before it", lora);
+        }
         return new TrainPlan(
                 Recipe.read(root),
                 settings,
-                LoraSettings.read(train.section("lora")),
+                lora,
                 arms(train),
                 seeds,
                 train.choice("device", DeviceChoice.class, DeviceChoice.AUTO),

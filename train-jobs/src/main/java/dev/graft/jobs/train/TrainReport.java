@@ -66,7 +66,7 @@ final class TrainReport {
                         .formatted(
                                 plan.lora().r(),
                                 plan.lora().loraAlpha(),
-                                String.join(", ", plan.lora().targetModules())));
+                                plan.lora().targetModules().told()));
         facts.put(
                 "Training",
                 "learning rate %s, batches of %d"

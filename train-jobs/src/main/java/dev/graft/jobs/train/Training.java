@@ -2,8 +2,8 @@
 package dev.graft.jobs.train;
 
 import ai.djl.Device;
-import dev.graft.adapt.LoraSettings;
-import dev.graft.adapt.SequenceClassifier;
+import dev.graft.adapt.Lora;
+import dev.graft.task.TextClassifier;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.config.Settings;
 import dev.graft.jobs.Storages;
@@ -42,7 +42,7 @@ record Training(
         String folder,
         String model,
         TrainSettings settings,
-        LoraSettings lora,
+        Lora lora,
         @Nullable HeadStart head,
         Arm arm,
         long seed,
@@ -115,7 +115,7 @@ record Training(
                 Optional.of(checkpoints),
                 told(mirror));
         try (Trained trained = trainer.train(rows, chosenBy, steps, Optional.ofNullable(head))) {
-            SequenceClassifier classifier = trained.classifier();
+            TextClassifier classifier = trained.classifier();
             Result result = new Result(
                     arm,
                     seed,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.adapt;
+package dev.graft.task;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.adapt;
+package dev.graft.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.graft.adapt.AdapterFolder;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.Safetensors;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Adapters that PEFT wrote, against the logits that PEFT computes with them; and what is refused. */
-class MergedClassifierTest {
+class TrainedClassifierTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path RESOURCES = Path.of("src", "test", "resources");
     private static final List<String> LABELS = List.of("refund", "praise", "other");
@@ -46,7 +48,8 @@ class MergedClassifierTest {
         JsonNode golden = JSON.readTree(adapter.resolve("golden.json").toFile());
         List<String> texts = List.of(JSON.treeToValue(golden.get("texts"), String[].class));
         float[][] expected = JSON.treeToValue(golden.get("logits"), float[][].class);
-        try (MergedClassifier classifier = new MergedClassifier(BASE, PeftFolder.read(adapter, LABELS), 64)) {
+        try (TextClassifier classifier =
+                TextClassifier.trained(BASE.files(), AdapterFolder.read(adapter, LABELS), 64, Device.cpu())) {
             float[][] logits = classifier.logits(texts);
             double[][] probabilities = classifier.probabilities(texts);
             for (int i = 0; i < expected.length; i++) {
@@ -57,32 +60,22 @@ class MergedClassifierTest {
         }
     }
 
-    /** Two of them, one of a tall matrix: the best of rank 1 of a sum of two orthogonal parts is the larger part. */
-    @Test
-    void thePrincipalPartIsTheNearestOfItsRank() {
-        float[] wide = {3, 0, 0, 0, 2, 0};
-        assertThat(PrincipalPart.of(wide, 2, 3, 1)).containsExactly(new float[] {3, 0, 0, 0, 0, 0}, within(1e-6f));
-        assertThat(PrincipalPart.of(wide, 3, 2, 2)).containsExactly(wide, within(1e-6f));
-        assertThat(PrincipalPart.of(new float[] {1, 0, 0, -4, 0, 0}, 3, 2, 1))
-                .containsExactly(new float[] {0, 0, 0, -4, 0, 0}, within(1e-6f));
-    }
-
     @Test
     void labelsAreReadWhereSomebodyNamesThem() throws IOException {
         Path adapter = copy();
         refused(adapter, List.of()).hasMessageContainingAll("does not name the classes", "classifier.json", "labels =");
         String names = "{\"0\": \"x\", \"1\": \"y\", \"2\": \"z\"}";
         Files.writeString(adapter.resolve("config.json"), "{\"model_type\": \"bert\", \"id2label\": " + names + "}");
-        assertThat(PeftFolder.read(adapter, List.of()).labels()).containsExactly("x", "y", "z");
+        assertThat(AdapterFolder.read(adapter, List.of()).labels()).containsExactly("x", "y", "z");
         refused(adapter, List.of("y", "x", "z")).hasMessageContainingAll("labels is [y, x, z]", "says [x, y, z]");
         config(
                 adapter,
                 config ->
                         config.putObject("id2label").put("0", "k").put("1", "l").put("2", "m"));
-        assertThat(PeftFolder.read(adapter, List.of()).labels()).containsExactly("k", "l", "m");
+        assertThat(AdapterFolder.read(adapter, List.of()).labels()).containsExactly("k", "l", "m");
         classifier(adapter, "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}, \"max_length\": 9}");
-        assertThat(PeftFolder.read(adapter, List.of()).labels()).containsExactly("a", "b", "c");
-        assertThat(PeftFolder.read(adapter, List.of()).maxLength()).hasValue(9);
+        assertThat(AdapterFolder.read(adapter, List.of()).labels()).containsExactly("a", "b", "c");
+        assertThat(AdapterFolder.read(adapter, List.of()).maxLength()).hasValue(9);
     }
 
     @Test
@@ -104,7 +97,8 @@ class MergedClassifierTest {
         classifier(adapter, "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}, \"max_length\": \"long\"}");
         refused(adapter, List.of()).hasMessageContaining("max_length is \"long\"");
         classifier(adapter, "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}, \"pooling\": \"max\"}");
-        refused(adapter, List.of()).hasMessageContaining("pooling is \"max\"; allowed is \"first\" or \"mean\"");
+        refused(adapter, List.of())
+                .hasMessageContaining("pooling is \"max\"; allowed is \"first\", \"last\" or \"mean\"");
         classifier(adapter, "{\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}, \"polling\": \"mean\"}");
         refused(adapter, List.of()).hasMessageContaining("unexpected keys [polling]");
         classifier(adapter, "{\"id2label\": ");
@@ -115,7 +109,8 @@ class MergedClassifierTest {
     void keysOfTheConfigurationAreUnderstoodOrRefusedByName() throws IOException {
         refusedConfig(config -> config.put("bias", "all")).hasMessageContaining("bias is \"all\"; allowed is none");
         refusedConfig(config -> config.put("task_type", "CAUSAL_LM")).hasMessageContaining("allowed is SEQ_CLS");
-        refusedConfig(config -> config.put("peft_type", "IA3")).hasMessageContaining("peft_type is \"IA3\"");
+        refusedConfig(config -> config.put("peft_type", "IA3"))
+                .hasMessageContaining("r is 4; allowed is to leave it out");
         refusedConfig(config -> config.put("r", 0)).hasMessageContaining("r is 0");
         refusedConfig(config -> config.put("r", 4.5)).hasMessageContaining("r is 4.5");
         refusedConfig(config -> config.remove("lora_alpha")).hasMessageContaining("lora_alpha is missing");
@@ -125,13 +120,13 @@ class MergedClassifierTest {
             refusedConfig(config -> config.put("init_lora_weights", start))
                     .hasMessageContaining("init_lora_weights is \"" + start + "\"");
         }
-        for (String flag : List.of("fan_in_fan_out", "lora_bias", "use_qalora", "of_tomorrow")) {
+        for (String flag : List.of("lora_bias", "use_qalora", "of_tomorrow")) {
             refusedConfig(config -> config.put(flag, true)).hasMessageContaining(flag + " is true");
         }
         refusedConfig(config -> config.putArray("layers_to_transform").add(1))
                 .hasMessageContaining("layers_to_transform");
         refusedConfig(config -> config.putArray("modules_to_save").add("embeddings"))
-                .hasMessageContaining("modules_to_save is [\"embeddings\"]");
+                .hasMessageContainingAll("missing keys", "bert.embeddings.word_embeddings.weight");
         refusedConfig(config -> config.put("target_modules", "(")).hasMessageContaining("target_modules is \"(\"");
         refusedConfig(config -> config.putArray("target_modules").add(3)).hasMessageContaining("target_modules is [3]");
         refusedConfig(config -> config.putObject("rank_pattern").put("query", "two"))
@@ -165,15 +160,15 @@ class MergedClassifierTest {
     void tensorsThatAreNotTheModelsAreRefused() throws IOException {
         String query = "layer.0.attention.self.query.lora_";
         refusedTensors(named(query + "B"), t -> shaped(t, 1, 4))
-                .hasMessageContainingAll("query.lora_B.weight is [1, 4]", "it is [32, 4]");
+                .hasMessageContainingAll("query.lora_B.weight is [1, 4]", "but the model has [32, 4]");
         refusedTensors(named(query + "A"), t -> shaped(t, 4, 8))
-                .hasMessageContainingAll("query.lora_A.weight is [4, 8]", "it is [4, 32]");
+                .hasMessageContainingAll("query.lora_A.weight is [4, 8]", "but the model has [4, 32]");
         refusedTensors(named(query + "A"), t -> t.named(t.name().replace("layer.0", "layer.7")))
                 .hasMessageContainingAll("missing keys [", "unexpected keys [", "layer.7");
         refusedTensors(named("classifier.bias"), t -> t.named("classifier.bias"))
                 .hasMessageContainingAll("unexpected keys [classifier.bias]", "base_model.model.");
         refusedTensors(named("classifier.weight"), t -> shaped(t, 3, 31)).hasMessageContaining("[3, 31]");
-        refusedTensors(named("classifier.weight"), t -> t.named(PeftFolder.PREFIX + "score.weight"))
+        refusedTensors(named("classifier.weight"), t -> t.named("base_model.model." + "score.weight"))
                 .hasMessageContaining("missing keys [base_model.model.classifier.weight]");
         refusedTensors(named("pooler"), t -> t.named(t.name().replace("pooler", "pool")))
                 .hasMessageContaining("missing keys [base_model.model.bert.pooler.dense.bias");
@@ -248,7 +243,9 @@ class MergedClassifierTest {
     }
 
     private static AbstractThrowableAssert<?, ?> refused(Path adapter, List<String> labels) {
-        return assertThatThrownBy(() -> new MergedClassifier(BASE, PeftFolder.read(adapter, labels), 64).close())
+        return assertThatThrownBy(() -> TextClassifier.trained(
+                                BASE.files(), AdapterFolder.read(adapter, labels), 64, Device.cpu())
+                        .close())
                 .isInstanceOf(CheckpointException.class);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.adapt;
+package dev.graft.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -10,6 +10,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.adapt.AdapterException;
+import dev.graft.adapt.AdapterFolder;
+import dev.graft.adapt.Lora;
+import dev.graft.adapt.Pooling;
+import dev.graft.adapt.Targets;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.Safetensors;
@@ -31,9 +36,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SequenceClassifierTest {
+class TextClassifierTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final LoraSettings LORA = new LoraSettings(2, 4, 0.1, List.of("query", "value"));
+    private static final Lora LORA = new Lora(2, 4, 0.1, new Targets.Named(List.of("query", "value")));
     private static final List<String> LABELS = List.of("yes", "no", "maybe");
     private static final List<String> TEXTS = List.of(
             "Yes.", "I don't think so, and neither does the committee that was asked last week.", "", "Perhaps 🙏");
@@ -49,10 +54,11 @@ class SequenceClassifierTest {
 
     @Test
     void startsAsTheBaseEncoderWithAPoolerAndAHead() {
-        try (SequenceClassifier classifier = classifier(1)) {
+        try (TextClassifier classifier = classifier(1)) {
             Tokenizer.Batch batch = Tokenizer.pad(
-                    TEXTS.stream().map(classifier.tokenizer()::ids).toList(), classifier.manager());
-            Encoder plain = new Encoder(base, classifier.manager(), (name, dense) -> dense);
+                    TEXTS.stream().map(classifier.tokenizer()::ids).toList(),
+                    classifier.model().manager());
+            Encoder plain = new Encoder(base, classifier.model().manager(), (name, dense) -> dense);
             NDArray first =
                     plain.forward(batch.ids(), batch.mask(), Pass.EVALUATION).get(":, 0");
             NDArray expected = first.matMul(
@@ -68,13 +74,14 @@ class SequenceClassifierTest {
 
     @Test
     void poolsByTheMeanOfTheTokensWhateverThePadding() {
-        try (SequenceClassifier classifier =
-                new SequenceClassifier(base, LORA, LABELS, Pooling.MEAN, 32, 1, Device.cpu())) {
+        try (TextClassifier classifier =
+                TextClassifier.untrained(base.files(), LORA, LABELS, Pooling.MEAN, 32, 1, Device.cpu())) {
             float[][] together = classifier.logits(TEXTS);
-            Encoder plain = new Encoder(base, classifier.manager(), (name, dense) -> dense);
+            Encoder plain = new Encoder(base, classifier.model().manager(), (name, dense) -> dense);
             for (int i = 0; i < TEXTS.size(); i++) {
-                Tokenizer.Batch alone =
-                        Tokenizer.pad(List.of(classifier.tokenizer().ids(TEXTS.get(i))), classifier.manager());
+                Tokenizer.Batch alone = Tokenizer.pad(
+                        List.of(classifier.tokenizer().ids(TEXTS.get(i))),
+                        classifier.model().manager());
                 NDArray mean = plain.forward(alone.ids(), alone.mask(), Pass.EVALUATION)
                         .mean(new int[] {1}); // (1, H)
                 NDArray expected = mean.mul(8)
@@ -83,19 +90,21 @@ class SequenceClassifierTest {
                         .add(parameter(classifier, "classifier.bias"));
                 assertThat(together[i]).containsExactly(expected.toFloatArray(), within(1e-5f));
             }
-            assertThat(classifier.parameters()).hasSize(6 * 2 * 2 + 2).doesNotContainKey("bert.pooler.dense.weight");
+            assertThat(classifier.model().parameters())
+                    .hasSize(6 * 2 * 2 + 2)
+                    .doesNotContainKey("bert.pooler.dense.weight");
         }
     }
 
     @Test
     void anAdapterThatPoolsByTheMeanComesBackWithItsLogits() {
         Path saved = folder.resolve("mean");
-        try (SequenceClassifier classifier =
-                new SequenceClassifier(base, LORA, LABELS, Pooling.MEAN, 32, 3, Device.cpu())) {
+        try (TextClassifier classifier =
+                TextClassifier.untrained(base.files(), LORA, LABELS, Pooling.MEAN, 32, 3, Device.cpu())) {
             classifier.save(saved);
-            PeftFolder read = PeftFolder.read(saved, List.of());
-            assertThat(read.pooling()).isEqualTo(Pooling.MEAN);
-            try (MergedClassifier merged = new MergedClassifier(base, read, 512)) {
+            AdapterFolder read = AdapterFolder.read(saved, List.of());
+            assertThat(read.pooling()).contains(Pooling.MEAN);
+            try (TextClassifier merged = TextClassifier.trained(base.files(), read, 512, Device.cpu())) {
                 float[][] expected = classifier.logits(TEXTS);
                 float[][] given = merged.logits(TEXTS);
                 for (int i = 0; i < TEXTS.size(); i++) {
@@ -107,9 +116,9 @@ class SequenceClassifierTest {
 
     @Test
     void namesItsParametersAsHuggingFaceDoes() {
-        try (SequenceClassifier classifier = classifier(1)) {
-            assertThat(classifier.parameters()).hasSize(6 * 2 * 2 + 4);
-            assertThat(new ArrayList<>(classifier.parameters().keySet()))
+        try (TextClassifier classifier = classifier(1)) {
+            assertThat(classifier.model().parameters()).hasSize(6 * 2 * 2 + 4);
+            assertThat(new ArrayList<>(classifier.model().parameters().keySet()))
                     .isSorted()
                     .contains(
                             "bert.encoder.layer.0.attention.self.query.lora_A.weight",
@@ -123,7 +132,7 @@ class SequenceClassifierTest {
 
     @Test
     void aRowsLogitsStandInItsPlaceWhateverStandsBesideIt() {
-        try (SequenceClassifier classifier = classifier(1)) {
+        try (TextClassifier classifier = classifier(1)) {
             List<String> many = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
                 many.addAll(TEXTS);
@@ -140,11 +149,12 @@ class SequenceClassifierTest {
     @Test
     void mergedIntoTheWeightsItGivesTheSameProbabilities() {
         Path adapter = folder.resolve("adapter");
-        try (SequenceClassifier classifier = classifier(3)) {
+        try (TextClassifier classifier = classifier(3)) {
             randomise(classifier, 3);
             classifier.save(adapter);
             float[][] logits = classifier.logits(TEXTS);
-            try (MergedClassifier merged = new MergedClassifier(base, PeftFolder.read(adapter, List.of()), 512)) {
+            try (TextClassifier merged =
+                    TextClassifier.trained(base.files(), AdapterFolder.read(adapter, List.of()), 512, Device.cpu())) {
                 assertThat(merged.labels()).isEqualTo(LABELS);
                 double[][] probabilities = merged.probabilities(TEXTS);
                 for (int i = 0; i < logits.length; i++) {
@@ -165,14 +175,17 @@ class SequenceClassifierTest {
     void whatIsSavedIsReadBitForBitAndReplacedAtOnce() throws IOException {
         Path adapter = folder.resolve("adapter");
         for (long seed : new long[] {3, 4}) {
-            try (SequenceClassifier classifier = classifier(seed)) {
+            try (TextClassifier classifier = classifier(seed)) {
                 randomise(classifier, seed);
                 classifier.save(adapter);
-                PeftFolder read = PeftFolder.read(adapter, List.of());
+                AdapterFolder read = AdapterFolder.read(adapter, List.of());
                 assertThat(read.labels()).isEqualTo(LABELS);
                 assertThat(read.maxLength()).hasValue(32);
-                for (Tensor tensor : classifier.weights().tensors()) {
-                    assertThat(read.weights().tensor(tensor.name()).values()).isEqualTo(tensor.values());
+                for (Tensor tensor : classifier.model().weights().tensors()) {
+                    assertThat(read.weights()
+                                    .tensor("base_model.model." + tensor.name())
+                                    .values())
+                            .isEqualTo(tensor.values());
                 }
             }
         }
@@ -213,7 +226,7 @@ class SequenceClassifierTest {
     void keepsTheOldAdapterIfTheNewOneIsBroken() throws IOException {
         Path adapter = save();
         byte[] before = Files.readAllBytes(adapter.resolve("adapter_model.safetensors"));
-        try (SequenceClassifier broken = classifier(1)) {
+        try (TextClassifier broken = classifier(1)) {
             parameter(broken, "classifier.bias").addi(Float.NaN);
             assertThatExceptionOfType(CheckpointException.class)
                     .isThrownBy(() -> broken.save(adapter))
@@ -226,50 +239,55 @@ class SequenceClassifierTest {
     @Test
     void saysWhatIsWrongWithTheArguments() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SequenceClassifier(base, LORA, List.of(), Pooling.FIRST, 32, 1, Device.cpu()))
+                .isThrownBy(() ->
+                        TextClassifier.untrained(base.files(), LORA, List.of(), Pooling.FIRST, 32, 1, Device.cpu()))
                 .withMessageContaining("labels are []");
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () -> new SequenceClassifier(base, LORA, List.of("a", "a"), Pooling.FIRST, 32, 1, Device.cpu()))
+                .isThrownBy(() -> TextClassifier.untrained(
+                        base.files(), LORA, List.of("a", "a"), Pooling.FIRST, 32, 1, Device.cpu()))
                 .withMessageContaining("each once");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SequenceClassifier(base, LORA, LABELS, Pooling.FIRST, 513, 1, Device.cpu()))
+                .isThrownBy(
+                        () -> TextClassifier.untrained(base.files(), LORA, LABELS, Pooling.FIRST, 513, 1, Device.cpu()))
                 .withMessageContainingAll("max-length is 513", "from 3 to 512");
-        LoraSettings elsewhere = new LoraSettings(2, 4, 0, List.of("query", "q_proj"));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SequenceClassifier(base, elsewhere, LABELS, Pooling.FIRST, 32, 1, Device.cpu()))
+        Lora elsewhere = new Lora(2, 4, 0, new Targets.Named(List.of("query", "q_proj")));
+        assertThatExceptionOfType(AdapterException.class)
+                .isThrownBy(() ->
+                        TextClassifier.untrained(base.files(), elsewhere, LABELS, Pooling.FIRST, 32, 1, Device.cpu()))
                 .withMessageContainingAll("q_proj", "attention.self.query");
     }
 
-    private static SequenceClassifier classifier(long seed) {
-        return new SequenceClassifier(base, LORA, LABELS, Pooling.FIRST, 32, seed, Device.cpu());
+    private static TextClassifier classifier(long seed) {
+        return TextClassifier.untrained(base.files(), LORA, LABELS, Pooling.FIRST, 32, seed, Device.cpu());
     }
 
-    private static NDArray parameter(SequenceClassifier classifier, String name) {
-        return Objects.requireNonNull(classifier.parameters().get(name), name);
+    private static NDArray parameter(TextClassifier classifier, String name) {
+        return Objects.requireNonNull(classifier.model().parameters().get(name), name);
     }
 
     private Path save() {
         Path adapter = folder.resolve("adapter");
-        try (SequenceClassifier classifier = classifier(1)) {
+        try (TextClassifier classifier = classifier(1)) {
             classifier.save(adapter);
         }
         return adapter;
     }
 
     /** So that LoRA changes something. */
-    static void randomise(SequenceClassifier classifier, long seed) {
+    static void randomise(TextClassifier classifier, long seed) {
         RandomGenerator random = Seeds.random(seed);
-        classifier.restore(
-                new Weights(classifier.weights().tensors().stream()
-                        .map(tensor -> {
-                            float[] values = tensor.values();
-                            for (int i = 0; i < values.length; i++) {
-                                values[i] = (float) (0.1 * random.nextGaussian());
-                            }
-                            return Tensor.of(tensor.name(), tensor.shape(), values);
-                        })
-                        .toList()),
-                "a test");
+        classifier
+                .model()
+                .restore(
+                        new Weights(classifier.model().weights().tensors().stream()
+                                .map(tensor -> {
+                                    float[] values = tensor.values();
+                                    for (int i = 0; i < values.length; i++) {
+                                        values[i] = (float) (0.1 * random.nextGaussian());
+                                    }
+                                    return Tensor.of(tensor.name(), tensor.shape(), values);
+                                })
+                                .toList()),
+                        "a test");
     }
 }
