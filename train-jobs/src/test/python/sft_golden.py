@@ -2,7 +2,7 @@
 """Losses of conversations as transformers computes them with SmolLM2-135M-Instruct: the assistant's words and <|im_end|>.
 
     python sft_golden.py FOLDER_WITH_THE_GGUF OUT.json
-    python sft_golden.py FOLDER_WITH_THE_GGUF ROWS.jsonl FIRST COUNT MOST_TOKENS      # prints the mean over label tokens
+    python sft_golden.py FOLDER_WITH_THE_GGUF ROWS.jsonl FIRST COUNT MOST_TOKENS [ADAPTER]   # the mean over label tokens
 """
 import json
 import sys
@@ -49,6 +49,10 @@ def main():
     folder = sys.argv[1]
     tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=NAME)
     model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=NAME, dtype=torch.float32).eval()
+    if len(sys.argv) > 6:
+        from peft import PeftModel
+
+        model = PeftModel.from_pretrained(model, sys.argv[6]).eval()
     if len(sys.argv) > 3:
         first, count, most = map(int, sys.argv[3:6])
         rows = [json.loads(line)["messages"] for line in open(sys.argv[2])][first : first + count]

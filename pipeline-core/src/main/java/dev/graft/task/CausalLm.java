@@ -58,10 +58,23 @@ public final class CausalLm implements AutoCloseable {
      * @throws CheckpointException if a file is missing, or is not of a decoder that can be read
      */
     public CausalLm(Path folder) {
-        ModelFolder files = ModelFolder.read(folder);
-        manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        this(ModelFolder.read(folder), NDManager.newBaseManager(Device.cpu(), "PyTorch"));
+    }
+
+    private CausalLm(ModelFolder files, NDManager manager) {
+        this(files, loaded(files, manager), manager);
+    }
+
+    /**
+     * Of a model that was built elsewhere, such as one with an adapter.
+     *
+     * @param files its folder
+     * @param manager owns its parameters, and is closed with this
+     */
+    public CausalLm(ModelFolder files, Model model, NDManager manager) {
+        this.model = model;
+        this.manager = manager;
         try {
-            model = Loading.model(files, HeadKind.CAUSAL_LM, manager);
             tokenizer = Tokenizer.whole(files.tokenizer());
         } catch (RuntimeException e) {
             manager.close();
@@ -71,6 +84,15 @@ public final class CausalLm implements AutoCloseable {
         BitSet ends = new BitSet();
         files.ends().forEach(ends::set);
         generator = new Generator(new CausalDecoder(model, ends, manager), BUDGET);
+    }
+
+    private static Model loaded(ModelFolder files, NDManager manager) {
+        try {
+            return Loading.model(files, HeadKind.CAUSAL_LM, manager);
+        } catch (RuntimeException e) {
+            manager.close();
+            throw e;
+        }
     }
 
     /**

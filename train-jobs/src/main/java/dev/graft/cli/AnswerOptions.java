@@ -4,8 +4,11 @@ package dev.graft.cli;
 import dev.graft.corpus.InputException;
 import dev.graft.generate.Pick;
 import dev.graft.hub.Catalogue;
+import dev.graft.jobs.tune.TunedModel;
+import dev.graft.task.CausalLm;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import picocli.CommandLine.Option;
 
 /** How a model answers: what every command takes that has it write. */
@@ -37,6 +40,18 @@ final class AnswerOptions {
             description = "the same seed answers the same; default ${DEFAULT-VALUE}")
     private long seed = 1;
 
+    @Option(
+            names = "--adapter",
+            paramLabel = "FOLDER",
+            description = "what the model was taught: a folder that train or PEFT wrote")
+    private Optional<Path> adapter = Optional.empty();
+
+    /** The model, with its adapter where one is named. */
+    CausalLm open(String model) {
+        Path place = place(model);
+        return adapter.map(folder -> TunedModel.open(place, folder)).orElseGet(() -> new CausalLm(place));
+    }
+
     /**
      * How the tokens of one answer are chosen.
      *
@@ -56,7 +71,7 @@ final class AnswerOptions {
     }
 
     /** Where a model lies that is named by its path, or as it was pulled. */
-    static Path place(String given) {
+    private static Path place(String given) {
         Path path = Path.of(given);
         if (Files.exists(path)) {
             return path;

@@ -45,7 +45,7 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         Threads.set(Runtime.getRuntime().availableProcessors());
-        try (CausalLm lm = new CausalLm(AnswerOptions.place(model))) {
+        try (CausalLm lm = options.open(model)) {
             BufferedReader lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             List<Message> conversation = begun();
             long turn = options.seed();

@@ -69,7 +69,7 @@ final class GenerateCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         refused.forEach(each -> err.println("refused: " + each.place() + ": " + each.reason()));
         Threads.set(Runtime.getRuntime().availableProcessors());
-        try (CausalLm lm = new CausalLm(AnswerOptions.place(model))) {
+        try (CausalLm lm = options.open(model)) {
             for (int from = 0; from < conversations.size(); from += BATCH) {
                 answer(lm, conversations.subList(from, Math.min(from + BATCH, conversations.size())), from, out);
             }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
+import dev.graft.adapt.AdaptedModel;
+import dev.graft.adapt.AdapterFolder;
 import dev.graft.jobs.Storages;
 import dev.graft.run.RunDirectory;
 import dev.graft.storage.LocalStorage;
@@ -14,6 +16,7 @@ import dev.graft.train.TrainState;
 import dev.graft.train.Trainer;
 import dev.graft.train.data.Row;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -23,6 +26,7 @@ import java.util.Optional;
 /** Rows in, adapter out: read, look at the held-out rows, train, look again, write. */
 public final class TuneJob {
     static final String METRICS = "metrics.json";
+    private static final String ADAPTER = "adapter";
     private static final double TOLD_SECONDS = 10;
 
     private TuneJob() {}
@@ -90,9 +94,19 @@ public final class TuneJob {
                 result.seconds,
                 result.tokens / result.seconds,
                 result.tokens / result.cpuSeconds);
+        write(tuning.model(), local(staging).resolve(ADAPTER));
         RunDirectory.write(staging.at(METRICS), result);
-        directory.publish(staging, List.of(METRICS));
-        System.out.println("metrics: " + directory.at(METRICS));
+        directory.publish(staging, List.of(ADAPTER, METRICS));
+        System.out.printf("adapter: %s%nmetrics: %s%n", directory.at(ADAPTER), directory.at(METRICS));
+    }
+
+    /** With the template beside it that it was taught with, so that it is asked in the same words. */
+    private static void write(AdaptedModel model, Path folder) throws IOException {
+        AdapterFolder.write(folder, model);
+        Optional<String> template = model.files().chatTemplate();
+        if (template.isPresent()) {
+            Files.writeString(folder.resolve("chat_template.jinja"), template.get());
+        }
     }
 
     private static <R extends Row> Optional<Figures> figures(Tuning<R> tuning, List<R> rows) {

@@ -3,12 +3,23 @@ package dev.graft.jobs.tune;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.adapt.AdaptedModel;
+import dev.graft.adapt.AdapterFolder;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.generate.Hypothesis;
+import dev.graft.generate.Pick;
+import dev.graft.task.CausalLm;
+import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.train.Figures;
+import dev.graft.train.data.Row;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -39,7 +50,8 @@ class TuneJobTest {
         Files.writeString(
                 model.resolve("chat_template.jinja"),
                 "{% for m in messages %}{{ m['role'] + ': ' + m['content'] }}"
-                        + "{% if m['role'] == 'assistant' %}<|endoftext|>{% endif %}{{ '\\n' }}{% endfor %}");
+                        + "{% if m['role'] == 'assistant' %}<|endoftext|>{% endif %}{{ '\\n' }}{% endfor %}"
+                        + "{% if add_generation_prompt %}assistant:{% endif %}");
         StringBuilder chats = new StringBuilder();
         StringBuilder texts = new StringBuilder();
         StringBuilder pairs = new StringBuilder();
@@ -92,6 +104,33 @@ class TuneJobTest {
         assertThat(metrics.get("after").get("loss").asDouble())
                 .isLessThan(metrics.get("before").get("loss").asDouble());
         assertThat(metrics.get("losses").size()).isEqualTo(16);
+        Path adapter = folder.resolve("run/adapter");
+        assertThat(adapter.resolve("chat_template.jinja"))
+                .hasSameTextualContentAs(model.resolve("chat_template.jinja"));
+        TuneSettings again =
+                settings(rows, objective + ", corpus.validation = \"" + folder.resolve("held-" + rows) + "\"");
+        try (AdaptedModel read = AdapterFolder.read(adapter, List.of()).on(ModelFolder.read(model), Device.cpu());
+                Tuning<?> tuning = Tuning.open(again)) {
+            tuning.model().restore(read.weights(), "the adapter");
+            assertThat(figures(tuning).loss())
+                    .isCloseTo(metrics.get("after").get("loss").asDouble(), within(1e-6));
+        }
+    }
+
+    @Test
+    void anAdapterChangesTheAnswer() throws IOException {
+        TuneJob.run(settings("chats.jsonl", "objective { kind = sft }"), false);
+        List<Message> asked = List.of(new Message("user", "count 3"));
+        try (CausalLm tuned = TunedModel.open(model, folder.resolve("run/adapter"));
+                CausalLm base = new CausalLm(model)) {
+            Hypothesis answer = tuned.answer(asked, 20, Pick.LIKELIEST, text -> {});
+            assertThat(tuned.answer(asked, 20, Pick.LIKELIEST, text -> {})).isEqualTo(answer);
+            assertThat(base.answer(asked, 20, Pick.LIKELIEST, text -> {})).isNotEqualTo(answer);
+        }
+    }
+
+    private static <R extends Row> Figures figures(Tuning<R> tuning) {
+        return tuning.objective().evaluate(tuning.rows().validation());
     }
 
     @Test
