@@ -5,11 +5,11 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.graft.adapt.Method;
-import dev.graft.task.TextClassifier;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.engine.Threads;
 import dev.graft.storage.Sha256;
+import dev.graft.task.TextClassifier;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.data.Labelled;
 import java.nio.charset.StandardCharsets;
@@ -77,8 +77,8 @@ public record ClassifierTrainer(
      */
     public Trained train(List<Example> examples, List<Example> validation, int steps, Optional<HeadStart> start) {
         requireTrainable(examples, steps);
-        TextClassifier classifier =
-                TextClassifier.untrained(base.files(), method, labels, settings.pooling(), settings.maxLength(), seed, device);
+        TextClassifier classifier = TextClassifier.untrained(
+                base.files(), method, labels, settings.pooling(), settings.maxLength(), seed, device);
         try {
             Threads.set(threads);
             start.ifPresent(head -> {
@@ -142,7 +142,8 @@ public record ClassifierTrainer(
     }
 
     private static void put(float[] values, TextClassifier classifier, String name) {
-        NDArray parameter = Objects.requireNonNull(classifier.model().parameters().get(name));
+        NDArray parameter =
+                Objects.requireNonNull(classifier.model().parameters().get(name));
         if (parameter.size() != values.length) {
             throw new IllegalArgumentException("the head starts with " + values.length + " values of " + name
                     + "; allowed are " + parameter.size());

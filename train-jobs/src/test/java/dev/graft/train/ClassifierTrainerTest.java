@@ -11,9 +11,8 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.graft.adapt.Lora;
-import dev.graft.adapt.Targets;
 import dev.graft.adapt.Pooling;
-import dev.graft.task.TextClassifier;
+import dev.graft.adapt.Targets;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.EncoderConfig;
@@ -24,6 +23,7 @@ import dev.graft.nn.Pass;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.nn.engine.Gradients;
 import dev.graft.stats.Metrics;
+import dev.graft.task.TextClassifier;
 import dev.graft.tokenize.Tokenizer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -123,8 +123,11 @@ class ClassifierTrainerTest {
                     .tensors()
                     .forEach(tensor -> assertThat(tensor.values())
                             .as(tensor.name())
-                            .isNotEqualTo(
-                                    untrained.model().weights().tensor(tensor.name()).values()));
+                            .isNotEqualTo(untrained
+                                    .model()
+                                    .weights()
+                                    .tensor(tensor.name())
+                                    .values()));
         }
     }
 

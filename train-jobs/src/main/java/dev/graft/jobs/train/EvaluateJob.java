@@ -2,7 +2,6 @@
 package dev.graft.jobs.train;
 
 import dev.graft.adapt.AdapterFolder;
-import dev.graft.task.TextClassifier;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.corpus.InputException;
@@ -15,6 +14,7 @@ import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
 import dev.graft.stats.Metrics;
 import dev.graft.storage.Lock;
+import dev.graft.task.TextClassifier;
 import dev.graft.train.Example;
 import java.io.IOException;
 import java.io.Serializable;
@@ -67,7 +67,8 @@ public final class EvaluateJob implements Callable<Integer> {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
         Corpus corpus = Corpus.read(spark, recipe, plan.typos())
-                .withLabels(AdapterFolder.read(Storages.local(adapter), List.of()).labels(), directory.at("adapter"));
+                .withLabels(
+                        AdapterFolder.read(Storages.local(adapter), List.of()).labels(), directory.at("adapter"));
         Broadcast<Corpus> shared = context.broadcast(corpus);
         String model = recipe.model();
         String folder = adapter;

@@ -3,8 +3,8 @@ package dev.graft.jobs.train;
 
 import dev.graft.adapt.Lora;
 import dev.graft.adapt.LoraStart;
-import dev.graft.adapt.Targets;
 import dev.graft.adapt.Pooling;
+import dev.graft.adapt.Targets;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.Placement;
 import dev.graft.config.Settings;
@@ -54,7 +54,8 @@ public record TrainPlan(
         Settings section = train.section("lora");
         Lora lora = Lora.read(section, LORA);
         if (lora.start() == LoraStart.GRADIENT) {
-            section.problem("init-lora-weights", "noise or pissa: the classifier's training runs no pass before it", lora);
+            section.problem(
+                    "init-lora-weights", "noise or pissa: the classifier's training runs no pass before it", lora);
         }
         return new TrainPlan(
                 Recipe.read(root),

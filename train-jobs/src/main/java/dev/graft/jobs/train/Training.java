@@ -3,7 +3,6 @@ package dev.graft.jobs.train;
 
 import ai.djl.Device;
 import dev.graft.adapt.Lora;
-import dev.graft.task.TextClassifier;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.config.Settings;
 import dev.graft.jobs.Storages;
@@ -12,6 +11,7 @@ import dev.graft.stats.Metrics;
 import dev.graft.storage.LocalStorage;
 import dev.graft.storage.Place;
 import dev.graft.storage.Storage;
+import dev.graft.task.TextClassifier;
 import dev.graft.train.ClassifierTrainer;
 import dev.graft.train.Example;
 import dev.graft.train.HeadStart;
