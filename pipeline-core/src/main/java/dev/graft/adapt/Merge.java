@@ -6,37 +6,31 @@ import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.checkpoint.ModelFolder;
-import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.model.Adaptation;
+import dev.graft.model.Architectures;
 import dev.graft.model.HeadKind;
+import dev.graft.model.Model;
+import dev.graft.model.Modules;
+import dev.graft.nn.Context;
 import dev.graft.nn.Dense;
+import dev.graft.nn.Pass;
+import dev.graft.nn.TokenBatch;
 import dev.graft.nn.engine.GradMode;
-import dev.graft.run.RunDirectory;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 
 /** Adapters folded into the weights of their base model, in 32 bits, so that what comes out needs none of this. */
 public final class Merge {
-    private static final List<String> BESIDE = List.of(
-            "tokenizer_config.json",
-            "special_tokens_map.json",
-            "generation_config.json",
-            "chat_template.jinja",
-            "vocab.txt",
-            "vocab.json",
-            "merges.txt",
-            "tokenizer.model");
+    /** As many tokens are compared as tell a wrong merge from a rounded one. */
+    private static final int COMPARED = 24;
 
     private Merge() {}
 
@@ -142,49 +136,51 @@ public final class Merge {
     }
 
     /**
-     * Writes a folder that transformers and this project read; what stood there is replaced at once, or not at all.
+     * The merged model as a folder would hold it, to be written by {@link dev.graft.checkpoint.FolderWriter} or
+     * {@link dev.graft.checkpoint.GgufWriter}.
      *
      * @param base whose configuration and tokenizer it has
      * @param labels of a head of classes; empty where the base says them
      * @throws AdapterException if a value is not finite
      */
-    public static void write(Path folder, ModelFolder base, HeadKind head, List<String> labels, Weights weights) {
-        Path target = folder.toAbsolutePath().normalize();
-        Path draft = target.resolveSibling(target.getFileName() + ".draft");
-        try {
-            RunDirectory.delete(draft);
-            Files.createDirectories(draft);
-            for (Tensor tensor : weights.tensors()) {
-                ByteBuffer bytes = ByteBuffer.allocate(Math.multiplyExact(4, tensor.size()))
-                        .order(java.nio.ByteOrder.LITTLE_ENDIAN);
-                tensor.read(bytes);
-                tensor.requireFinite(bytes.asFloatBuffer(), folder.toString());
+    public static ModelFolder model(ModelFolder base, HeadKind head, List<String> labels, Weights weights) {
+        for (Tensor tensor : weights.tensors()) {
+            tensor.requireFinite(FloatBuffer.wrap(tensor.values()), "the merged model");
+        }
+        return new ModelFolder(
+                base.folder(), config(base, head, labels), weights, base.tokenizer(), base.chatTemplate());
+    }
+
+    /** The largest difference between what an adapted model and a merged one give for the same tokens. */
+    public static double difference(AdaptedModel adapted, ModelFolder merged) {
+        float[] expected = outputs(adapted.model(), adapted.head(), adapted.manager());
+        try (NDManager manager = NDManager.newBaseManager(adapted.manager().getDevice(), "PyTorch")) {
+            Modules modules = new Modules(merged.weights(), merged.configFile(), manager, Adaptation.NONE);
+            Model model = Architectures.build(merged.config(), merged.configFile(), modules, adapted.head());
+            float[] given = outputs(model, adapted.head(), manager);
+            double largest = 0;
+            for (int i = 0; i < expected.length; i++) {
+                largest = Math.max(largest, Math.abs(expected[i] - given[i]));
             }
-            RunDirectory.write(draft.resolve("config.json"), config(base, head, labels));
-            Files.writeString(draft.resolve("tokenizer.json"), base.tokenizer());
-            if (Files.isDirectory(base.folder())) {
-                for (String name : BESIDE) {
-                    if (Files.isRegularFile(base.folder().resolve(name))) {
-                        Files.copy(base.folder().resolve(name), draft.resolve(name));
-                    }
-                }
-            }
-            if (base.chatTemplate().isPresent() && !Files.exists(draft.resolve("chat_template.jinja"))) {
-                Files.writeString(
-                        draft.resolve("chat_template.jinja"),
-                        base.chatTemplate().get());
-            }
-            Safetensors.write(draft.resolve("model.safetensors"), weights, Map.of("format", "pt"));
-            RunDirectory.replace(draft, target);
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't write the model " + folder + ": " + e, e);
+            return largest;
+        }
+    }
+
+    private static float[] outputs(Model model, HeadKind head, NDManager manager) {
+        try (GradMode off = GradMode.off();
+                NDManager scope = manager.newSubManager()) {
+            long[] ids = LongStream.range(1, 1 + Math.min(COMPARED, model.positions() - 3))
+                    .map(i -> i * 7919 % model.vocabulary())
+                    .toArray();
+            TokenBatch batch = TokenBatch.padded(List.of(ids), scope);
+            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
+            NDArray states = model.states(batch.ids(), context);
+            return (head == HeadKind.NONE ? states : model.logits(states, context)).toFloatArray();
         }
     }
 
     private static ObjectNode config(ModelFolder base, HeadKind head, List<String> labels) {
         ObjectNode json = base.config().deepCopy();
-        json.remove(List.of("quantization_config", "torch_dtype"));
-        json.put("dtype", "float32");
         if (!labels.isEmpty()) {
             ObjectNode names = json.putObject("id2label");
             ObjectNode ids = json.putObject("label2id");

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.config.Settings;
+import dev.graft.checkpoint.DType;
+import dev.graft.checkpoint.FolderWriter;
 import dev.graft.model.HeadKind;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -75,7 +77,10 @@ class AdapterInteropTest {
             TinyModels.disturb(model, 3);
             AdapterFolder.write(folder, model);
             if (method.equals("kind = lora, r = 4")) {
-                Merge.write(folder.resolve("merged"), model.files(), head, labels, Merge.weights(model));
+                FolderWriter.write(
+                        Merge.model(model.files(), head, labels, Merge.weights(model)),
+                        DType.F32,
+                        folder.resolve("merged"));
             }
             ObjectNode told = JSON.createObjectNode().put("family", family).put("method", method);
             labels.forEach(told.putArray("labels")::add);

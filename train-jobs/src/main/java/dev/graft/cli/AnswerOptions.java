@@ -4,6 +4,7 @@ package dev.graft.cli;
 import dev.graft.corpus.InputException;
 import dev.graft.generate.Pick;
 import dev.graft.hub.Catalogue;
+import dev.graft.hub.Pulled;
 import dev.graft.jobs.tune.TunedModel;
 import dev.graft.task.CausalLm;
 import java.nio.file.Files;
@@ -71,17 +72,13 @@ final class AnswerOptions {
     }
 
     /** Where a model lies that is named by its path, or as it was pulled. */
-    private static Path place(String given) {
+    static Path place(String given) {
         Path path = Path.of(given);
         if (Files.exists(path)) {
             return path;
         }
-        Catalogue named = Catalogue.of(given)
-                .orElseThrow(() -> new InputException("there is no model in " + path
-                        + ", and none is named so; there are " + String.join(", ", Catalogue.titles())));
-        if (!named.isIn(Catalogue.cache())) {
-            throw new InputException(given + " is not here; to get it: graft pull " + given);
-        }
-        return Catalogue.cache().resolve(given);
+        return Pulled.in(Catalogue.cache(), given)
+                .orElseThrow(() -> new InputException(
+                        "model is \"" + given + "\"; allowed is " + Pulled.allowed(given) + ", or a GGUF file"));
     }
 }

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             PullCommand.class,
             ChatCommand.class,
             GenerateCommand.class,
+            MergeCommand.class,
             Graft.Completion.class,
             HelpCommand.class
         })

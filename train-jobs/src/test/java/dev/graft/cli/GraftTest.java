@@ -61,6 +61,7 @@ class GraftTest {
                         "pull",
                         "chat",
                         "generate",
+                        "merge",
                         "completion",
                         "help");
         String all = graft("--help").out();
