@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.adapt;
 
+import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -19,12 +20,15 @@ import dev.graft.nn.Pass;
 import dev.graft.nn.TokenBatch;
 import dev.graft.nn.engine.GradMode;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.stream.LongStream;
 
 /** Adapters folded into the weights of their base model, in 32 bits, so that what comes out needs none of this. */
@@ -33,6 +37,36 @@ public final class Merge {
     private static final int COMPARED = 24;
 
     private Merge() {}
+
+    /**
+     * Adapters of one base model and one task, folded into it.
+     *
+     * @param shares of each; empty for the mean
+     * @param told the largest difference between an adapter's outputs and those of the model that it alone is merged into
+     * @throws AdapterException if an adapter is another base model's, or another task's than the first
+     */
+    public static ModelFolder adapters(
+            ModelFolder base, List<Path> adapters, List<Double> shares, BiConsumer<Path, Double> told) {
+        List<Weights> all = new ArrayList<>();
+        AdapterFolder first = AdapterFolder.read(adapters.get(0), List.of());
+        for (Path each : adapters) {
+            AdapterFolder adapter = AdapterFolder.read(each, List.of());
+            if (adapter.head() != first.head() || !adapter.labels().equals(first.labels())) {
+                throw new AdapterException(each + " is for " + adapter.head() + " " + adapter.labels() + ", but "
+                        + adapters.get(0) + " for " + first.head() + " " + first.labels()
+                        + "; allowed are adapters of one task");
+            }
+            try (AdaptedModel model = adapter.on(base, Device.cpu())) {
+                Weights weights = weights(model);
+                told.accept(each, difference(model, model(base, adapter.head(), adapter.labels(), weights)));
+                all.add(weights);
+            }
+        }
+        boolean whole = all.size() == 1 && shares.isEmpty();
+        List<Double> given = shares.isEmpty() ? Collections.nCopies(all.size(), 1.0 / all.size()) : shares;
+        return model(
+                base, first.head(), first.labels(), whole ? all.get(0) : weighted(base.weights(), all, given));
+    }
 
     /**
      * All tensors of the model that gives what an adapted one gives, by the names of its checkpoint.

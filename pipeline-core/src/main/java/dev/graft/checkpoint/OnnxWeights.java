@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.checkpoint;
 
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -25,13 +25,28 @@ import java.util.Map;
  * (5), NodeProto.input (1), name (3) and op_type (4), TensorProto.dims (1), data_type (2), name (8) and raw_data (9).
  */
 public final class OnnxWeights {
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
+    private static final int NUMBER = WireFormat.WIRETYPE_VARINT;
+    private static final int BYTES = WireFormat.WIRETYPE_LENGTH_DELIMITED;
+
+    private static final int MODEL_GRAPH = 7 << 3 | BYTES;
+    private static final int GRAPH_NODE = 1 << 3 | BYTES;
+    private static final int GRAPH_INITIALIZER = 5 << 3 | BYTES;
+    private static final int NODE_INPUT = 1 << 3 | BYTES;
+    private static final int NODE_NAME = 3 << 3 | BYTES;
+    private static final int NODE_OP_TYPE = 4 << 3 | BYTES;
+    private static final int TENSOR_DIM = 1 << 3 | NUMBER;
+    private static final int TENSOR_DATA_TYPE = 2 << 3 | NUMBER;
+    private static final int TENSOR_NAME = 8 << 3 | BYTES;
+    private static final int TENSOR_RAW_DATA = 9 << 3 | BYTES;
+
     private static final int FLOAT = 1;
 
     private OnnxWeights() {}
+
+    /** Reads a message, whose end the stream knows. */
+    private interface Message {
+        void read(CodedInputStream in) throws IOException;
+    }
 
     /**
      * The values are read from the file when they are asked for.
@@ -50,19 +65,16 @@ public final class OnnxWeights {
         Map<String, Tensor> initialisers = new HashMap<>();
         Map<String, String> matMulPaths = new HashMap<>();
         try {
-            for (Field model : fields(content)) {
-                if (model.number == 7) {
-                    for (Field graph : fields(model.bytes())) {
-                        if (graph.number == 5) {
-                            readInitialiser(file, graph.bytes(), initialisers);
-                        } else if (graph.number == 1) {
-                            readMatMul(graph.bytes(), matMulPaths);
-                        }
-                    }
+            CodedInputStream in = CodedInputStream.newInstance(content);
+            for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+                if (tag == MODEL_GRAPH) {
+                    within(in, graph -> readGraph(file, graph, initialisers, matMulPaths));
+                } else {
+                    in.skipField(tag);
                 }
             }
-        } catch (java.nio.BufferUnderflowException | IllegalArgumentException e) {
-            throw new CheckpointException(file + " is not a readable ONNX file: " + e, e);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CheckpointException(file + " is not a readable ONNX file: " + e.getMessage(), e);
         }
         List<Tensor> tensors = new ArrayList<>();
         for (Tensor tensor : initialisers.values()) {
@@ -79,25 +91,50 @@ public final class OnnxWeights {
         return new Weights(tensors);
     }
 
-    private static void readInitialiser(Path file, ByteBuffer proto, Map<String, Tensor> initialisers) {
-        List<Long> dims = new ArrayList<>();
-        long type = 0;
-        String name = "";
-        ByteBuffer raw = ByteBuffer.allocate(0);
-        for (Field field : fields(proto)) {
-            switch (field.number) {
-                case 1 -> dims.add(field.varint);
-                case 2 -> type = field.varint;
-                case 8 -> name = field.text();
-                case 9 -> raw = field.bytes();
-                default -> {} // a field that is not needed
+    private static void within(CodedInputStream in, Message message) throws IOException {
+        int outer = in.pushLimit(in.readRawVarint32());
+        message.read(in);
+        in.checkLastTagWas(0);
+        in.popLimit(outer);
+    }
+
+    private static void readGraph(
+            Path file, CodedInputStream in, Map<String, Tensor> initialisers, Map<String, String> matMulPaths)
+            throws IOException {
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (tag) {
+                case GRAPH_NODE -> within(in, node -> readMatMul(node, matMulPaths));
+                case GRAPH_INITIALIZER -> within(in, tensor -> readInitialiser(file, tensor, initialisers));
+                default -> in.skipField(tag);
             }
         }
-        if (type == FLOAT && raw.hasRemaining()) {
+    }
+
+    private static void readInitialiser(Path file, CodedInputStream in, Map<String, Tensor> initialisers)
+            throws IOException {
+        List<Long> dims = new ArrayList<>();
+        int type = 0;
+        String name = "";
+        long bytes = 0;
+        long position = 0;
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (tag) {
+                case TENSOR_DIM -> dims.add(in.readInt64());
+                case TENSOR_DATA_TYPE -> type = in.readInt32();
+                case TENSOR_NAME -> name = in.readString();
+                case TENSOR_RAW_DATA -> {
+                    bytes = in.readRawVarint32();
+                    position = in.getTotalBytesRead();
+                    in.skipRawBytes((int) bytes);
+                }
+                default -> in.skipField(tag);
+            }
+        }
+        if (type == FLOAT && bytes > 0) {
             long[] shape = dims.stream().mapToLong(Long::longValue).toArray();
-            Tensor tensor = new Tensor(name, shape, new FileRegion(file, raw.position()));
-            if (raw.remaining() != 4L * tensor.size()) {
-                throw new IllegalArgumentException(name + " of shape " + dims + " has " + raw.remaining() + " bytes");
+            Tensor tensor = new Tensor(name, shape, new FileRegion(file, position));
+            if (bytes != 4L * tensor.size()) {
+                throw new IllegalArgumentException(name + " of shape " + dims + " has " + bytes + " bytes");
             }
             initialisers.put(name, tensor);
         }
@@ -117,80 +154,21 @@ public final class OnnxWeights {
         });
     }
 
-    private static void readMatMul(ByteBuffer proto, Map<String, String> matMulPaths) {
+    private static void readMatMul(CodedInputStream in, Map<String, String> matMulPaths) throws IOException {
         List<String> inputs = new ArrayList<>();
         String name = "";
         String type = "";
-        for (Field field : fields(proto)) {
-            switch (field.number) {
-                case 1 -> inputs.add(field.text());
-                case 3 -> name = field.text();
-                case 4 -> type = field.text();
-                default -> {} // a field that is not needed
+        for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+            switch (tag) {
+                case NODE_INPUT -> inputs.add(in.readString());
+                case NODE_NAME -> name = in.readString();
+                case NODE_OP_TYPE -> type = in.readString();
+                default -> in.skipField(tag);
             }
         }
         if (type.equals("MatMul") && inputs.size() == 2 && name.startsWith("/") && name.endsWith("/MatMul")) {
             String path = name.substring(1, name.length() - "/MatMul".length()).replace('/', '.');
             matMulPaths.put(inputs.get(1), path + ".weight");
         }
-    }
-
-    /**
-     * @param content a view of the file, so that its position is a place there
-     */
-    private record Field(int number, long varint, ByteBuffer content) {
-        /** A view of its own, so that a field can be read twice. */
-        ByteBuffer bytes() {
-            return content.duplicate();
-        }
-
-        String text() {
-            return StandardCharsets.UTF_8.decode(content.duplicate()).toString();
-        }
-    }
-
-    /** The fields of a protobuf message, in the order in which they stand. */
-    private static List<Field> fields(ByteBuffer message) {
-        ByteBuffer in = message.duplicate().order(ByteOrder.LITTLE_ENDIAN);
-        ByteBuffer none = ByteBuffer.allocate(0);
-        List<Field> fields = new ArrayList<>();
-        while (in.hasRemaining()) {
-            long key = varint(in);
-            int number = (int) (key >>> 3);
-            int wire = (int) (key & 7);
-            switch (wire) {
-                case VARINT -> fields.add(new Field(number, varint(in), none));
-                case FIXED64 -> fields.add(new Field(number, in.getLong(), none));
-                case FIXED32 -> fields.add(new Field(number, in.getInt(), none));
-                case BYTES -> {
-                    int length = Math.toIntExact(varint(in));
-                    int end = in.position() + checked(length, in);
-                    fields.add(new Field(number, 0, in.duplicate().limit(end)));
-                    in.position(end);
-                }
-                default -> throw new IllegalArgumentException("wire type " + wire + " at byte " + in.position());
-            }
-        }
-        return fields;
-    }
-
-    private static int checked(int length, ByteBuffer in) {
-        if (length < 0 || length > in.remaining()) {
-            throw new IllegalArgumentException("a field of " + length + " bytes at byte " + in.position()
-                    + ", of which " + in.remaining() + " are left");
-        }
-        return length;
-    }
-
-    private static long varint(ByteBuffer in) {
-        long value = 0;
-        for (int shift = 0; shift < 64; shift += 7) {
-            byte b = in.get();
-            value |= (long) (b & 0x7f) << shift;
-            if (b >= 0) {
-                return value;
-            }
-        }
-        throw new IllegalArgumentException("a number of over 64 bits at byte " + in.position());
     }
 }

@@ -9,6 +9,8 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.graft.hub.Catalogue;
+import dev.graft.hub.Pulled;
 import dev.graft.storage.Sha256;
 import java.net.URI;
 import java.nio.file.Files;
@@ -133,6 +135,14 @@ public final class Settings {
     /** A path of a folder that is there; required. */
     public Path folder(String key) {
         return path(key, "a folder that can be read", Files::isDirectory);
+    }
+
+    /** A model: a folder that is there, or the name of one that was pulled; required. */
+    public Path model(String key) {
+        String given = string(key);
+        Optional<Path> pulled = Pulled.in(Catalogue.cache(), given);
+        pulled.ifPresent(folder -> reading.files().put(full(key), folder.toString()));
+        return pulled.orElseGet(() -> path(key, Pulled.allowed(given), Files::isDirectory));
     }
 
     private Path path(String key, String allowed, Predicate<Path> isThere) {

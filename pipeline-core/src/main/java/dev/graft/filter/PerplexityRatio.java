@@ -35,7 +35,7 @@ public record PerplexityRatio(CausalLm model, double max) implements Filter {
         if (!section.has("model")) {
             return Optional.empty();
         }
-        Path folder = section.folder("model");
+        Path folder = section.model("model");
         section.check("model", folder, CausalLm::require);
         return Optional.of(resources -> new PerplexityRatio(resources.causalLm(folder), max));
     }

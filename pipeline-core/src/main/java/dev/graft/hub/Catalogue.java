@@ -1,23 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.hub;
 
+import dev.graft.storage.LocalStorage;
 import dev.graft.storage.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -134,23 +128,12 @@ public enum Catalogue {
         if (isIn(cache)) {
             return cache.resolve(title);
         }
-        Path downloads = cache.resolve(".downloads");
-        try {
-            Files.createDirectories(downloads);
-            try (FileChannel channel = FileChannel.open(
-                            downloads.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock lock = channel.lock()) {
-                if (!lock.isValid()) {
-                    throw new HubException("the lock of " + downloads + " was lost");
-                }
-                if (!isIn(cache)) {
-                    unpack(archive.fetch(downloads), cache);
-                }
+        return CacheLock.held(cache, () -> {
+            if (!isIn(cache)) {
+                unpack(archive.fetch(cache.resolve(CacheLock.DOWNLOADS)), cache);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't write below " + cache + ": " + e, e);
-        }
-        return cache.resolve(title);
+            return cache.resolve(title);
+        });
     }
 
     private void unpack(Path file, Path cache) throws IOException {
@@ -173,20 +156,9 @@ public enum Catalogue {
             }
             Files.writeString(
                     draft.resolve("ORIGIN"), origin() + ", SHA-256 " + archive.sha256() + "; " + licence + "\n");
-            delete(cache.resolve(title));
-            Files.move(draft, cache.resolve(title), StandardCopyOption.ATOMIC_MOVE);
+            new LocalStorage().replace(draft.toString(), cache.resolve(title).toString());
         } finally {
-            delete(draft);
-        }
-    }
-
-    private static void delete(Path folder) throws IOException {
-        if (Files.exists(folder)) {
-            try (Stream<Path> below = Files.walk(folder)) {
-                for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(path);
-                }
-            }
+            new LocalStorage().delete(draft.toString());
         }
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.report;
 
+import com.github.difflib.DiffUtils;
+import com.github.difflib.patch.AbstractDelta;
 import dev.graft.augment.Edit;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,42 +62,38 @@ record Diff(List<Piece> pieces) {
         return new Diff(shorter);
     }
 
-    /** An edit may rewrite a sentence: the longest common subsequence of its words is what it left as it was. */
+    /** An edit may rewrite a sentence: word by word it is told what it left as it was. */
     private static void words(List<Piece> pieces, String before, String after) {
-        String[] old = split(before);
-        String[] now = split(after);
-        if ((long) old.length * now.length > MOST_PAIRS) {
+        List<String> old = split(before);
+        List<String> now = split(after);
+        if ((long) old.size() * now.size() > MOST_PAIRS) {
             add(pieces, Kind.DELETED, before);
             add(pieces, Kind.INSERTED, after);
             return;
         }
-        int[][] common = new int[old.length + 1][now.length + 1];
-        for (int i = old.length - 1; i >= 0; i--) {
-            for (int j = now.length - 1; j >= 0; j--) {
-                common[i][j] =
-                        old[i].equals(now[j]) ? common[i + 1][j + 1] + 1 : Math.max(common[i + 1][j], common[i][j + 1]);
-            }
-        }
-        int i = 0;
-        int j = 0;
         StringBuilder deleted = new StringBuilder();
         StringBuilder inserted = new StringBuilder();
-        while (i < old.length || j < now.length) {
-            if (i < old.length && j < now.length && old[i].equals(now[j]) && !bridgesOnly(old[i], deleted, inserted)) {
-                flush(pieces, deleted, inserted);
-                add(pieces, Kind.SAME, old[i]);
-                i++;
-                j++;
-            } else if (i < old.length && j < now.length && old[i].equals(now[j])) {
-                deleted.append(old[i++]);
-                inserted.append(now[j++]);
-            } else if (j == now.length || (i < old.length && common[i + 1][j] >= common[i][j + 1])) {
-                deleted.append(old[i++]);
+        int at = 0;
+        for (AbstractDelta<String> delta : DiffUtils.diff(old, now).getDeltas()) {
+            same(pieces, old.subList(at, delta.getSource().getPosition()), deleted, inserted);
+            delta.getSource().getLines().forEach(deleted::append);
+            delta.getTarget().getLines().forEach(inserted::append);
+            at = delta.getSource().last() + 1;
+        }
+        same(pieces, old.subList(at, old.size()), deleted, inserted);
+        flush(pieces, deleted, inserted);
+    }
+
+    private static void same(List<Piece> pieces, List<String> tokens, StringBuilder deleted, StringBuilder inserted) {
+        for (String token : tokens) {
+            if (bridgesOnly(token, deleted, inserted)) {
+                deleted.append(token);
+                inserted.append(token);
             } else {
-                inserted.append(now[j++]);
+                flush(pieces, deleted, inserted);
+                add(pieces, Kind.SAME, token);
             }
         }
-        flush(pieces, deleted, inserted);
     }
 
     /** A space between two changed words belongs to the change: alone it would cut the diff into crumbs. */
@@ -131,10 +129,10 @@ record Diff(List<Piece> pieces) {
     }
 
     /** Words with their punctuation, and the white space between them. */
-    private static String[] split(String text) {
+    private static List<String> split(String text) {
         return Arrays.stream(text.split("(?<=\\s)|(?=\\s)"))
                 .filter(token -> !token.isEmpty())
-                .toArray(String[]::new);
+                .toList();
     }
 
     private static void add(List<Piece> pieces, Kind kind, String text) {

@@ -5,6 +5,7 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Secrets;
 import dev.graft.corpus.InputException;
+import dev.graft.hub.HubException;
 import dev.graft.translate.TranslationException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -44,6 +45,12 @@ public final class ExitCode {
             if (told.find()) {
                 err.println("graft: " + Secrets.redacted(told.group(1)));
                 return WRONG_INPUT;
+            }
+        }
+        for (Throwable each : chain) {
+            if (each instanceof HubException) {
+                err.println("graft: " + Secrets.redacted(String.valueOf(each.getMessage())));
+                return FAILED;
             }
         }
         Throwable cause = chain.get(chain.size() - 1);

@@ -5,6 +5,8 @@ import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Source;
+import dev.graft.hub.Catalogue;
+import dev.graft.hub.Pulled;
 import dev.graft.storage.Storage;
 import java.io.Serializable;
 import java.nio.file.Files;
@@ -47,10 +49,12 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
     /** A folder is looked at before anything starts. */
     private static String model(Settings root) {
         String model = root.string("model", BaseModel.MINILM);
-        if (!model.equals(BaseModel.MINILM)) {
-            root.check("model", root.folder("model"), Recipe::require);
+        if (model.equals(BaseModel.MINILM)) {
+            return model;
         }
-        return model;
+        Path folder = root.model("model");
+        root.check("model", folder, Recipe::require);
+        return Pulled.in(Catalogue.cache(), model).map(Path::toString).orElse(model);
     }
 
     /** An empty name is a missing key, which is told elsewhere. */

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.cli;
 
-import ai.djl.Device;
-import dev.graft.adapt.AdaptedModel;
-import dev.graft.adapt.AdapterFolder;
 import dev.graft.adapt.Merge;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.FolderWriter;
 import dev.graft.checkpoint.GgufWriter;
 import dev.graft.checkpoint.ModelFolder;
-import dev.graft.checkpoint.Weights;
 import dev.graft.corpus.InputException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -78,7 +72,11 @@ final class MergeCommand implements Callable<Integer> {
         ModelFolder of = base.equals(BaseModel.MINILM)
                 ? BaseModel.files(base)
                 : ModelFolder.read(AnswerOptions.place(base));
-        ModelFolder merged = merged(of, err);
+        ModelFolder merged = Merge.adapters(of, adapters, shares, (adapter, difference) -> {
+            err.printf(
+                    Locale.ROOT, "%s: outputs of the merged model differ by at most %.1e%n", adapter, difference);
+            err.flush();
+        });
         Path place = out.toAbsolutePath().normalize();
         if (file) {
             GgufWriter.write(merged, dtype.orElse(DType.F16), place);
@@ -88,34 +86,5 @@ final class MergeCommand implements Callable<Integer> {
         spec.commandLine().getOut().println("merged into " + out);
         spec.commandLine().getOut().flush();
         return CommandLine.ExitCode.OK;
-    }
-
-    private ModelFolder merged(ModelFolder of, PrintWriter err) {
-        List<Weights> all = new ArrayList<>();
-        AdapterFolder first = AdapterFolder.read(adapters.get(0), List.of());
-        for (Path each : adapters) {
-            AdapterFolder adapter = AdapterFolder.read(each, List.of());
-            if (adapter.head() != first.head() || !adapter.labels().equals(first.labels())) {
-                throw new InputException(each + " is for " + adapter.head() + " " + adapter.labels() + ", but "
-                        + adapters.get(0) + " for " + first.head() + " " + first.labels()
-                        + "; allowed are adapters of one task");
-            }
-            try (AdaptedModel model = adapter.on(of, Device.cpu())) {
-                Weights weights = Merge.weights(model);
-                ModelFolder alone = Merge.model(of, adapter.head(), adapter.labels(), weights);
-                err.printf(
-                        Locale.ROOT,
-                        "%s: outputs of the merged model differ by at most %.1e%n",
-                        each,
-                        Merge.difference(model, alone));
-                err.flush();
-                all.add(weights);
-            }
-        }
-        List<Double> given = shares.isEmpty() ? Collections.nCopies(all.size(), 1.0 / all.size()) : shares;
-        Weights weights = all.size() == 1 && shares.isEmpty()
-                ? all.get(0)
-                : Merge.weighted(of.weights(), all, given);
-        return Merge.model(of, first.head(), first.labels(), weights);
     }
 }

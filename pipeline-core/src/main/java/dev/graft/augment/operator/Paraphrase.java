@@ -80,7 +80,7 @@ record Paraphrase(Chat chat, double rate, String prompt, Map<String, List<String
                 section.number("top-p", 0.95, 0.01, 1),
                 section.integer("max-tokens", 512, 1, 100_000));
         if (section.has("model") && !section.has("server")) {
-            Path model = section.folder("model");
+            Path model = section.model("model");
             section.check("model", model, CausalLm::require);
             return resources -> resources.chat(model, sampling);
         }

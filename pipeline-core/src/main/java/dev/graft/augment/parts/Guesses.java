@@ -33,7 +33,7 @@ public record Guesses(MaskedLm model, double alpha, int topK, boolean replaces) 
     /** Reads {@code alpha}, {@code model} (a folder) and {@code top-k}. */
     public static Function<Resources, Guesses> read(Settings section, boolean replaces) {
         double alpha = WordEdits.alpha(section);
-        Path model = section.folder("model");
+        Path model = section.model("model");
         section.check("model", model, MaskedLm::require);
         int topK = section.integer("top-k", 10, 1, 1000);
         return resources -> new Guesses(resources.maskedLm(model), alpha, topK, replaces);
