@@ -64,8 +64,7 @@ public final class Merge {
         }
         boolean whole = all.size() == 1 && shares.isEmpty();
         List<Double> given = shares.isEmpty() ? Collections.nCopies(all.size(), 1.0 / all.size()) : shares;
-        return model(
-                base, first.head(), first.labels(), whole ? all.get(0) : weighted(base.weights(), all, given));
+        return model(base, first.head(), first.labels(), whole ? all.get(0) : weighted(base.weights(), all, given));
     }
 
     /**

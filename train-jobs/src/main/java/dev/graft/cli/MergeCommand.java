@@ -24,8 +24,9 @@ import picocli.CommandLine.Spec;
 /** Adapters folded into their base, for those who serve one model. */
 @Command(
         name = "merge",
-        description = "Folds adapters into their base model, and writes a folder of Hugging Face or, where --out ends in .gguf,"
-                + " a file for llama.cpp. It is computed in 32 bits and rounded when it is written.")
+        description =
+                "Folds adapters into their base model, and writes a folder of Hugging Face or, where --out ends in .gguf,"
+                        + " a file for llama.cpp. It is computed in 32 bits and rounded when it is written.")
 final class MergeCommand implements Callable<Integer> {
     private static final String GGUF = ".gguf";
 
@@ -65,16 +66,14 @@ final class MergeCommand implements Callable<Integer> {
             throw new InputException("--dtype is Q8_0; allowed in a folder are F32, F16 and BF16");
         }
         if (!shares.isEmpty() && shares.size() != adapters.size()) {
-            throw new InputException("--shares are " + shares + "; allowed is one for each of the " + adapters.size()
-                    + " adapters");
+            throw new InputException(
+                    "--shares are " + shares + "; allowed is one for each of the " + adapters.size() + " adapters");
         }
         PrintWriter err = spec.commandLine().getErr();
-        ModelFolder of = base.equals(BaseModel.MINILM)
-                ? BaseModel.files(base)
-                : ModelFolder.read(AnswerOptions.place(base));
+        ModelFolder of =
+                base.equals(BaseModel.MINILM) ? BaseModel.files(base) : ModelFolder.read(AnswerOptions.place(base));
         ModelFolder merged = Merge.adapters(of, adapters, shares, (adapter, difference) -> {
-            err.printf(
-                    Locale.ROOT, "%s: outputs of the merged model differ by at most %.1e%n", adapter, difference);
+            err.printf(Locale.ROOT, "%s: outputs of the merged model differ by at most %.1e%n", adapter, difference);
             err.flush();
         });
         Path place = out.toAbsolutePath().normalize();

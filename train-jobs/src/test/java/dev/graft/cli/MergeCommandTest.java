@@ -73,9 +73,12 @@ class MergeCommandTest {
         Path merged = folder.resolve("merged");
         Path file = folder.resolve("merged.gguf");
         Ended first = graft("merge", adapter, "--base", BASE, "--out", merged);
-        assertThat(first.said()).contains("outputs of the merged model differ by at most").contains("merged into");
+        assertThat(first.said())
+                .contains("outputs of the merged model differ by at most")
+                .contains("merged into");
         assertThat(first.code()).isZero();
-        assertThat(graft("merge", adapter, "--base", BASE, "--out", file, "--dtype", "F32").code())
+        assertThat(graft("merge", adapter, "--base", BASE, "--out", file, "--dtype", "F32")
+                        .code())
                 .isZero();
         assertThat(answer(merged)).isEqualTo(answer(file)).isNotEqualTo(answer(BASE));
     }
@@ -85,7 +88,8 @@ class MergeCommandTest {
         Path one = adapter("one", 0.2);
         Path other = adapter("other", -0.3);
         Path both = folder.resolve("both");
-        assertThat(graft("merge", one, other, "--base", BASE, "--out", both).code()).isZero();
+        assertThat(graft("merge", one, other, "--base", BASE, "--out", both).code())
+                .isZero();
         Path first = folder.resolve("first");
         assertThat(graft("merge", one, other, "--base", BASE, "--out", first, "--shares", "1,0")
                         .code())
