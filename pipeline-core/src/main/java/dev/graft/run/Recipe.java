@@ -28,14 +28,8 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
     private static final int LONGEST_NAME = 200;
 
     public static Recipe read(Settings root) {
-        String name = root.string("name");
-        if (!isName(name)) {
-            name = root.problem("name", "a name of a folder: no slash, no control char, up to 200 chars", "");
-        }
-        String out = root.string("out", "runs/" + name);
-        if (!isPath(out)) {
-            out = root.problem("out", "a path of a directory without control chars", "");
-        }
+        String name = name(root);
+        String out = out(root, name);
         return new Recipe(
                 name,
                 out,
@@ -44,6 +38,20 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
                 root.integer("max-chars", 1_000_000, 1, Integer.MAX_VALUE),
                 Source.read(root.section("corpus")),
                 model(root));
+    }
+
+    /** The name of a run, which is a folder's. */
+    public static String name(Settings root) {
+        String name = root.string("name");
+        return isName(name)
+                ? name
+                : root.problem("name", "a name of a folder: no slash, no control char, up to 200 chars", "");
+    }
+
+    /** The run's directory; default {@code runs/NAME}. */
+    public static String out(Settings root, String name) {
+        String out = root.string("out", "runs/" + name);
+        return isPath(out) ? out : root.problem("out", "a path of a directory without control chars", "");
     }
 
     /** A folder is looked at before anything starts. */

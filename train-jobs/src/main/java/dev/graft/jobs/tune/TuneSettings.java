@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
+import dev.graft.adapt.Lora;
+import dev.graft.adapt.LoraStart;
 import dev.graft.adapt.Method;
 import dev.graft.adapt.Methods;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.config.Settings;
+import dev.graft.run.Recipe;
 import dev.graft.task.CausalLm;
 import dev.graft.train.LoopSettings;
 import dev.graft.train.Schedule;
@@ -19,7 +22,7 @@ import java.util.SortedMap;
  * @param out directory of the run; default {@code runs/<name>}
  * @param seed of what the method draws, the order of the rows and dropout; default 42
  * @param maxBadRows share of refused rows, from 0 to 1, beyond which the job stops; default 0.01
- * @param model a Hugging Face folder of a decoder, or one with a GGUF file
+ * @param model a Hugging Face folder of a decoder, one with a GGUF file, or the name of one that was pulled
  * @param epochs times that each row is seen; default 1
  * @param maxSteps most optimiser steps; 0, the default, for no such bound
  * @param maxLength tokens that a row is cut to; default 1024
@@ -79,13 +82,13 @@ public record TuneSettings(
     }
 
     public static TuneSettings read(Settings root) {
-        String name = root.string("name");
+        String name = Recipe.name(root);
         Settings objective = root.section("objective");
         Kind kind = objective.choice("kind", Kind.class, Kind.SFT);
         Settings train = root.section("train");
         return new TuneSettings(
                 name,
-                root.string("out", "runs/" + name),
+                Recipe.out(root, name),
                 root.seed("seed", 42),
                 root.number("max-bad-rows", 0.01, 0, 1),
                 model(root),
@@ -93,12 +96,19 @@ public record TuneSettings(
                 kind,
                 kind != Kind.DPO && objective.flag("packing", false),
                 kind == Kind.DPO ? objective.number("beta", 0.1, 1e-6, 100) : 0,
-                Methods.read(root.section("method")),
+                method(root.section("method")),
                 LoopSettings.read(train, LOOP),
                 train.integer("epochs", 1, 1, MOST),
                 train.integer("max-steps", 0, 0, MOST),
                 train.integer("max-length", 1024, 3, MOST),
                 root.values());
+    }
+
+    private static Method method(Settings section) {
+        Method method = Methods.read(section);
+        return method instanceof Lora lora && lora.start() == LoraStart.GRADIENT
+                ? section.problem("init-lora-weights", "noise or pissa: no pass is run before the training", method)
+                : method;
     }
 
     private static Path model(Settings root) {
@@ -109,7 +119,7 @@ public record TuneSettings(
         if (given.endsWith(".gguf")) {
             return root.file("model");
         }
-        Path folder = root.folder("model");
+        Path folder = root.model("model");
         root.check("model", folder, CausalLm::require);
         return folder;
     }
