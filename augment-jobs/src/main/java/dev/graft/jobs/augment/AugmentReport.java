@@ -139,11 +139,13 @@ record AugmentReport(AugmentSettings settings, Survey survey, Place staging) {
                 .map(sample -> sample.because("the least similar that was kept, of those looked at"));
     }
 
-    /** Some dropped copies of each operator, of each reason in turn. */
+    /** Some dropped copies of each operator, of each reason in turn; documents that fell out have none of their own. */
     private static Map<String, List<Row>> dropped(Source corpus, CandidateTable judged, Place staging) {
         Column augmentation = col(AugmentedSchema.AUGMENTATION);
         List<Row> some = RunTables.read(judged.spark(), staging.at("rejected"))
-                .where(col(AugmentedSchema.FATE).equalTo(Settings.name(Fate.DROPPED)))
+                .where(col(AugmentedSchema.FATE)
+                        .equalTo(Settings.name(Fate.DROPPED))
+                        .and(augmentation.isNotNull()))
                 .select(
                         operator(),
                         augmentation.getField("source_id").as("source"),

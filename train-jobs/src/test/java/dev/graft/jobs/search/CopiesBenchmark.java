@@ -147,13 +147,16 @@ final class CopiesBenchmark {
         new TreeMap<>(gains).forEach((what, values) -> {
             Interval interval =
                     Interval.of(values.stream().mapToDouble(Double::doubleValue).toArray());
-            System.out.println(String.format(
-                    Locale.ROOT,
-                    what.endsWith("no copies") ? "%s | %.1f" : "%s | %+.1f (%+.1f to %+.1f)",
-                    what,
-                    100 * interval.mean(),
-                    100 * interval.low(),
-                    100 * interval.high()));
+            System.out.println(
+                    what.endsWith("no copies")
+                            ? String.format(Locale.ROOT, "%s | %.1f", what, 100 * interval.mean())
+                            : String.format(
+                                    Locale.ROOT,
+                                    "%s | %+.1f (%+.1f to %+.1f)",
+                                    what,
+                                    100 * interval.mean(),
+                                    100 * interval.low(),
+                                    100 * interval.high()));
         });
     }
 
