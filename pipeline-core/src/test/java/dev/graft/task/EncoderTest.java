@@ -113,7 +113,8 @@ class EncoderTest {
     void memoryStaysFlat() {
         try (SentenceEncoder sentences = new SentenceEncoder(model, 64)) {
             List<String> texts = sentences();
-            // A leak grows in every round, so one that does not is enough: one tensor of the last layer a text would be some 10 MB in each.
+            // A leak grows in every round, so one that does not is enough: one tensor of the last layer a text would be
+            // some 10 MB in each.
             long least = Long.MAX_VALUE;
             for (int round = 0; round < 8 && least >= 5L << 20; round++) {
                 System.gc(); // the heap's own growth is not what is measured
