@@ -131,9 +131,7 @@ public final class FolderTranslator implements Translator {
 
     @Override
     public List<Optional<String>> answers(List<String> sentences) {
-        return translations(sentences).stream()
-                .map(each -> each.truncated() || each.unknown() ? Optional.<String>empty() : Optional.of(each.text()))
-                .toList();
+        return translations(sentences).stream().map(Translation::whole).toList();
     }
 
     /** As {@link #translate}, along as many beams as the folder asks for, with what is to be known of each. */

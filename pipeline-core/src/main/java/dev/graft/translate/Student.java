@@ -89,9 +89,7 @@ public final class Student implements Translator {
 
     @Override
     public List<Optional<String>> answers(List<String> sentences) {
-        return translations(sentences).stream()
-                .map(each -> each.truncated() || each.unknown() ? Optional.<String>empty() : Optional.of(each.text()))
-                .toList();
+        return translations(sentences).stream().map(Translation::whole).toList();
     }
 
     /** As {@link #translate}, with what is to be known of each. */

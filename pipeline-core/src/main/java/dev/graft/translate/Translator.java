@@ -32,7 +32,12 @@ public interface Translator extends AutoCloseable {
      * @param truncated whether it was cut at the greatest length
      * @param unknown whether the source or the translation holds a piece that the vocabulary has not
      */
-    record Translation(String text, boolean truncated, boolean unknown) {}
+    record Translation(String text, boolean truncated, boolean unknown) {
+        /** The text, unless it was cut or a part of the sentence could not be read. */
+        Optional<String> whole() {
+            return truncated || unknown ? Optional.empty() : Optional.of(text);
+        }
+    }
 
     /**
      * One translation a draft, in order. Rules know one manner only.

@@ -50,9 +50,7 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
 
     @Override
     public Figures evaluate(List<LabelledTokens> rows) {
-        double sum = 0;
-        long right = 0;
-        long targets = 0;
+        TokenFigures figures = new TokenFigures();
         for (List<LabelledTokens> some : Passes.of(rows, EVALUATED)) {
             try (GradMode off = GradMode.off();
                     NDManager scope = manager.newSubManager()) {
@@ -60,16 +58,10 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
                 TokenBatch batch = layout.on(scope);
                 Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
                 TokenLoss loss = TokenLoss.of(some, layout);
-                TokenLoss.Predicted predicted = loss.of(model, model.states(batch.ids(), context), context);
-                sum += predicted.sum();
-                targets += loss.expected().length;
-                for (int i = 0; i < loss.expected().length; i++) {
-                    right += predicted.likeliest()[i] == loss.expected()[i] ? 1 : 0;
-                }
+                figures.add(loss, loss.of(model, model.states(batch.ids(), context), context));
             }
         }
-        double mean = sum / Math.max(1, targets);
         return new Figures(
-                mean, Map.of("perplexity", Math.exp(mean), "token-accuracy", (double) right / Math.max(1, targets)));
+                figures.loss(), Map.of("perplexity", Math.exp(figures.loss()), "token-accuracy", figures.accuracy()));
     }
 }

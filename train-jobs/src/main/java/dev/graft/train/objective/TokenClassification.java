@@ -50,9 +50,7 @@ public record TokenClassification(Model model, NDManager manager) implements Obj
 
     @Override
     public Figures evaluate(List<Words> rows) {
-        double sum = 0;
-        long right = 0;
-        long targets = 0;
+        TokenFigures figures = new TokenFigures();
         for (List<Words> some : Passes.of(rows, EVALUATED)) {
             try (GradMode off = GradMode.off();
                     NDManager scope = manager.newSubManager()) {
@@ -60,14 +58,9 @@ public record TokenClassification(Model model, NDManager manager) implements Obj
                 TokenBatch batch = arranged.on(scope);
                 Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
                 TokenLoss loss = TokenLoss.ofEach(some, arranged);
-                TokenLoss.Predicted predicted = loss.of(model, model.states(batch.ids(), context), context);
-                sum += predicted.sum();
-                targets += loss.expected().length;
-                for (int i = 0; i < loss.expected().length; i++) {
-                    right += predicted.likeliest()[i] == loss.expected()[i] ? 1 : 0;
-                }
+                figures.add(loss, loss.of(model, model.states(batch.ids(), context), context));
             }
         }
-        return new Figures(sum / Math.max(1, targets), Map.of("token-accuracy", (double) right / Math.max(1, targets)));
+        return new Figures(figures.loss(), Map.of("token-accuracy", figures.accuracy()));
     }
 }
