@@ -39,9 +39,10 @@ class HouseTest {
                     "dev.graft.generate..",
                     "dev.graft.adapt..",
                     "dev.graft.train..",
-                    // The two places where the scheduler's device, or the machine's own, becomes the engine's.
+                    // The places where the scheduler's device, or the machine's own, becomes the engine's.
                     "dev.graft.jobs.train..",
-                    "dev.graft.jobs.tune..")
+                    "dev.graft.jobs.tune..",
+                    "dev.graft.jobs.evidence..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.djl..");

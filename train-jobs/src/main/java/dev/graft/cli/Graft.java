@@ -7,6 +7,7 @@ import dev.graft.jobs.augment.Doctor;
 import dev.graft.jobs.augment.FilterJob;
 import dev.graft.jobs.augment.preview.Plan;
 import dev.graft.jobs.augment.preview.Preview;
+import dev.graft.jobs.evidence.EvidenceJob;
 import dev.graft.jobs.search.SearchJob;
 import dev.graft.jobs.train.EvaluateJob;
 import dev.graft.jobs.train.TrainJob;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
             Preview.class,
             Plan.class,
             SearchJob.class,
+            EvidenceJob.class,
             FilterJob.class,
             Doctor.class,
             PullCommand.class,

@@ -21,7 +21,7 @@ import java.util.function.ToDoubleFunction;
  * added to the corrected root. The decay is applied to matrices and not to biases. Gradients are those that a backward
  * pass left at the parameters.
  */
-final class AdamW implements AutoCloseable {
+public final class AdamW implements AutoCloseable {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
@@ -36,7 +36,11 @@ final class AdamW implements AutoCloseable {
     /**
      * @param rates factor of the learning rate, by a parameter's name
      */
-    AdamW(SortedMap<String, NDArray> parameters, ToDoubleFunction<String> rates, double weightDecay, NDManager parent) {
+    public AdamW(
+            SortedMap<String, NDArray> parameters,
+            ToDoubleFunction<String> rates,
+            double weightDecay,
+            NDManager parent) {
         this.weightDecay = weightDecay;
         manager = parent.newSubManager();
         parameters.forEach((name, parameter) -> {
@@ -52,7 +56,7 @@ final class AdamW implements AutoCloseable {
      * @param maxNorm gradients are scaled so that their global norm is at most this (Pascanu et al. 2013, section 3.2)
      * @return the norm before
      */
-    double step(double learningRate, double maxNorm) {
+    public double step(double learningRate, double maxNorm) {
         try (GradMode off = GradMode.off();
                 NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
@@ -87,7 +91,7 @@ final class AdamW implements AutoCloseable {
     }
 
     /** The moments by name, copied, as {@code mean.NAME} and {@code variance.NAME}. */
-    Weights moments() {
+    public Weights moments() {
         List<Tensor> state = new ArrayList<>();
         slots.forEach((name, slot) -> moments(name, slot)
                 .forEach((key, moment) ->
@@ -96,7 +100,7 @@ final class AdamW implements AutoCloseable {
     }
 
     /** Goes on from what {@link #moments} gave after {@code taken} steps; after none there are none. */
-    void restore(Weights moments, int taken) {
+    public void restore(Weights moments, int taken) {
         steps = taken;
         if (taken == 0) {
             return;

@@ -34,7 +34,7 @@ public record Checkpoint(Path folder, String run) {
     private static final String EVALUATIONS = "evaluations";
     private static final Logger LOG = LoggerFactory.getLogger(Checkpoint.class);
 
-    void write(TrainState state) {
+    public void write(TrainState state) {
         try {
             Files.createDirectories(folder);
         } catch (IOException e) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The class of a text: cross entropy. B is the batch, C the classes. */
-record Classification(TextClassifier classifier) implements Objective<Labelled> {
+public record Classification(TextClassifier classifier) implements Objective<Labelled> {
     private static final int EVALUATED = 4096;
 
     @Override

@@ -6,12 +6,15 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.graft.adapt.Method;
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.engine.Threads;
 import dev.graft.storage.Sha256;
 import dev.graft.task.TextClassifier;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.data.Labelled;
+import dev.graft.train.data.Row;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -42,11 +45,27 @@ public record ClassifierTrainer(
         int threads,
         Optional<Path> checkpoints,
         Progress progress) {
+    private static final String HEAD = "classifier.";
+
     public ClassifierTrainer {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + "; allowed is 1 or more");
         }
         labels = List.copyOf(labels);
+    }
+
+    /** The same with checkpoints, if it has some, in a folder below. */
+    ClassifierTrainer inFolder(String name) {
+        return new ClassifierTrainer(
+                settings,
+                method,
+                base,
+                labels,
+                seed,
+                device,
+                threads,
+                checkpoints.map(folder -> folder.resolve(name)),
+                progress);
     }
 
     /** Trains for as many steps as the settings say. */
@@ -76,32 +95,72 @@ public record ClassifierTrainer(
      * @param validation by which the training stops early, where the settings say so
      */
     public Trained train(List<Example> examples, List<Example> validation, int steps, Optional<HeadStart> start) {
-        requireTrainable(examples, steps);
+        return train(new Lesson(examples, validation, steps, start, Optional.empty(), Optional.empty()));
+    }
+
+    /**
+     * As {@link #train(List, int)}.
+     *
+     * @throws CheckpointException also if the lesson's parameters are not the model's
+     */
+    public Trained train(Lesson lesson) {
+        requireTrainable(lesson.examples(), lesson.steps());
         TextClassifier classifier = TextClassifier.untrained(
                 base.files(), method, labels, settings.pooling(), settings.maxLength(), seed, device);
         try {
             Threads.set(threads);
-            start.ifPresent(head -> {
-                put(head.weight(), classifier, "classifier.weight");
-                put(head.bias(), classifier, "classifier.bias");
+            lesson.from().ifPresent(weights -> start(weights, classifier));
+            lesson.head().ifPresent(head -> {
+                put(head.weight(), classifier, HEAD + "weight");
+                put(head.bias(), classifier, HEAD + "bias");
             });
-            Trainer<Labelled> loop = new Trainer<>(
-                    settings.loop(),
-                    learner(classifier),
-                    new Classification(classifier),
-                    rows(examples, classifier.tokenizer()),
-                    rows(validation, classifier.tokenizer()),
-                    steps,
-                    seed,
-                    progress);
-            String run = fingerprint(examples, validation, steps, start.isPresent());
-            Optional<Checkpoint> checkpoint = checkpoints.map(folder -> new Checkpoint(folder, run));
-            TrainState state = loop.train(checkpoint.flatMap(Checkpoint::read).orElseGet(loop::start), checkpoint);
-            return new Trained(classifier, state.losses());
+            List<Labelled> rows = rows(lesson.examples(), classifier.tokenizer());
+            List<Labelled> validation = rows(lesson.validation(), classifier.tokenizer());
+            List<Float> losses = lesson.consistency().isEmpty()
+                    ? losses(classifier, lesson, new Classification(classifier), rows, validation)
+                    : losses(
+                            classifier,
+                            lesson,
+                            ConsistentClassification.of(
+                                    classifier, lesson.consistency().get()),
+                            rows.stream()
+                                    .map(ConsistentClassification.Drawn::new)
+                                    .toList(),
+                            validation.stream()
+                                    .map(ConsistentClassification.Drawn::new)
+                                    .toList());
+            return new Trained(classifier, losses);
         } catch (RuntimeException | Error e) {
             classifier.close();
             throw e;
         }
+    }
+
+    private <R extends Row> List<Float> losses(
+            TextClassifier classifier, Lesson lesson, Objective<R> objective, List<R> rows, List<R> validation) {
+        Trainer<R> loop = new Trainer<>(
+                settings.loop(),
+                learner(classifier, settings, method),
+                objective,
+                rows,
+                validation,
+                lesson.steps(),
+                seed,
+                progress);
+        String run = fingerprint(lesson);
+        Optional<Checkpoint> checkpoint = checkpoints.map(folder -> new Checkpoint(folder, run));
+        return loop.train(checkpoint.flatMap(Checkpoint::read).orElseGet(loop::start), checkpoint)
+                .losses();
+    }
+
+    /** All that an earlier training has left but its head, which was for other classes. */
+    public static void start(Weights from, TextClassifier classifier) {
+        List<Tensor> all = new ArrayList<>();
+        classifier.model().weights().tensors().stream()
+                .filter(tensor -> isHead(tensor.name()))
+                .forEach(all::add);
+        from.tensors().stream().filter(tensor -> !isHead(tensor.name())).forEach(all::add);
+        classifier.model().restore(new Weights(all), "what the training starts from");
     }
 
     private static List<Labelled> rows(List<Example> examples, Tokenizer tokenizer) {
@@ -112,7 +171,13 @@ public record ClassifierTrainer(
         return rows;
     }
 
-    private Learner learner(TextClassifier classifier) {
+    /** Whether a parameter is of the head, by its Hugging Face name. */
+    public static boolean isHead(String parameter) {
+        return parameter.startsWith(HEAD);
+    }
+
+    /** What of a classifier the loop moves, at the rates that the settings and the method say. */
+    public static Learner learner(TextClassifier classifier, TrainSettings settings, Method method) {
         return new Learner() {
             @Override
             public NDManager manager() {
@@ -167,16 +232,31 @@ public record ClassifierTrainer(
     }
 
     /** SHA-256 of all that determines the result, as hex; what a head starts with is determined by the rest. */
-    private String fingerprint(List<Example> examples, List<Example> validation, int steps, boolean started) {
+    private String fingerprint(Lesson lesson) {
         MessageDigest digest = Sha256.digest();
-        digest.update(List.of(settings, method, base.sha256(), labels, seed, steps, started)
+        digest.update(List.of(
+                        settings,
+                        method,
+                        base.sha256(),
+                        labels,
+                        seed,
+                        lesson.steps(),
+                        lesson.head().isPresent(),
+                        lesson.consistency())
                 .toString()
                 .getBytes(StandardCharsets.UTF_8));
-        List<Example> all = new ArrayList<>(examples);
-        all.addAll(validation);
-        for (Example example : all) {
-            digest.update(example.toString().getBytes(StandardCharsets.UTF_8));
+        for (List<Example> rows : List.of(lesson.examples(), lesson.validation())) {
+            for (Example example : rows) {
+                digest.update(example.toString().getBytes(StandardCharsets.UTF_8));
+            }
         }
+        lesson.from()
+                .ifPresent(weights -> weights.tensors().forEach(tensor -> {
+                    digest.update(tensor.name().getBytes(StandardCharsets.UTF_8));
+                    ByteBuffer values = ByteBuffer.allocate(Math.multiplyExact(4, tensor.size()));
+                    tensor.read(values);
+                    digest.update(values.rewind());
+                }));
         return Sha256.hex(digest.digest());
     }
 }

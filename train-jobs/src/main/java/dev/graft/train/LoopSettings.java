@@ -68,6 +68,22 @@ public record LoopSettings(
                 train.integer("early-stop", fallback.earlyStop, 0, MOST));
     }
 
+    /** The same at another peak rate. */
+    public LoopSettings at(double rate) {
+        return new LoopSettings(
+                rate,
+                schedule,
+                warmupRatio,
+                weightDecay,
+                maxGradNorm,
+                batchSize,
+                batchTokens,
+                passTokens,
+                evaluateEvery,
+                checkpointEvery,
+                earlyStop);
+    }
+
     static void check(boolean allowed, String key, Number given, String range) {
         if (!allowed) {
             throw new IllegalArgumentException(key + " is " + given + "; allowed is " + range);

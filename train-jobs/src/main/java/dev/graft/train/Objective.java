@@ -17,6 +17,15 @@ public interface Objective<R extends Row> {
     }
 
     /**
+     * The rows of a step, all drawn, where what is learnt of them hangs on what the model makes of them now.
+     *
+     * @param progress share of the steps that were taken before, from 0 to under 1
+     */
+    default List<R> chosen(List<R> rows, double progress) {
+        return rows;
+    }
+
+    /**
      * The sum of the losses of the rows' targets, in nats. Its gradients, times {@code share}, are added to those at the
      * parameters; nothing else of the pass stays in memory.
      *

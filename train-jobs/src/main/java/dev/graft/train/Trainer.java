@@ -141,14 +141,13 @@ public record Trainer<R extends Row>(
     /** Leaves the gradients of the mean loss over the targets of the whole step at the parameters. */
     private Step step(int[] indices, int step) {
         List<R> drawn = new ArrayList<>();
-        long targets = 0;
-        long tokens = 0;
-        for (int i = 0; i < indices.length; i++) {
-            R row = rows.get(indices[i]);
+        for (int index : indices) {
+            R row = rows.get(index);
             drawn.add(objective.drawn(row, Seeds.of(seed, row.id(), "draw", step)));
-            targets += drawn.get(i).targets();
-            tokens += row.tokens();
         }
+        drawn = objective.chosen(drawn, (double) step / steps);
+        long targets = drawn.stream().mapToLong(Row::targets).sum();
+        long tokens = drawn.stream().mapToLong(Row::tokens).sum();
         Masks masks = new Masks(Seeds.ofPurpose(seed, "dropout", step));
         double sum = 0;
         for (List<R> pass : Passes.of(drawn, settings.passTokens())) {

@@ -56,6 +56,7 @@ class GraftTest {
                         "preview",
                         "plan",
                         "search",
+                        "evidence",
                         "filter",
                         "doctor",
                         "pull",

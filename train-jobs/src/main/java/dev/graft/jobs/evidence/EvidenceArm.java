@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.evidence;
+
+import dev.graft.adapt.Lora;
+import dev.graft.adapt.Method;
+import dev.graft.adapt.Methods;
+import dev.graft.adapt.Targets;
+import dev.graft.config.Settings;
+import dev.graft.jobs.Storages;
+import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.train.ConsistencyTraining;
+import dev.graft.train.SelfTraining;
+import dev.graft.train.meta.MetaSettings;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is compared: how a classifier comes about from the same rows.
+ *
+ * @param name in the table
+ * @param probe whether nothing is tuned: a logistic regression on the untuned model's embeddings
+ * @param method default LoRA of rank 8 on query and value
+ * @param learningRate peak rate, and a tenth of the head's; 0, the default, for that of {@code train}
+ * @param copies section {@code augment} as JSON by which copies of the labelled rows are made; empty for none
+ * @param consistency with how copies of the unlabelled rows are made; empty for none
+ * @param selfTraining on the unlabelled rows; empty for none
+ * @param domain masked words of the unlabelled rows that the model learns before; empty for none
+ * @param meta what is learnt of tasks of other classes before; empty for none
+ * @param values as they were read, for the fingerprint
+ */
+record EvidenceArm(
+        String name,
+        boolean probe,
+        Method method,
+        double learningRate,
+        String copies,
+        Optional<Consistent> consistency,
+        Optional<SelfTraining> selfTraining,
+        Optional<Domain> domain,
+        Optional<MetaSettings> meta,
+        String values)
+        implements Serializable {
+    private static final Lora LORA = new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value")));
+
+    /**
+     * @param how without rows
+     * @param copies section {@code augment} as JSON
+     */
+    record Consistent(ConsistencyTraining how, String copies) implements Serializable {}
+
+    /**
+     * @param steps of the optimiser, default 100
+     * @param learningRate default 1e-3
+     */
+    record Domain(int steps, double learningRate) implements Serializable {}
+
+    static EvidenceArm read(Settings arm) {
+        boolean meta = arm.has("meta");
+        return new EvidenceArm(
+                arm.string("name"),
+                arm.flag("frozen-probe", false),
+                arm.has("method") ? Methods.read(arm.section("method")) : LORA,
+                arm.number("learning-rate", 0, 0, 1),
+                arm.has("augment") ? copies(arm) : "",
+                arm.has("consistency") ? Optional.of(consistent(arm.section("consistency"))) : Optional.empty(),
+                arm.has("self-training")
+                        ? Optional.of(SelfTraining.read(arm.section("self-training")))
+                        : Optional.empty(),
+                arm.has("domain") ? Optional.of(domain(arm.section("domain"))) : Optional.empty(),
+                meta ? Optional.of(MetaSettings.read(arm.section("meta"))) : Optional.empty(),
+                arm.values().toString());
+    }
+
+    private static Consistent consistent(Settings section) {
+        return new Consistent(ConsistencyTraining.read(section), copies(section));
+    }
+
+    private static String copies(Settings section) {
+        Settings augment = section.section("augment");
+        AugmentSettings.Section.read(augment);
+        return augment.canonical();
+    }
+
+    private static Domain domain(Settings section) {
+        return new Domain(section.integer("steps", 100, 1, 1_000_000), section.number("learning-rate", 1e-3, 1e-9, 1));
+    }
+
+    AugmentSettings.Section section() {
+        return section(copies);
+    }
+
+    static AugmentSettings.Section section(String copies) {
+        return Settings.parse(copies, Storages::local, AugmentSettings.Section::read);
+    }
+}

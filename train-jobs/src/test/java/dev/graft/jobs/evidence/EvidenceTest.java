@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.graft.cluster.TaskDevice;
+import dev.graft.config.ConfigException;
+import dev.graft.config.Settings;
+import dev.graft.train.Example;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.assertj.core.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvidenceTest {
+    private static final Path CONF = Path.of("..", "conf", "evidence");
+    private static final List<String> DEMO =
+            List.of("corpus.train=../conf/demo/train.jsonl", "corpus.test=../conf/demo/test.jsonl");
+
+    private static EvidencePlan plan(String file, String... overrides) {
+        List<String> all = new ArrayList<>(DEMO);
+        all.addAll(List.of(overrides));
+        return Settings.read(CONF.resolve(file), all, EvidencePlan::read);
+    }
+
+    @Test
+    void everyClaimIsReadAndTold() throws IOException {
+        String readme = Files.readString(CONF.resolve("README.md"));
+        try (Stream<Path> files = Files.list(CONF)) {
+            List<String> names = files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.endsWith(".conf"))
+                    .sorted()
+                    .toList();
+            assertThat(names).hasSize(6);
+            for (String name : names) {
+                EvidencePlan plan = plan(name);
+                assertThat(name).isEqualTo(plan.name() + ".conf");
+                assertThat(plan.seeds()).hasSizeGreaterThanOrEqualTo(5);
+                assertThat(plan.arms()).hasSizeGreaterThan(2);
+                assertThat(plan.out()).isEqualTo("runs/evidence/" + plan.name());
+                assertThat(readme).contains("`" + name + "`");
+            }
+        }
+    }
+
+    @Test
+    void saysAllThatIsWrong() {
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> plan("uda.conf", "baseline=none", "stepz=1"))
+                .withMessageContainingAll("baseline", "supervised, UDA, self-training", "stepz", "steps");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> plan("eda.conf", "arms=[{ name = a, meta { kind = reptile } }, { name = b }]"))
+                .withMessageContaining("an arm with meta only where episodes");
+    }
+
+    /** All arms see the same rows, and none sees a test row's text. */
+    @Test
+    void aSeedDrawsRowsThatNoTestRowHas(@TempDir Path folder) throws IOException {
+        Path train = folder.resolve("train.jsonl");
+        Path test = folder.resolve("test.jsonl");
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 60; i++) {
+            lines.append("{\"text\": \"row ")
+                    .append(i)
+                    .append("\", \"label\": \"")
+                    .append(i % 3)
+                    .append("\"}\n");
+        }
+        Files.writeString(train, lines);
+        Files.writeString(test, "{\"text\": \"row 7\", \"label\": \"1\"}\n{\"text\": \"other\", \"label\": \"2\"}\n");
+        EvidencePlan plan =
+                plan("uda.conf", "corpus.train=" + train, "corpus.test=" + test, "per-class=4", "validation=5");
+        EvidenceRows rows = EvidenceRows.read(plan);
+        assertThat(rows.test()).hasSize(2);
+        Set<List<Example>> draws = new HashSet<>();
+        for (long seed = 0; seed < 20; seed++) {
+            EvidenceRows.Drawn drawn = rows.drawn(plan, seed);
+            assertThat(drawn).isEqualTo(rows.drawn(plan, seed));
+            draws.add(drawn.labelled());
+            EvidenceRows.byLabel(drawn.labelled())
+                    .values()
+                    .forEach(each -> assertThat(each).hasSize(4));
+            assertThat(drawn.validation()).hasSize(5);
+            Set<String> all = new HashSet<>(drawn.unlabelled());
+            drawn.labelled().forEach(row -> all.add(row.text()));
+            drawn.validation().forEach(row -> all.add(row.text()));
+            assertThat(all).hasSize(59).doesNotContain("row 7");
+        }
+        assertThat(draws).hasSize(20);
+    }
+
+    @Test
+    void tasksAreOfClassesThatWereNotSeen() {
+        EvidencePlan plan = plan("meta.conf");
+        EvidenceRows rows = EvidenceRows.read(plan);
+        for (long seed = 1; seed < 6; seed++) {
+            UnseenTasks tasks = UnseenTasks.of(rows, plan.episodes().orElseThrow(), seed);
+            Set<String> seen = new HashSet<>();
+            tasks.seen().forEach(row -> seen.add(row.text()));
+            assertThat(EvidenceRows.byLabel(tasks.seen())).hasSize(7);
+            for (UnseenTasks.Episode task : tasks.episodes()) {
+                assertThat(task.support()).hasSize(15);
+                assertThat(task.query()).hasSize(30);
+                Stream.concat(task.support().stream(), task.query().stream())
+                        .forEach(row -> assertThat(seen).doesNotContain(row.text()));
+            }
+        }
+    }
+
+    /** Gains of 2, 2, 2, 2 and 2 points have an interval of nothing; of a baseline that varies more than the arms do. */
+    @Test
+    void gainsArePairedBySeed() {
+        EvidencePlan plan = plan("uda.conf");
+        List<Experiment.Result> results = new ArrayList<>();
+        double[] base = {0.5, 0.7, 0.6, 0.4, 0.8};
+        for (int seed = 1; seed <= 5; seed++) {
+            for (EvidenceArm arm : plan.arms()) {
+                double gain = arm.name().equals("UDA") ? 0.02 : arm.name().equals("supervised") ? 0 : 0.1 * (seed - 3);
+                results.add(new Experiment.Result(
+                        arm.name(),
+                        seed,
+                        base[seed - 1] + gain,
+                        0.3,
+                        0.01,
+                        2,
+                        arm.name().equals("UDA") ? "told" : ""));
+            }
+        }
+        EvidenceTable table = new EvidenceTable(plan, results);
+        assertThat(table.gain("UDA", Experiment.Result::accuracy).halfWidth()).isCloseTo(0, Assertions.within(1e-9));
+        String text =
+                table.markdown("bin/graft evidence x", "abc", new EvidenceRows(List.of("a"), List.of(), List.of()));
+        assertThat(text)
+                .contains("| UDA | 62.0 ± ", " | +2.0 ± 0.0 | ")
+                .contains("- UDA against supervised: +2.0 ± 0.0 points: it helps.")
+                .contains("- self-training against supervised: +0.0 ± 19.6 points: no difference can be shown.")
+                .contains("commit `abc`", "seeds [1, 2, 3, 4, 5]", "paired by seed", "With seed 1, UDA: told.");
+    }
+
+    @Test
+    void aTableTakesThePlaceOfItsForerunner(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("EVIDENCE.md");
+        EvidenceJob.write(file, "a on b", "first\n");
+        EvidenceJob.write(file, "c on d", "second\n");
+        EvidenceJob.write(file, "a on b", "third\n");
+        assertThat(Files.readString(file))
+                .isEqualTo("# Evidence\n\n<!-- a on b -->\nthird\n<!-- end of a on b -->\n\n"
+                        + "<!-- c on d -->\nsecond\n<!-- end of c on d -->\n\n");
+    }
+
+    /** One seed of what each arm can do, with as few rows and steps as there can be. */
+    @Test
+    void anArmIsWhatItSays() throws IOException {
+        requireWorks(
+                plan(
+                        "uda.conf",
+                        "per-class=1",
+                        "unlabelled=4",
+                        "test-rows=4",
+                        "steps=1",
+                        "train.batch-size=2",
+                        "train.max-length=16"),
+                4);
+        requireWorks(
+                plan(
+                        "hybrid.conf",
+                        "episodes={ ways = 2, shots = 2, queries = 2, unseen = 0.5, tasks = 1 }",
+                        "unlabelled=6",
+                        "steps=1",
+                        "define.before.steps=1",
+                        "define.learning={ kind = first-order-maml, steps = 1, tasks = 1, inner-steps = 1 }",
+                        "train.max-length=16"),
+                1);
+    }
+
+    private static void requireWorks(EvidencePlan plan, int most) throws IOException {
+        EvidenceRows rows = EvidenceRows.read(plan);
+        for (EvidenceArm arm :
+                plan.arms().subList(plan.arms().size() - most, plan.arms().size())) {
+            Experiment.Result result = new Experiment(plan, arm, 1).run(rows, TaskDevice.cpu(1));
+            assertThat(result.accuracy()).isBetween(0.0, 1.0);
+            assertThat(result.share() > 0).isEqualTo(!arm.probe());
+            assertThat(result.note().contains("rows joined"))
+                    .isEqualTo(arm.selfTraining().isPresent());
+        }
+    }
+}
