@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 
 /** How a command ends: 0 done, 2 the configuration or the input is wrong, 1 anything else. */
 public final class ExitCode {
@@ -53,6 +54,7 @@ public final class ExitCode {
                 return FAILED;
             }
         }
+        LoggerFactory.getLogger(ExitCode.class).error("failed", failure);
         Throwable cause = chain.get(chain.size() - 1);
         err.println("graft: " + Secrets.redacted(words(cause)));
         if (cause != failure && failure.getMessage() != null && !words(failure).contains(words(cause))) {

@@ -7,16 +7,21 @@ import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.jobs.search.SearchPlan;
 import dev.graft.jobs.tune.TuneSettings;
+import dev.graft.run.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.LoggerContext;
+import org.apache.logging.log4j.core.config.LoggerConfig;
 import org.apache.spark.internal.config.ConfigEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -122,6 +127,24 @@ class ConfFilesTest {
                 .allSatisfy(key -> assertThat(open.matcher(key).matches() || ConfigEntry.findEntry(key) != null)
                         .as(key)
                         .isTrue());
+    }
+
+    /** A task's failure is told by the command's last line, and by nothing else. */
+    @Test
+    void whatATaskFailedOfIsToldOnce() throws Exception {
+        try (LoggerContext log = new LoggerContext("conf")) {
+            log.setConfigLocation(HOME.resolve("conf/spark/log4j2.properties").toUri());
+            log.start();
+            Map<String, LoggerConfig> loggers = log.getConfiguration().getLoggers();
+            List<String> silent = loggers.values().stream()
+                    .filter(each -> each.getLevel() == Level.OFF)
+                    .map(LoggerConfig::getName)
+                    .toList();
+            assertThat(silent).hasSize(6).contains(ExitCode.class.getName());
+            for (String each : silent) {
+                Class.forName(each.endsWith("Utils") ? each + "$" : each);
+            }
+        }
     }
 
     @Test
