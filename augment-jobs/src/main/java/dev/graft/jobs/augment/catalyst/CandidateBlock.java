@@ -16,8 +16,10 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.util.ArrayBasedMapData;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.catalyst.util.GenericArrayData;
+import org.apache.spark.sql.catalyst.util.MapData;
 import org.apache.spark.unsafe.Platform;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -178,14 +180,13 @@ public final class CandidateBlock {
      * @param struct of {@link AugmentedSchema#STRUCT}
      * @param reason of its fate; empty where there is none
      */
-    public record Copy(UTF8String id, UTF8String text, ArrayData spans, UnsafeRow struct, UTF8String reason) {}
+    public record Copy(UTF8String id, UTF8String text, ArrayData spans, InternalRow struct, UTF8String reason) {}
 
     /** Goes through the documents of a block, and through the copies of each. */
     public static final class Reader {
         private final Input in;
         private final BlockNames names;
         private final UnsafeRow row;
-        private final StructWriter struct = new StructWriter();
         private RowKind kind = RowKind.EVALUATION;
         private Fate fate = Fate.KEPT;
         private long hash;
@@ -273,42 +274,40 @@ public final class CandidateBlock {
         Copy copy(UTF8String id, UTF8String source) {
             int operator = in.readInt(true);
             int number = in.readInt(true);
-            struct.begin(id, names.name(operator), number, in.readLong());
+            long seed = in.readLong();
             UTF8String reason = names.name(in.readInt(true));
             byte[] text = new byte[in.readInt(true)];
             if (!ascii) {
                 in.readBytes(text);
             }
-            struct.intensity(in.readDouble());
-            edits(source, text);
+            double intensity = in.readDouble();
+            ArrayData edits = edits(source, text);
             ArrayData spans = spans();
-            scores();
-            return new Copy(names.id(id, operator, number), UTF8String.fromBytes(text), spans, struct.end(), reason);
+            InternalRow struct = new GenericInternalRow(
+                    new Object[] {id, names.name(operator), number, seed, edits, intensity, scores()});
+            return new Copy(names.id(id, operator, number), UTF8String.fromBytes(text), spans, struct, reason);
         }
 
         /** Reads the edits. Where chars are bytes, the text comes of them. */
-        private void edits(UTF8String source, byte[] text) {
-            int number = in.readInt(true);
-            struct.beginEdits(number);
+        private ArrayData edits(UTF8String source, byte[] text) {
+            InternalRow[] edits = new InternalRow[in.readInt(true)];
             int from = 0;
             int at = 0;
-            for (int i = 0; i < number; i++) {
+            for (int i = 0; i < edits.length; i++) {
                 int start = in.readInt(true);
                 int end = in.readInt(true);
-                int length = in.readInt(true);
-                struct.edit(start, end, in.getBuffer(), in.position(), length);
+                UTF8String replacement = text();
+                edits[i] = new GenericInternalRow(new Object[] {start, end, replacement});
                 if (ascii) {
                     at = put(source, from, start, text, at);
-                    System.arraycopy(in.getBuffer(), in.position(), text, at, length);
-                    at += length;
+                    at = put(replacement, 0, replacement.numBytes(), text, at);
                     from = end;
                 }
-                in.skip(length);
             }
-            struct.endEdits();
             if (ascii) {
                 put(source, from, source.numBytes(), text, at);
             }
+            return new GenericArrayData(edits);
         }
 
         private static int put(UTF8String text, int from, int to, byte[] into, int at) {
@@ -336,14 +335,14 @@ public final class CandidateBlock {
             return new GenericArrayData(spans);
         }
 
-        private void scores() {
+        private MapData scores() {
             UTF8String[] filters = new UTF8String[in.readInt(true)];
-            double[] values = new double[filters.length];
+            Double[] values = new Double[filters.length];
             for (int i = 0; i < filters.length; i++) {
                 filters[i] = names.name(in.readInt(true));
                 values[i] = in.readDouble();
             }
-            struct.scores(filters, values);
+            return new ArrayBasedMapData(new GenericArrayData(filters), new GenericArrayData(values));
         }
     }
 }

@@ -72,7 +72,7 @@ public final class CandidateBlockTest {
         assertThat(copy.id()).hasToString(kept.id());
         assertThat(copy.reason()).hasToString("");
         assertThat(stretches(copy.spans())).containsExactly("6-7 amount");
-        UnsafeRow struct = copy.struct();
+        InternalRow struct = copy.struct();
         assertThat(struct.getUTF8String(0)).hasToString("d");
         assertThat(struct.getUTF8String(1)).hasToString("typos");
         assertThat(struct.getInt(2)).isEqualTo(13);
