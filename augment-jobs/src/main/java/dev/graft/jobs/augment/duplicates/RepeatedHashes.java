@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment.duplicates;
 
+import it.unimi.dsi.fastutil.longs.Long2LongOpenHashMap;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.spark.HashPartitioner;
 import org.apache.spark.api.java.JavaPairRDD;
@@ -145,13 +145,10 @@ public final class RepeatedHashes {
         }
     }
 
-    /** Open addressing: the least and the greatest rank of each hash, and whether it came again. */
+    /** The least rank of each hash, and the greatest of those that came again. */
     private static final class Table {
-        private final long[] hashes;
-        private final long[] least;
-        private final long[] greatest;
-        private final boolean[] taken;
-        private final boolean[] again;
+        private final Long2LongOpenHashMap least;
+        private final Long2LongOpenHashMap greatest = new Long2LongOpenHashMap();
 
         static Table of(List<long[]> blocks) {
             Table table = new Table(
@@ -165,19 +162,22 @@ public final class RepeatedHashes {
         }
 
         private Table(int keys) {
-            int slots = Integer.highestOneBit(Math.multiplyExact(keys, 2) + 1) * 2;
-            hashes = new long[slots];
-            least = new long[slots];
-            greatest = new long[slots];
-            taken = new boolean[slots];
-            again = new boolean[slots];
+            least = new Long2LongOpenHashMap(keys);
+        }
+
+        private void add(long hash, long rank) {
+            int before = least.size();
+            long other = least.putIfAbsent(hash, rank);
+            if (least.size() == before) {
+                least.put(hash, Math.min(other, rank));
+                greatest.mergeLong(hash, Math.max(other, rank), Math::max);
+            }
         }
 
         long[] repeated() {
-            return IntStream.range(0, hashes.length)
-                    .filter(slot -> again[slot])
-                    .mapToObj(slot -> LongStream.of(hashes[slot], least[slot], greatest[slot]))
-                    .flatMapToLong(each -> each)
+            return greatest.long2LongEntrySet().stream()
+                    .flatMapToLong(
+                            each -> LongStream.of(each.getLongKey(), least.get(each.getLongKey()), each.getLongValue()))
                     .toArray();
         }
 
@@ -186,30 +186,13 @@ public final class RepeatedHashes {
             LongStream.Builder losers = LongStream.builder();
             for (long[] block : blocks) {
                 for (int i = 0; i < block.length; i += 2) {
-                    int slot = slot(block[i]);
-                    if (again[slot] && block[i + 1] > least[slot]) {
-                        losers.add(block[i + 1]).add(least[slot]);
+                    long first = least.get(block[i]);
+                    if (block[i + 1] > first) {
+                        losers.add(block[i + 1]).add(first);
                     }
                 }
             }
             return losers.build().toArray();
-        }
-
-        private int slot(long hash) {
-            int slot = (int) (hash >>> 32) & (hashes.length - 1);
-            while (taken[slot] && hashes[slot] != hash) {
-                slot = (slot + 1) & (hashes.length - 1);
-            }
-            return slot;
-        }
-
-        private void add(long hash, long rank) {
-            int slot = slot(hash);
-            least[slot] = taken[slot] ? Math.min(least[slot], rank) : rank;
-            greatest[slot] = taken[slot] ? Math.max(greatest[slot], rank) : rank;
-            again[slot] = taken[slot];
-            taken[slot] = true;
-            hashes[slot] = hash;
         }
     }
 }
