@@ -49,8 +49,9 @@ public record PrefixTuning(int numVirtualTokens) implements Method {
 
             @Override
             public List<KeyValues> keyValues(Transformer transformer, NDManager scope) {
-                NDArray parts = all.reshape(numVirtualTokens, 2 * widths.layers(), groups, widths.headSize())
-                        .transpose(1, 2, 0, 3); // (2 L, G, P, D)
+                NDArray split = all.reshape(numVirtualTokens, 2 * widths.layers(), groups, widths.headSize());
+                split.attach(scope);
+                NDArray parts = split.transpose(1, 2, 0, 3); // (2 L, G, P, D)
                 parts.attach(scope);
                 return IntStream.range(0, widths.layers())
                         .mapToObj(layer -> new KeyValues(part(parts, 2 * layer), part(parts, 2 * layer + 1)))

@@ -14,16 +14,27 @@ import java.util.random.RandomGenerator;
 public final class Masks {
     private static final int STEPS = 1 << 16;
 
+    /** What the generator adds to its seed with each draw (Steele et al. 2014, section 3), so that it can start anywhere. */
+    private static final long GAMMA = 0x9e3779b97f4a7c15L;
+
     private RandomGenerator random;
+    private long position;
     private byte[] drawn = new byte[0];
     private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
 
     public Masks(long seed) {
+        position = seed;
         random = new SplittableRandom(seed);
+    }
+
+    /** The seed of all that is still to be drawn. */
+    long position() {
+        return position;
     }
 
     /** Draws from here on as {@code new Masks(seed)} would. */
     public Masks reseed(long seed) {
+        position = seed;
         random = new SplittableRandom(seed);
         return this;
     }
@@ -50,6 +61,7 @@ public final class Masks {
 
     private void fill(int size, int threshold) {
         long bits = 0;
+        position += GAMMA * ((size + 3) / 4);
         for (int i = 0; i < size; i++) {
             bits = (i & 3) == 0 ? random.nextLong() : bits >>> 16;
             drawn[i] = (byte) ((bits & (STEPS - 1)) < threshold ? 0 : 1);

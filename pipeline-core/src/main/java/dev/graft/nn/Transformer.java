@@ -4,7 +4,10 @@ package dev.graft.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A stack of layers between embeddings and, in pre-norm models, a last norm: encoder or decoder, by the windows of its
@@ -27,7 +30,7 @@ public record Transformer(TokenEmbeddings embeddings, List<Layer> layers, Norm n
      */
     public NDArray forward(NDArray ids, Context context) {
         int before = prefix.tokens();
-        Context behind = before == 0 ? context : context.behind(before, prefix.keyValues(this, context.scope()));
+        Context behind = before == 0 ? context : context.behind(before, prefixed(context));
         return through(embeddings.forward(ids, behind), behind);
     }
 
@@ -40,15 +43,35 @@ public record Transformer(TokenEmbeddings embeddings, List<Layer> layers, Norm n
     public List<KeyValueCache.KeyValues> keyValues(NDArray vectors, NDManager scope) {
         KeyValueCache cache = new KeyValueCache(scope);
         Context alone = Context.of(TokenLayout.padded((int) vectors.getShape().get(0)), cache, scope);
-        through(embeddings.placed(vectors.expandDims(0), alone, scope), alone);
+        NDArray batch = vectors.expandDims(0); // (1, P, H)
+        batch.attach(scope);
+        through(embeddings.placed(batch, alone, scope), alone);
         return cache.layers();
     }
 
+    private List<KeyValueCache.KeyValues> prefixed(Context context) {
+        List<KeyValueCache.KeyValues> computed = prefix.keyValues(this, context.scope());
+        return context.pass().recomputation().map(each -> each.leaves(computed)).orElse(computed);
+    }
+
     private NDArray through(NDArray embedded, Context context) {
+        Optional<Recomputation> recomputation = context.pass().recomputation();
+        if (recomputation.isPresent()) {
+            List<UnaryOperator<NDArray>> all = new ArrayList<>();
+            layers.forEach(layer -> all.add(x -> layer.forward(x, context)));
+            all.add(this::normed);
+            return recomputation
+                    .get()
+                    .through(embedded, all, context.pass().masks().orElse(null));
+        }
         NDArray x = embedded;
         for (Layer layer : layers) {
             x = layer.forward(x, context);
         }
+        return normed(x);
+    }
+
+    private NDArray normed(NDArray x) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray out = norm.forward(x);

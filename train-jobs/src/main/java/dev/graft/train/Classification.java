@@ -25,6 +25,7 @@ public record Classification(TextClassifier classifier) implements Objective<Lab
             NDArray likelihoods = likelihoods(rows, pass, scope).sum();
             NDArray factor = scope.create((float) -share).duplicate();
             Gradients.backward(likelihoods.mul(factor));
+            pass.backward();
             return -likelihoods.getFloat();
         }
     }

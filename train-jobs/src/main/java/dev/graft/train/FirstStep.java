@@ -19,12 +19,14 @@ import java.util.TreeMap;
 public record FirstStep(double loss, SortedMap<String, Double> norms) {
     /**
      * @param rows that are read together
+     * @param checkpointing whether activations are computed again on the way back
      */
-    public static <R extends Row> FirstStep of(Learner learner, Objective<R> objective, List<R> rows) {
+    public static <R extends Row> FirstStep of(
+            Learner learner, Objective<R> objective, List<R> rows, boolean checkpointing) {
         SortedMap<String, NDArray> parameters = learner.parameters();
         parameters.values().forEach(each -> each.setRequiresGradient(true));
         int targets = rows.stream().mapToInt(Row::targets).sum();
-        double loss = objective.learn(rows, 1.0 / targets, Pass.EVALUATION) / targets;
+        double loss = objective.learn(rows, 1.0 / targets, Pass.EVALUATION.checkpointing(checkpointing)) / targets;
         SortedMap<String, Double> norms = new TreeMap<>();
         parameters.forEach((name, parameter) -> {
             try (NDManager scope = learner.manager().newSubManager()) {

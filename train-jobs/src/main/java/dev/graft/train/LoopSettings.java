@@ -21,6 +21,8 @@ import java.io.Serializable;
  * @param checkpointEvery steps between checkpoints; 0 for one at the end of each epoch
  * @param earlyStop evaluations without a lower loss after which the training stops, and the parameters of the lowest loss are
  *     taken; 0 to train to the end and take the last ones
+ * @param activationCheckpointing whether layers are computed again on the way back, which takes less memory and more time, and
+ *     does not change the result; default false
  */
 public record LoopSettings(
         double learningRate,
@@ -33,7 +35,8 @@ public record LoopSettings(
         int passTokens,
         int evaluateEvery,
         int checkpointEvery,
-        int earlyStop)
+        int earlyStop,
+        boolean activationCheckpointing)
         implements Serializable {
     static final int MOST = 1_000_000_000;
 
@@ -48,6 +51,34 @@ public record LoopSettings(
         check(evaluateEvery >= 0, "evaluate-every", evaluateEvery, "0 (each epoch) or more");
         check(checkpointEvery >= 0, "checkpoint-every", checkpointEvery, "0 (each epoch) or more");
         check(earlyStop >= 0, "early-stop", earlyStop, "0 (never) or more");
+    }
+
+    /** Without activation checkpointing. */
+    public LoopSettings(
+            double learningRate,
+            Schedule.Kind schedule,
+            double warmupRatio,
+            double weightDecay,
+            double maxGradNorm,
+            int batchSize,
+            int batchTokens,
+            int passTokens,
+            int evaluateEvery,
+            int checkpointEvery,
+            int earlyStop) {
+        this(
+                learningRate,
+                schedule,
+                warmupRatio,
+                weightDecay,
+                maxGradNorm,
+                batchSize,
+                batchTokens,
+                passTokens,
+                evaluateEvery,
+                checkpointEvery,
+                earlyStop,
+                false);
     }
 
     /**
@@ -65,7 +96,8 @@ public record LoopSettings(
                 train.integer("pass-tokens", fallback.passTokens, 0, MOST),
                 train.integer("evaluate-every", fallback.evaluateEvery, 0, MOST),
                 train.integer("checkpoint-every", fallback.checkpointEvery, 0, MOST),
-                train.integer("early-stop", fallback.earlyStop, 0, MOST));
+                train.integer("early-stop", fallback.earlyStop, 0, MOST),
+                train.flag("activation-checkpointing", fallback.activationCheckpointing));
     }
 
     /** The same at another peak rate. */

@@ -151,7 +151,11 @@ public record Trainer<R extends Row>(
         Masks masks = new Masks(Seeds.ofPurpose(seed, "dropout", step));
         double sum = 0;
         for (List<R> pass : Passes.of(drawn, settings.passTokens())) {
-            double loss = objective.learn(pass, 1.0 / Math.max(1, targets), Pass.training(masks));
+            Pass way = Pass.training(masks).checkpointing(settings.activationCheckpointing());
+            double loss = objective.learn(pass, 1.0 / Math.max(1, targets), way);
+            if (way.isDue()) {
+                throw new IllegalStateException(objective + " did not go back through the layers");
+            }
             if (!Double.isFinite(loss)) {
                 throw new TrainingException("the loss is " + loss + " at step " + (step + 1) + ", with the rows "
                         + pass.stream().map(Row::id).collect(Collectors.joining(", "))

@@ -111,6 +111,21 @@ class TrainerTest {
                         .containsExactly(tensor.values(), within(2e-4f)));
     }
 
+    @Test
+    void activationCheckpointingChangesNothingThatIsLearnt() {
+        LoopSettings kept = settings(0.01, 6, 0, 12, 0);
+        LoopSettings again = new LoopSettings(0.01, kept.schedule(), 0.2, 0.01, 1, 6, 0, 12, 2, 0, 0, true);
+        TrainState one = train(kept, 20).run(one(), 4);
+        TrainState other = train(again, 20).run(one(), 4);
+        assertThat(other.losses()).isEqualTo(one.losses());
+        one.parameters()
+                .tensors()
+                .forEach(tensor -> assertThat(
+                                other.parameters().tensor(tensor.name()).values())
+                        .as(tensor.name())
+                        .containsExactly(tensor.values(), within(1e-5f)));
+    }
+
     private static TrainState one() {
         return train(settings(0.01, 6, 0, 0, 0), 0).start();
     }

@@ -2,6 +2,9 @@
 package dev.graft.nn.engine;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 
@@ -27,6 +30,25 @@ public final class Gradients {
      */
     public static void backward(NDArray array, NDArray gradient) {
         JniUtils.backward((PtNDArray) array, (PtNDArray) gradient, false, false);
+    }
+
+    /**
+     * Adds the gradients of what arrays were computed from, given their own: of several at once, as what is behind them may be
+     * shared, and of some that were computed from no parameter.
+     *
+     * @param arrays one or more
+     * @param gradients as many, each of the shape of its array
+     */
+    public static void backward(NDList arrays, NDList gradients) {
+        try (NDScope scope = new NDScope()) {
+            scope.suppressNotUsedWarning();
+            // The engine does not tell whether an array has anything behind it; this has.
+            NDArray sum = leaf(arrays.get(0).getManager().zeros(new Shape()));
+            for (int i = 0; i < arrays.size(); i++) {
+                sum = sum.add(arrays.get(i).mul(gradients.get(i)).sum());
+            }
+            backward(sum);
+        }
     }
 
     /** The same values as a leaf that collects its gradient: what is computed from it goes back no further. */

@@ -184,7 +184,11 @@ public final class Check {
 
     private static <R extends Row> String gradients(Tuning<R> tuning, List<String> problems) {
         List<R> pass = longestPass(tuning);
-        FirstStep step = FirstStep.of(Learner.of(tuning.model()), tuning.objective(), pass);
+        FirstStep step = FirstStep.of(
+                Learner.of(tuning.model()),
+                tuning.objective(),
+                pass,
+                tuning.settings().loop().activationCheckpointing());
         Map<String, Integer> still = new TreeMap<>();
         step.norms().forEach((name, norm) -> {
             if (norm == 0) {

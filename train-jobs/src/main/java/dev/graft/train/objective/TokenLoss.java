@@ -119,6 +119,7 @@ record TokenLoss(long[] places, long[] expected) {
             }
         }
         Gradients.backward(picked, leaf.getGradient());
+        context.pass().backward();
         return all;
     }
 
