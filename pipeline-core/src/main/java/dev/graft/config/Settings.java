@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
@@ -316,6 +317,14 @@ public final class Settings {
     /** The name of an enum's constant in a configuration: {@code LENGTH_RATIO} is {@code length-ratio}. */
     public static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether a key of a section has this text, by which a reader is chosen; nothing is read by that. */
+    public boolean says(String section, String key, String text) {
+        String path = ConfigUtil.joinPath(section, key);
+        return config.root().get(section) instanceof ConfigObject
+                && config.hasPath(path)
+                && config.getValue(path).unwrapped().equals(text);
     }
 
     /** Whether the key's value is a section. */

@@ -6,6 +6,7 @@ import dev.graft.nn.Context;
 import dev.graft.nn.Head;
 import dev.graft.nn.Transformer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * An encoder that reads a source, and a decoder that writes a target and looks at the encoder's states. B is the batch, S the
@@ -39,6 +40,11 @@ public record EncoderDecoder(
     public NDArray logits(NDArray ids, Context context) {
         requireFits(context);
         return head.forward(decoder.forward(ids, context), context.pass());
+    }
+
+    /** The decoder and its head, as a language model whose contexts have a memory. */
+    public Model writer() {
+        return new Model(decoder, Optional.of(head), Optional.empty(), targets, positions);
     }
 
     private void requireFits(Context context) {

@@ -29,6 +29,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Parameters by the checkpoint's names, and the blocks that they make. Whoever asks says the shapes. */
 public final class Modules {
@@ -49,6 +50,7 @@ public final class Modules {
     private final NDManager manager;
     private final Adaptation adaptation;
     private final boolean values;
+    private final @Nullable Start fresh;
     private final SortedMap<String, NDArray> arrays = new TreeMap<>();
     private final Set<String> placed = new HashSet<>();
     private final Set<String> turned = new HashSet<>();
@@ -60,11 +62,18 @@ public final class Modules {
      * @param manager owns the arrays
      */
     public Modules(Weights weights, String place, NDManager manager, Adaptation adaptation) {
-        this(weights, place, manager, adaptation, true);
+        this(weights, place, manager, adaptation, true, null);
     }
 
-    private Modules(Weights weights, String place, NDManager manager, Adaptation adaptation, boolean values) {
+    private Modules(
+            Weights weights,
+            String place,
+            NDManager manager,
+            Adaptation adaptation,
+            boolean values,
+            @Nullable Start fresh) {
         this.values = values;
+        this.fresh = fresh;
         this.weights = weights;
         this.place = place;
         this.manager = manager;
@@ -73,7 +82,18 @@ public final class Modules {
 
     /** For a model that is looked at and not run: no value is read. */
     public static Modules ofShapes(Weights weights, String place, NDManager manager) {
-        return new Modules(weights, place, manager, Adaptation.NONE, false);
+        return new Modules(weights, place, manager, Adaptation.NONE, false, null);
+    }
+
+    /** What a parameter holds before it was ever trained. */
+    @FunctionalInterface
+    public interface Start {
+        float[] of(String name, long... shape);
+    }
+
+    /** For a model that is trained from scratch. */
+    public static Modules fresh(String place, NDManager manager, Start start) {
+        return new Modules(new Weights(List.of()), place, manager, Adaptation.NONE, true, start);
     }
 
     /** The parameters that were asked for so far, by name. */
@@ -139,6 +159,9 @@ public final class Modules {
 
     private Tensor tensor(String name, Size... shape) {
         long[] sizes = Arrays.stream(shape).mapToLong(Size::value).toArray();
+        if (fresh != null) {
+            return Tensor.of(name, sizes, fresh.of(name, sizes));
+        }
         return started(name, sizes).orElseGet(() -> {
             String stored = stored(name);
             weights.require(stored, place, Arrays.stream(shape).map(Size::key).toList(), sizes);

@@ -47,7 +47,7 @@ public final class FolderTranslator implements Translator {
         try {
             Modules modules = new Modules(files.weights(), files.configFile(), manager, Adaptation.NONE);
             EncoderDecoder model = EncoderDecoders.build(files.config(), files.configFile(), modules);
-            PairTokens tokens = tokens(files, from, to);
+            PairTokens tokens = PairTokens.of(files, from, to);
             BitSet ends = new BitSet();
             files.ends().forEach(ends::set);
             BitSet never = new BitSet();
@@ -88,22 +88,13 @@ public final class FolderTranslator implements Translator {
             EncoderDecoders.build(files.config(), files.configFile(), shapes);
             required(files, "pad_token_id");
             required(files, "decoder_start_token_id");
-            tokens(files, from, to).close();
+            PairTokens.of(files, from, to).close();
         }
     }
 
     /** Whether a folder looks like one of a hub's. */
     public static boolean is(Path folder) {
         return folder.resolve("config.json").toFile().isFile();
-    }
-
-    private static PairTokens tokens(ModelFolder files, String from, String to) {
-        if (files.config().path("model_type").asText().equals("marian")) {
-            return new MarianTokens(files.folder(), to, required(files, "pad_token_id"));
-        }
-        return files.tokenizer().isEmpty()
-                ? new M2mTokens(files.folder(), from, to)
-                : new NllbTokens(files.folder(), files.tokenizer(), from, to);
     }
 
     private static Optional<JsonNode> key(ModelFolder files, String key) {
@@ -119,7 +110,8 @@ public final class FolderTranslator implements Translator {
                 : OptionalInt.empty();
     }
 
-    private static int required(ModelFolder files, String key) {
+    /** A number of {@code generation_config.json}, or of {@code config.json}. */
+    public static int required(ModelFolder files, String key) {
         return number(files, key)
                 .orElseThrow(() -> new CheckpointException(files.configFile() + ": " + key + " is missing"));
     }

@@ -43,13 +43,23 @@ final class M2mTokens implements PairTokens {
 
     @Override
     public Source source(String sentence) {
+        int[] ids = ids(from, sentence);
+        return new Source(ids, Arrays.stream(ids).anyMatch(id -> id == pieces.unknown()));
+    }
+
+    @Override
+    public int[] expected(String sentence) {
+        return ids(to, sentence);
+    }
+
+    private int[] ids(int language, String sentence) {
         int[] words =
                 pieces.model().pieces(sentence).stream().mapToInt(pieces::id).toArray();
         int[] ids = new int[words.length + 2];
-        ids[0] = from;
+        ids[0] = language;
         System.arraycopy(words, 0, ids, 1, words.length);
         ids[ids.length - 1] = pieces.id("</s>");
-        return new Source(ids, Arrays.stream(words).anyMatch(id -> id == pieces.unknown()));
+        return ids;
     }
 
     @Override

@@ -80,6 +80,13 @@ final class MarianTokens implements PairTokens {
     }
 
     @Override
+    public int[] expected(String sentence) {
+        List<String> pieces = new ArrayList<>(target.model().pieces(sentence));
+        pieces.add(END);
+        return pieces.stream().mapToInt(target::id).toArray();
+    }
+
+    @Override
     public Target target(List<Integer> tokens) {
         return target.text(tokens, pad, target.id(END));
     }

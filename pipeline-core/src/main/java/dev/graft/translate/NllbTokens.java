@@ -69,10 +69,20 @@ final class NllbTokens implements PairTokens {
 
     @Override
     public Source source(String sentence) {
+        int[] ids = ids(from, sentence);
+        return new Source(ids, Arrays.stream(ids).anyMatch(id -> id == unknown));
+    }
+
+    @Override
+    public int[] expected(String sentence) {
+        return ids(to, sentence);
+    }
+
+    private int[] ids(int language, String sentence) {
         long[] words = tokenizer.pieces(sentence).ids();
         int[] ids = new int[words.length + 2];
-        Arrays.setAll(ids, i -> i == 0 ? from : i == ids.length - 1 ? end : (int) words[i - 1]);
-        return new Source(ids, Arrays.stream(words).anyMatch(id -> id == unknown));
+        Arrays.setAll(ids, i -> i == 0 ? language : i == ids.length - 1 ? end : (int) words[i - 1]);
+        return ids;
     }
 
     @Override

@@ -61,10 +61,20 @@ public final class Student implements Translator {
     private record Tokens(SentencePiece source, SentencePiece target, int end) implements PairTokens {
         @Override
         public Source source(String sentence) {
-            int[] pieces = source.ids(sentence);
+            int[] ids = ended(source, sentence);
+            return new Source(ids, Arrays.stream(ids).anyMatch(piece -> piece == UNKNOWN));
+        }
+
+        @Override
+        public int[] expected(String sentence) {
+            return ended(target, sentence);
+        }
+
+        private int[] ended(SentencePiece model, String sentence) {
+            int[] pieces = model.ids(sentence);
             int[] ids = Arrays.copyOf(pieces, pieces.length + 1);
             ids[pieces.length] = end;
-            return new Source(ids, Arrays.stream(pieces).anyMatch(piece -> piece == UNKNOWN));
+            return ids;
         }
 
         @Override

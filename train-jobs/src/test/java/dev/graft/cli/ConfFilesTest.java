@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.jobs.search.SearchPlan;
+import dev.graft.jobs.translate.TranslateSettings;
 import dev.graft.jobs.tune.TuneSettings;
 import dev.graft.run.ExitCode;
 import java.io.IOException;
@@ -225,7 +226,9 @@ class ConfFilesTest {
             Settings.read(
                     HOME.resolve(conf),
                     overrides,
-                    root -> TuneSettings.isMeant(root) ? TuneSettings.read(root) : RunCommand.Halves.read(root));
+                    root -> TranslateSettings.isMeant(root)
+                            ? TranslateSettings.read(root)
+                            : TuneSettings.isMeant(root) ? TuneSettings.read(root) : RunCommand.Halves.read(root));
         } catch (ConfigException e) {
             // Files of the reader's own are not here.
             assertThat(e.problems())

@@ -9,6 +9,8 @@ import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.translate.TranslateJob;
+import dev.graft.jobs.translate.TranslateSettings;
 import dev.graft.jobs.tune.TuneJob;
 import dev.graft.jobs.tune.TuneSettings;
 import dev.graft.report.Report;
@@ -69,6 +71,10 @@ public final class TrainJob implements Callable<Integer> {
 
     /** An objective is a language model's; without one a classifier is trained. */
     private static Planned read(Settings root) {
+        if (TranslateSettings.isMeant(root)) {
+            TranslateSettings translator = TranslateSettings.read(root);
+            return force -> TranslateJob.run(translator, force);
+        }
         if (TuneSettings.isMeant(root)) {
             TuneSettings tuned = TuneSettings.read(root);
             return force -> TuneJob.run(tuned, force);

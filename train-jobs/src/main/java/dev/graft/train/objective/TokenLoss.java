@@ -23,9 +23,14 @@ import java.util.stream.LongStream;
  *
  * @param places index in the flat batch (B T) of the state that predicts each (P)
  * @param expected the ids (P) of the expected tokens, or of classes
+ * @param smoothing share of the probability that is expected of all tokens alike (Szegedy et al. 2016, section 7), from 0 to under 1
  */
-record TokenLoss(long[] places, long[] expected) {
+record TokenLoss(long[] places, long[] expected, double smoothing) {
     private static final int CHUNK = 256;
+
+    TokenLoss(long[] places, long[] expected) {
+        this(places, expected, 0);
+    }
 
     /** Of texts whose tokens are each predicted by the one before. */
     static TokenLoss of(List<LabelledTokens> texts, Arrangement arranged) {
@@ -136,11 +141,16 @@ record TokenLoss(long[] places, long[] expected) {
         return model.logits(some, context);
     }
 
-    /** (P', V) to negative log-likelihoods (P'). */
+    /** (P', V) to negative log-likelihoods, smoothed (P'). */
     private NDArray losses(NDArray logits, int from, int to, NDManager scope) {
         NDArray tokens = scope.create(Arrays.copyOfRange(expected, from, to), new Shape(to - from, 1))
                 .duplicate();
-        return logits.logSoftmax(-1).gather(tokens, 1).reshape(-1).neg();
+        NDArray likelihoods = logits.logSoftmax(-1);
+        NDArray own = likelihoods.gather(tokens, 1).reshape(-1);
+        NDArray all = smoothing == 0
+                ? own
+                : own.mul(1 - smoothing).add(likelihoods.mean(new int[] {1}).mul(smoothing));
+        return all.neg();
     }
 
     private static void copy(NDArray losses, float[] all, int from) {

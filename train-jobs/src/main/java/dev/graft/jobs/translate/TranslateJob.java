@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.translate;
+
+import dev.graft.checkpoint.ModelFolder;
+import dev.graft.corpus.InputException;
+import dev.graft.jobs.Storages;
+import dev.graft.nn.engine.Threads;
+import dev.graft.run.RunDirectory;
+import dev.graft.stats.TextMatch;
+import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Lock;
+import dev.graft.storage.Place;
+import dev.graft.storage.Sha256;
+import dev.graft.train.Checkpoint;
+import dev.graft.train.Figures;
+import dev.graft.train.ProgressLines;
+import dev.graft.train.TrainState;
+import dev.graft.train.Trainer;
+import dev.graft.train.TranslatorModel;
+import dev.graft.train.data.JsonLines.Refused;
+import dev.graft.train.data.SourceTarget;
+import dev.graft.train.objective.SequenceToSequence;
+import dev.graft.translate.FolderTranslator;
+import dev.graft.translate.PairTokens;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Pairs of sentences in, a translator out: learn a vocabulary, train, translate what was held out, write. */
+public final class TranslateJob {
+    static final String METRICS = "metrics.json";
+    static final String MODEL = "model";
+    private static final double TOLD_SECONDS = 30;
+
+    private final TranslateSettings settings;
+    private final RunDirectory directory;
+
+    private TranslateJob(TranslateSettings settings, RunDirectory directory) {
+        this.settings = settings;
+        this.directory = directory;
+    }
+
+    /**
+     * How near translations are to their references, from 0 to 100, as sacreBLEU counts.
+     *
+     * @param cut translations that reached the greatest length
+     */
+    record Match(double bleu, double chrF, int sentences, int cut) {}
+
+    /**
+     * What came of a training.
+     *
+     * @param figures of the validation part, when it ended
+     * @param test null where there is none
+     * @param losses of each step, smoothed, in nats a token
+     */
+    record Result(
+            Figures figures,
+            Match validation,
+            @Nullable Match test,
+            List<Float> losses,
+            List<TrainState.Evaluation> evaluations) {}
+
+    /**
+     * @param force replaces what an earlier run left in the directory
+     */
+    public static void run(TranslateSettings settings, boolean force) throws IOException {
+        RunDirectory directory = new RunDirectory(Storages.of(settings.out()), settings.out());
+        try (Lock held = directory.lock(Clock.systemUTC(), force)) {
+            if (!force && directory.has(METRICS)) {
+                System.out.println("train: already done in " + directory.root() + " (--force does it again)");
+                return;
+            }
+            new TranslateJob(settings, directory).train();
+        }
+    }
+
+    private void train() throws IOException {
+        Threads.set(Runtime.getRuntime().availableProcessors());
+        Bitext.Sentences sentences = settings.train().read();
+        Bitext.Sentences heldOut = settings.validation().read();
+        String fingerprint = fingerprint();
+        Place staging = directory.resumed("translate", fingerprint);
+        Path folder = local(staging);
+        ModelFolder start = ModelFolder.ofTranslator(start(folder.resolve("start"), sentences));
+        try (PairTokens tokens = PairTokens.of(start, settings.from(), settings.to());
+                TranslatorModel model = new TranslatorModel(start)) {
+            List<Refused> refused = new ArrayList<>();
+            List<SourceTarget> rows = settings.train().rows(sentences, tokens, longest(model), refused);
+            List<SourceTarget> watched = settings.validation().rows(heldOut, tokens, longest(model), refused);
+            requireUsable(rows, watched, refused);
+            SequenceToSequence objective = new SequenceToSequence(
+                    model.model(),
+                    model.manager(),
+                    FolderTranslator.required(start, "decoder_start_token_id"),
+                    settings.smoothing());
+            int steps = Trainer.steps(rows, settings.loop(), settings.epochs(), settings.seed());
+            System.out.printf(
+                    Locale.ROOT,
+                    "train: %,d pairs of %,d tokens, %,d held out; %,d steps; %,d words%n",
+                    rows.size(),
+                    rows.stream().mapToLong(SourceTarget::tokens).sum(),
+                    watched.size(),
+                    steps,
+                    model.model().targets());
+            Trainer<SourceTarget> trainer = new Trainer<>(
+                    settings.loop(),
+                    model,
+                    objective,
+                    rows,
+                    watched,
+                    steps,
+                    settings.seed(),
+                    new ProgressLines("train", TOLD_SECONDS, System.out::println));
+            Checkpoint checkpoint = new Checkpoint(folder.resolve("checkpoint"), fingerprint);
+            TrainState state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
+            model.write(folder.resolve(MODEL));
+            write(staging, objective.evaluate(watched), heldOut, state);
+        }
+    }
+
+    private int longest(TranslatorModel model) {
+        return Math.min(settings.maxLength(), model.model().positions());
+    }
+
+    private void write(Place staging, Figures figures, Bitext.Sentences heldOut, TrainState state) {
+        try (FolderTranslator translator =
+                new FolderTranslator(local(staging).resolve(MODEL), settings.from(), settings.to())) {
+            Match validation = match(translator, heldOut, "validation");
+            Match test = settings.test()
+                    .map(each -> match(translator, each.read(), "test"))
+                    .orElse(null);
+            RunDirectory.write(
+                    staging.at(METRICS), new Result(figures, validation, test, state.losses(), state.evaluations()));
+        }
+        directory.publish(staging, List.of(MODEL, METRICS));
+        System.out.printf("model: %s%nmetrics: %s%n", directory.at(MODEL), directory.at(METRICS));
+    }
+
+    private static Match match(FolderTranslator translator, Bitext.Sentences sentences, String part) {
+        List<FolderTranslator.Translation> translations = translator.translations(sentences.source());
+        List<String> texts =
+                translations.stream().map(FolderTranslator.Translation::text).toList();
+        Match match = new Match(
+                TextMatch.bleu(texts, sentences.target()),
+                TextMatch.chrF(texts, sentences.target()),
+                texts.size(),
+                (int) translations.stream()
+                        .filter(FolderTranslator.Translation::truncated)
+                        .count());
+        System.out.printf(
+                Locale.ROOT, "%s: BLEU %.1f, chrF %.1f of %,d sentences%n", part, match.bleu, match.chrF, texts.size());
+        return match;
+    }
+
+    /** The folder that is trained further: the given one, or a new one, which an attempt before this one may have written. */
+    private Path start(Path draft, Bitext.Sentences sentences) throws IOException {
+        if (settings.model().isPresent()) {
+            return settings.model().get();
+        }
+        Path done = draft.resolveSibling("start.done");
+        if (!Files.exists(done)) {
+            Files.createDirectories(draft);
+            Iterable<String> texts =
+                    () -> Stream.concat(sentences.source().stream(), sentences.target().stream()).iterator();
+            settings.fresh().write(draft, texts, settings.from(), settings.to(), settings.seed());
+            Files.writeString(done, "");
+        }
+        return draft;
+    }
+
+    private void requireUsable(List<SourceTarget> rows, List<SourceTarget> watched, List<Refused> refused) {
+        int all = rows.size() + watched.size() + refused.size();
+        if (rows.isEmpty() || watched.isEmpty() || refused.size() > settings.maxBadRows() * all) {
+            throw new InputException(refused.size() + " of " + all + " pairs can't be used; allowed is a share of "
+                    + settings.maxBadRows() + " (max-bad-rows), and one pair or more in each part: "
+                    + refused.stream().limit(5).toList());
+        }
+        refused.forEach(each -> System.out.println("refused: " + each.place() + ": " + each.reason()));
+    }
+
+    private static Path local(Place place) {
+        if (!(place.storage() instanceof LocalStorage)) {
+            throw new InputException(
+                    "out is " + place.path() + "; allowed for the training of a translator is a folder of this machine");
+        }
+        return LocalStorage.path(place.path());
+    }
+
+    /** Of all that the result depends on: the settings, the files of the model and of the pairs. */
+    private String fingerprint() {
+        StringBuilder all = new StringBuilder(settings.values().toString());
+        List<Path> files = new ArrayList<>(List.of(
+                settings.train().source(),
+                settings.train().target(),
+                settings.validation().source(),
+                settings.validation().target()));
+        try {
+            if (settings.model().isPresent()) {
+                files.addAll(ModelFolder.ofTranslator(settings.model().get()).weightFiles());
+            }
+            for (Path file : files) {
+                all.append('\n').append(Sha256.of(file));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read the files of the training: " + e, e);
+        }
+        return Sha256.of(all.toString());
+    }
+}
