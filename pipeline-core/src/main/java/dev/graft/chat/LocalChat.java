@@ -7,7 +7,7 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.task.CausalLm;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -37,7 +37,7 @@ public final class RowParser implements Serializable {
     public RowParser(RowRules rules, Map<String, String> renamed) {
         this.rules = rules;
         this.renamed = Map.copyOf(renamed);
-        used = rules.source().columns();
+        used = rules.source().given();
         passing = new HashSet<>(used);
         passing.removeAll(rules.source().replaced());
     }
@@ -107,15 +107,22 @@ public final class RowParser implements Serializable {
         Source source = rules.source();
         met.addAll(row.used().keySet());
         row.rest().fieldNames().forEachRemaining(met::add);
-        CorpusRow judged = rules.judge(
-                row.text(source.text()),
-                text(row, source.label()),
-                text(row, source.id()),
-                text(row, source.group()),
-                text(row, source.split()),
-                source.spanFormat()
-                        .map(format -> row.used().get(format.column()))
-                        .orElse(null));
+        CorpusRow judged = source.conversations().isPresent()
+                ? rules.judge(
+                        JsonRow.JSON.createObjectNode().setAll(row.used()),
+                        text(row, source.label()),
+                        text(row, source.id()),
+                        text(row, source.group()),
+                        text(row, source.split()))
+                : rules.judge(
+                        row.text(source.text()),
+                        text(row, source.label()),
+                        text(row, source.id()),
+                        text(row, source.group()),
+                        text(row, source.split()),
+                        source.spanFormat()
+                                .map(format -> row.used().get(format.column()))
+                                .orElse(null));
         ObjectNode rest = row.rest();
         renamed.forEach((old, name) -> {
             if (rest.has(old)) {

@@ -69,6 +69,35 @@ public record RowRules(Source source, @Nullable Split part, int maxChars) implem
     }
 
     /**
+     * As {@link #judge}, of a conversation.
+     *
+     * @throws InputException if it is none
+     */
+    CorpusRow judge(
+            JsonNode row,
+            @Nullable String label,
+            @Nullable String givenId,
+            @Nullable String givenGroup,
+            @Nullable String givenSplit) {
+        ConversationFormat.Rendered said = source.conversations().orElseThrow().rendered(row);
+        return judge(said.text(), label, givenId, givenGroup, givenSplit, SpanFormat.written(said.turns()));
+    }
+
+    /** As {@link #judge}, of a conversation whose columns are given as a JSON object. */
+    public CorpusRow judgeConversation(
+            String row,
+            @Nullable String label,
+            @Nullable String givenId,
+            @Nullable String givenGroup,
+            @Nullable String givenSplit) {
+        try {
+            return judge(JsonRow.JSON.readTree(row), label, givenId, givenGroup, givenSplit);
+        } catch (InputException | JsonProcessingException e) {
+            return CorpusRow.bad(0, row, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /**
      * As {@link #judge}, with spans as JSON.
      */
     public CorpusRow judgeWithJson(

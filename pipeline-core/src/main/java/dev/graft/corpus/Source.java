@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param labels the classes that are allowed; where empty, those of the training rows
  * @param id name of the column that holds the id; where absent, a hash of the content is the id
  * @param spanFormat of a column of annotated spans; that of CoNLL files is {@code spans}
+ * @param conversations how they are held, where the rows are conversations: then the columns of the text and the spans are not
+ *     read but made
  * @param group name of the column whose rows stay in one split; default the id
  * @param split name of a column that says train, validation or test, instead of the hash
  * @param splitter shares of validation and test
@@ -42,6 +44,7 @@ public record Source(
         List<String> labels,
         Optional<String> id,
         Optional<SpanFormat> spanFormat,
+        Optional<ConversationFormat> conversations,
         Optional<String> group,
         Optional<String> split,
         Splitter splitter,
@@ -84,8 +87,17 @@ public record Source(
                         + new TreeSet<>(RESERVED));
             }
         }
+        Set<String> used = columns(replaced, id, group, split);
+        conversations.ifPresent(held -> {
+            for (String column : held.columns()) {
+                if (!used.add(column) || RESERVED.contains(column.toLowerCase(Locale.ROOT))) {
+                    throw new IllegalArgumentException("corpus has its conversations in a column " + column
+                            + ", which the tables of a run, or another key, use otherwise; allowed is another name");
+                }
+            }
+        });
         Set<String> folded = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        for (String column : columns(replaced, id, group, split)) {
+        for (String column : used) {
             if (!folded.add(column)) {
                 throw new IllegalArgumentException("corpus uses two columns whose names differ in their case: " + column
                         + "; tables can't tell them apart");
@@ -108,6 +120,7 @@ public record Source(
                 labels,
                 id,
                 spanFormat,
+                conversations,
                 group,
                 split,
                 splitter,
@@ -122,9 +135,16 @@ public record Source(
         return spanFormat.map(SpanFormat::column);
     }
 
-    /** The columns that are used. */
+    /** The columns that are used, and those that are made of a conversation. */
     public Set<String> columns() {
-        return columns(replaced(), id, group, split);
+        return columns(replaced(text, label, spanFormat, id, split), id, group, split);
+    }
+
+    /** The columns of the files that are used. */
+    public Set<String> given() {
+        Set<String> given = columns(replaced(), id, group, split);
+        conversations.ifPresent(format -> given.addAll(format.columns()));
+        return given;
     }
 
     private static Set<String> columns(
@@ -138,7 +158,11 @@ public record Source(
 
     /** Those of them in whose place the tables of a run have values of their own. */
     public Set<String> replaced() {
-        return replaced(text, label, spanFormat, id, split);
+        Set<String> replaced = replaced(text, label, spanFormat, id, split);
+        if (conversations.isPresent()) {
+            replaced.removeAll(Set.of(ConversationFormat.TEXT, ConversationFormat.TURNS));
+        }
+        return replaced;
     }
 
     private static Set<String> replaced(
@@ -157,8 +181,9 @@ public record Source(
 
     /** @throws InputException if a column that is used is not among those of a file */
     public void requireColumns(String file, Set<String> names) {
-        Set<String> missing = columns();
+        Set<String> missing = given();
         missing.removeAll(names);
+        conversations.ifPresent(format -> missing.removeAll(format.optional()));
         if (missing.isEmpty()) {
             return;
         }
@@ -182,16 +207,20 @@ public record Source(
             corpus.problem("table", "a table by itself, or format and train", "");
         }
         Format format = table.isPresent() ? Format.TABLE : corpus.choice("format", Format.class, Format.JSONL);
+        Optional<ConversationFormat> conversations = ConversationFormat.read(corpus, format);
         return new Source(
                 format,
                 table.orElseGet(() -> corpus.string("train")),
                 corpus.optionalString("validation"),
                 test,
-                corpus.string("text", "text"),
+                conversations.isPresent() ? ConversationFormat.TEXT : corpus.string("text", "text"),
                 corpus.optionalString("label"),
                 corpus.strings("labels", List.of()),
                 corpus.optionalString("id"),
-                format == Format.CONLL ? Optional.of(SpanFormat.of("spans")) : SpanFormat.read(corpus),
+                conversations.isPresent()
+                        ? Optional.of(SpanFormat.of(ConversationFormat.TURNS))
+                        : format == Format.CONLL ? Optional.of(SpanFormat.of("spans")) : SpanFormat.read(corpus),
+                conversations,
                 corpus.optionalString("group"),
                 corpus.optionalString("split"),
                 new Splitter(
@@ -237,6 +266,7 @@ public record Source(
                 labels,
                 id.orElse(null),
                 spanFormat.orElse(null),
+                conversations.orElse(null),
                 group.orElse(null),
                 split.orElse(null),
                 splitter,
@@ -256,6 +286,7 @@ public record Source(
             List<String> labels,
             @Nullable String id,
             @Nullable SpanFormat spanFormat,
+            @Nullable ConversationFormat conversations,
             @Nullable String group,
             @Nullable String split,
             Splitter splitter,
@@ -275,6 +306,7 @@ public record Source(
                     labels,
                     Optional.ofNullable(id),
                     Optional.ofNullable(spanFormat),
+                    Optional.ofNullable(conversations),
                     Optional.ofNullable(group),
                     Optional.ofNullable(split),
                     splitter,

@@ -3,11 +3,16 @@ package dev.graft.stats;
 
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** How near texts are to their references, from 0 to 100: equal to what sacreBLEU says of a corpus with one reference a text. */
+/**
+ * How near texts are to their references, one each, from 0 to 100. BLEU and chrF are what sacreBLEU says of a corpus, ROUGE-L is
+ * rouge-score's.
+ */
 public final class TextMatch {
     private static final int WORDS = 4;
     private static final int CHARS = 6;
@@ -97,6 +102,56 @@ public final class TextMatch {
                 .filter(n -> counts[n].given > 0 && counts[n].expected > 0)
                 .count();
         return 100 * (1 + BETA_SQUARED) * precision * recall / (BETA_SQUARED * precision + recall) / lengths;
+    }
+
+    /**
+     * ROUGE-L (Lin 2004, section 3): the F score of the longest common subsequence of words, as the package rouge-score has it without a
+     * stemmer, the mean over the texts. Words are runs of letters a to z and digits, in lower case.
+     *
+     * @throws IllegalArgumentException if there are no texts, or not as many references
+     */
+    public static double rougeL(List<String> texts, List<String> references) {
+        requireAsMany(texts, references);
+        double sum = 0;
+        for (int i = 0; i < texts.size(); i++) {
+            List<String> given = alphanumeric(texts.get(i));
+            List<String> expected = alphanumeric(references.get(i));
+            int common = longestCommon(given, expected);
+            sum += common == 0 ? 0 : 2.0 * common / (given.size() + expected.size());
+        }
+        return 100 * sum / texts.size();
+    }
+
+    /**
+     * The share of the texts that are their reference, but for white space at both ends.
+     *
+     * @throws IllegalArgumentException if there are no texts, or not as many references
+     */
+    public static double exactMatch(List<String> texts, List<String> references) {
+        requireAsMany(texts, references);
+        long equal = IntStream.range(0, texts.size())
+                .filter(i -> texts.get(i).strip().equals(references.get(i).strip()))
+                .count();
+        return 100.0 * equal / texts.size();
+    }
+
+    private static List<String> alphanumeric(String text) {
+        return Stream.of(text.toLowerCase(Locale.ROOT).split("[^a-z0-9]+"))
+                .filter(word -> !word.isEmpty())
+                .toList();
+    }
+
+    private static int longestCommon(List<String> one, List<String> other) {
+        int[] lengths = new int[other.size() + 1];
+        for (String word : one) {
+            int before = 0; // of one word less of both
+            for (int j = 1; j <= other.size(); j++) {
+                int above = lengths[j];
+                lengths[j] = word.equals(other.get(j - 1)) ? before + 1 : Math.max(above, lengths[j - 1]);
+                before = above;
+            }
+        }
+        return lengths[other.size()];
     }
 
     private static void requireAsMany(List<String> texts, List<String> references) {

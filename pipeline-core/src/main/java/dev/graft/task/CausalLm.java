@@ -21,7 +21,7 @@ import dev.graft.nn.Pass;
 import dev.graft.nn.TokenBatch;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.tokenize.ChatTemplate;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import dev.graft.tokenize.Tokenizer;
 import java.nio.file.Path;
 import java.util.ArrayList;

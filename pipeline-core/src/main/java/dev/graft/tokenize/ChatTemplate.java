@@ -9,6 +9,7 @@ import com.hubspot.jinjava.interpret.TemplateError;
 import com.hubspot.jinjava.lib.fn.ELFunctionDefinition;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
+import dev.graft.corpus.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -39,9 +40,6 @@ public final class ChatTemplate {
     private final String template;
     private final String begin;
     private final String end;
-
-    /** A turn of a conversation: who speaks ({@code system}, {@code user}, {@code assistant}), and what. */
-    public record Message(String role, String content) {}
 
     /**
      * @param template in Jinja
@@ -99,8 +97,8 @@ public final class ChatTemplate {
         List<Map<String, Object>> turns = new ArrayList<>();
         for (Message message : messages) {
             Map<String, Object> turn = new LinkedHashMap<>();
-            turn.put("role", message.role);
-            turn.put("content", message.content);
+            turn.put("role", message.role());
+            turn.put("content", message.content());
             turns.add(turn);
         }
         Map<String, Object> context = new HashMap<>();

@@ -40,6 +40,27 @@ class TextMatchTest {
         }
     }
 
+    /** By src/test/python/rouge_golden.py. */
+    @Test
+    void rougeIsThatOfRougeScore() throws IOException {
+        JsonNode cases = new ObjectMapper()
+                .readTree(Path.of("src/test/resources/dev/graft/stats/rouge.json")
+                        .toFile())
+                .get("cases");
+        assertThat(cases).hasSizeGreaterThan(30);
+        for (JsonNode each : cases) {
+            assertThat(TextMatch.rougeL(strings(each.get("texts")), strings(each.get("references"))))
+                    .as("ROUGE-L of %s", each.get("texts"))
+                    .isCloseTo(each.get("rougeL").asDouble(), within(1e-9));
+        }
+    }
+
+    @Test
+    void aTextIsItsReferenceButForBlanksAtItsEnds() {
+        assertThat(TextMatch.exactMatch(List.of(" a b\n", "a  b", "A"), List.of("a b", "a b", "a")))
+                .isCloseTo(100 / 3.0, within(1e-9));
+    }
+
     @Test
     void asManyTextsAsReferencesAreNeeded() {
         assertThatThrownBy(() -> TextMatch.bleu(List.of(), List.of())).hasMessageContaining("at least 1");

@@ -12,7 +12,7 @@ import dev.graft.chat.Sampling;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.generate.Pick.Sampled;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.checkpoint.CheckpointException;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.nn.engine.Threads;
 import dev.graft.task.CausalLm;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

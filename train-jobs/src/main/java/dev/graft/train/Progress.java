@@ -1,11 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train;
 
+import java.util.List;
+
 /** Told after each optimiser step; what it throws ends the training. */
 @FunctionalInterface
 public interface Progress {
     /** Tells nobody. */
     Progress SILENT = step -> {};
+
+    /** Tells several, one after the other. */
+    static Progress all(List<Progress> told) {
+        return new Progress() {
+            @Override
+            public void after(Step step) {
+                told.forEach(each -> each.after(step));
+            }
+
+            @Override
+            public void evaluated(int step, Figures figures) {
+                told.forEach(each -> each.evaluated(step, figures));
+            }
+        };
+    }
 
     void after(Step step);
 

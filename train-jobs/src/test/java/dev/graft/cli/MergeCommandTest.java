@@ -14,7 +14,7 @@ import dev.graft.generate.Pick;
 import dev.graft.jobs.Launch;
 import dev.graft.model.HeadKind;
 import dev.graft.task.CausalLm;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;

@@ -16,7 +16,7 @@ import dev.graft.model.Model;
 import dev.graft.model.Modules;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.data.ChatFormat;
-import dev.graft.train.data.Conversation;
+import dev.graft.corpus.Conversation;
 import dev.graft.train.data.LabelledTokens;
 import dev.graft.train.objective.NextToken;
 import java.io.IOException;

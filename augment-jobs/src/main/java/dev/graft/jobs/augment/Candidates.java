@@ -6,7 +6,6 @@ import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
 import dev.graft.config.Settings;
-import dev.graft.corpus.Source;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.LoadedModels;
 import dev.graft.jobs.augment.catalyst.BlockMaker;
@@ -58,12 +57,7 @@ final class Candidates implements AutoCloseable {
         this.staging = staging;
         failures = spark.sparkContext().collectionAccumulator("failures");
         done = spark.sparkContext().longAccumulator("documents");
-        Source source = settings.recipe().corpus();
-        columns = DocumentColumns.of(
-                documents.schema(),
-                source.text(),
-                source.spans().orElse(""),
-                source.label().orElse(""));
+        columns = DocumentColumns.of(documents.schema(), settings.recipe().corpus());
         blocks = maker.blocks(this);
     }
 

@@ -11,7 +11,7 @@ import dev.graft.run.Recipe;
 import dev.graft.task.CausalLm;
 import dev.graft.train.LoopSettings;
 import dev.graft.train.Schedule;
-import dev.graft.train.data.Conversation.Shape;
+import dev.graft.corpus.Conversation.Shape;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.SortedMap;

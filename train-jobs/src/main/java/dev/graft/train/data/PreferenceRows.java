@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train.data;
 
+import dev.graft.corpus.Conversation;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.corpus.InputException;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import java.util.ArrayList;
 import java.util.List;
 

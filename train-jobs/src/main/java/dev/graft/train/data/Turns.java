@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train.data;
 
+import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Span;
 import dev.graft.tokenize.ChatTemplate;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -17,7 +17,7 @@ import dev.graft.corpus.InputException;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.task.CausalLm;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import dev.graft.train.Figures;
 import dev.graft.train.data.Row;
 import java.io.IOException;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train.data;
 
+import dev.graft.corpus.Conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.corpus.InputException;
 import dev.graft.tokenize.ChatTemplate;
-import dev.graft.tokenize.ChatTemplate.Message;
+import dev.graft.corpus.Message;
 import dev.graft.tokenize.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,8 +3,9 @@ package dev.graft.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.tokenize.ChatTemplate.Message;
-import dev.graft.train.data.Conversation.Shape;
+import dev.graft.corpus.Conversation;
+import dev.graft.corpus.Conversation.Shape;
+import dev.graft.corpus.Message;
 import dev.graft.train.data.JsonLines.Refused;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -14,12 +14,15 @@ import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.ListIterator;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,13 +34,26 @@ import org.jspecify.annotations.Nullable;
  * @param steps the operators, in the order of the configuration
  * @param classes training rows by class, where an operator makes copies by class
  * @param filters cheap ones first; the first that drops a copy ends it
+ * @param turns what is edited of a document: by itself, each turn of a conversation
  */
 public record CandidateMaker(
         long seed,
         Function<Document, AnalyzedText> analyzer,
         List<NamedAugmenter> steps,
         Map<String, Long> classes,
-        List<Filter> filters) {
+        List<Filter> filters,
+        EditedTurns turns) {
+    private static final String NO_TURN = "no-turn-to-edit";
+
+    /** Of documents that are no conversations. */
+    public CandidateMaker(
+            long seed,
+            Function<Document, AnalyzedText> analyzer,
+            List<NamedAugmenter> steps,
+            Map<String, Long> classes,
+            List<Filter> filters) {
+        this(seed, analyzer, steps, classes, filters, new EditedTurns(Set.of()));
+    }
 
     /**
      * @param name of the operator in the configuration
@@ -57,14 +73,14 @@ public record CandidateMaker(
         for (Document document : documents) {
             Made made = analyzed(document);
             outcomes.add(made.outcomes);
-            if (made.text != null) {
+            if (made.passages != null) {
                 analyzed.add(made);
             }
         }
         for (NamedAugmenter step : steps) {
             copies(step, analyzed);
         }
-        judge(filters, analyzed.stream().map(Made::outcomes).toList());
+        judge(filters, turns, analyzed.stream().map(Made::outcomes).toList());
         return outcomes;
     }
 
@@ -72,19 +88,32 @@ public record CandidateMaker(
      * A document and what is made of it.
      *
      * @param own the document's seed
-     * @param text null where it could not be analysed: its outcomes say so
+     * @param passages null where it could not be analysed: its outcomes say so
      */
-    private record Made(long own, @Nullable AnalyzedText text, List<Candidate> outcomes) {
+    private record Made(long own, Document document, @Nullable List<Passage> passages, List<Candidate> outcomes) {
+        List<Passage> texts() {
+            return Objects.requireNonNull(passages);
+        }
+    }
+
+    /** A stretch that is edited by itself, and the seed of its own. */
+    private record Passage(EditedTurns.Passage of, long own, AnalyzedText text) {
         AnalyzedText view(Augmenter augmenter) {
-            AnalyzedText all = Objects.requireNonNull(text);
-            return augmenter.editsSpans() ? all.editingSpans() : all;
+            return augmenter.editsSpans() ? text.editingSpans() : text;
         }
     }
 
     private Made analyzed(Document document) {
         long own = Seeds.document(seed, document.id());
         try {
-            return new Made(own, analyzer.apply(document), new ArrayList<>());
+            List<Passage> passages = new ArrayList<>(1);
+            for (EditedTurns.Passage each : turns.of(document)) {
+                passages.add(new Passage(
+                        each,
+                        turns.areTurns() ? Seeds.document(seed, each.document().id()) : own,
+                        analyzer.apply(each.document())));
+            }
+            return new Made(own, document, passages, new ArrayList<>());
         } catch (RuntimeException e) {
             List<Candidate> failed = new ArrayList<>();
             for (NamedAugmenter step : steps) {
@@ -92,7 +121,7 @@ public record CandidateMaker(
                     failed.add(Candidate.failed(step.name(), copy, Seeds.of(own, step.name(), copy), document, e));
                 }
             }
-            return new Made(own, null, failed);
+            return new Made(own, document, null, failed);
         }
     }
 
@@ -101,9 +130,9 @@ public record CandidateMaker(
      *
      * @param outcomes of each document; what a filter is asked of them, it is asked at once
      */
-    public static void judge(List<Filter> filters, List<List<Candidate>> outcomes) {
+    public static void judge(List<Filter> filters, EditedTurns turns, List<List<Candidate>> outcomes) {
         outcomes.forEach(CandidateMaker::dropRepeated);
-        filters.forEach(filter -> judge(filter, outcomes));
+        filters.forEach(filter -> judge(filter, turns, outcomes));
     }
 
     private int copies(long own, Document document, NamedAugmenter step) {
@@ -114,26 +143,24 @@ public record CandidateMaker(
     private void copies(NamedAugmenter step, List<Made> documents) {
         List<Asked> asked = new ArrayList<>();
         for (Made each : documents) {
-            AnalyzedText text = each.view(step.augmenter());
-            long[] seeds = new long[copies(each.own, text.document(), step)];
-            for (int copy = 0; copy < seeds.length; copy++) {
-                seeds[copy] = Seeds.of(each.own, step.name(), copy);
+            int copies = copies(each.own, each.document, step);
+            for (Passage passage : each.texts()) {
+                long[] seeds = new long[copies];
+                for (int copy = 0; copy < copies; copy++) {
+                    seeds[copy] = Seeds.of(passage.own, step.name(), copy);
+                }
+                asked.add(new Asked(passage.view(step.augmenter()), seeds));
             }
-            asked.add(new Asked(text, seeds));
         }
         List<List<Proposal>> proposals = proposals(step.augmenter(), asked);
-        for (int i = 0; i < asked.size(); i++) {
-            AnalyzedText text = Objects.requireNonNull(documents.get(i).text);
-            for (int copy = 0; copy < asked.get(i).seeds().length; copy++) {
-                documents
-                        .get(i)
-                        .outcomes
-                        .add(outcome(
-                                text,
-                                step,
-                                copy,
-                                asked.get(i).seeds()[copy],
-                                proposals.get(i).get(copy)));
+        int next = 0;
+        for (Made each : documents) {
+            List<List<Proposal>> own =
+                    proposals.subList(next, next + each.texts().size());
+            next += own.size();
+            int copies = copies(each.own, each.document, step);
+            for (int copy = 0; copy < copies; copy++) {
+                each.outcomes.add(outcome(each, step, copy, Seeds.of(each.own, step.name(), copy), own));
             }
         }
     }
@@ -151,28 +178,48 @@ public record CandidateMaker(
         }
     }
 
-    private static Candidate outcome(
-            AnalyzedText analyzed, NamedAugmenter step, int copy, long copySeed, Proposal proposal) {
-        Document document = analyzed.document();
-        if (proposal.failure() != null) {
-            return Candidate.failed(step.name(), copy, copySeed, document, proposal.failure());
-        }
+    /** @param proposals of each passage, for each copy */
+    private Candidate outcome(
+            Made document, NamedAugmenter step, int copy, long copySeed, List<List<Proposal>> proposals) {
         try {
-            Candidate made = made(analyzed, step, copy, copySeed, proposal.edits());
-            return proposal.dropped().isEmpty() ? made : made.dropped(proposal.dropped());
+            List<Edit> edits = List.of();
+            String dropped = "";
+            for (int i = 0; i < proposals.size(); i++) {
+                Proposal proposal = proposals.get(i).get(copy);
+                if (proposal.failure() != null) {
+                    return Candidate.failed(step.name(), copy, copySeed, document.document, proposal.failure());
+                }
+                List<Edit> own = turns.placed(document.texts().get(i).of, proposal.edits());
+                edits = edits.isEmpty()
+                        ? own
+                        : Stream.of(edits, own).flatMap(List::stream).toList();
+                dropped = dropped.isEmpty() ? proposal.dropped() : dropped;
+            }
+            Candidate made = made(document, step, copy, copySeed, edits);
+            return dropped.isEmpty() ? made : made.dropped(dropped);
         } catch (RuntimeException e) {
-            return Candidate.failed(step.name(), copy, copySeed, document, e);
+            return Candidate.failed(step.name(), copy, copySeed, document.document, e);
         }
     }
 
-    private static Candidate made(
-            AnalyzedText analyzed, NamedAugmenter step, int copy, long copySeed, List<Edit> edits) {
-        Document document = analyzed.document();
+    private static Candidate made(Made made, NamedAugmenter step, int copy, long copySeed, List<Edit> edits) {
+        Document document = made.document;
         String text = Edit.apply(document.text(), edits);
         return text.equals(document.text())
-                ? Candidate.unchanged(
-                        step.name(), copy, copySeed, step.augmenter().abstains(analyzed), document)
+                ? Candidate.unchanged(step.name(), copy, copySeed, abstains(made, step.augmenter()), document)
                 : Candidate.kept(new Augmented(document, step.name(), copy, copySeed, edits, text));
+    }
+
+    /** Why an operator leaves all of a document alone; empty where it does not say so of each passage. */
+    private static String abstains(Made made, Augmenter augmenter) {
+        String why = NO_TURN;
+        for (Passage passage : made.texts()) {
+            why = augmenter.abstains(passage.text);
+            if (why.isEmpty()) {
+                return why;
+            }
+        }
+        return why;
     }
 
     /** Of copies with one text that of the least rank stays, as among documents. */
@@ -189,9 +236,10 @@ public record CandidateMaker(
         }
     }
 
-    private static void judge(Filter filter, List<List<Candidate>> outcomes) {
+    private static void judge(Filter filter, EditedTurns turns, List<List<Candidate>> outcomes) {
         List<ListIterator<Candidate>> places = new ArrayList<>();
-        List<Augmented> copies = new ArrayList<>();
+        List<Augmented> parts = new ArrayList<>();
+        List<Integer> ends = new ArrayList<>();
         for (List<Candidate> each : outcomes) {
             for (int i = 0; i < each.size(); i++) {
                 Candidate outcome = each.get(i);
@@ -201,16 +249,41 @@ public record CandidateMaker(
                         each.set(i, judged(filter, outcome, known));
                     } else {
                         places.add(each.listIterator(i));
-                        copies.add(Objects.requireNonNull(outcome.augmented()));
+                        parts.addAll(turns.judged(Objects.requireNonNull(outcome.augmented())));
+                        ends.add(parts.size());
                     }
                 }
             }
         }
-        double[] scores = copies.isEmpty() ? new double[0] : filter.scores(copies);
-        for (int i = 0; i < scores.length; i++) {
+        double[] scores = parts.isEmpty() ? new double[0] : filter.scores(parts);
+        int from = 0;
+        for (int i = 0; i < places.size(); i++) {
+            double[] own = Arrays.copyOfRange(scores, from, ends.get(i));
+            from = ends.get(i);
             ListIterator<Candidate> place = places.get(i);
-            place.set(judged(filter, place.next(), scores[i]));
+            place.set(judged(filter, place.next(), worst(filter, own)));
         }
+    }
+
+    /** Of the scores of a copy's passages the one that its fate hangs on: the first that drops it, or the nearest to a bound. */
+    private static double worst(Filter filter, double[] scores) {
+        double worst = scores[0];
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < scores.length && scores.length > 1; i++) {
+            double score = scores[i];
+            if (filter.judge(score) instanceof Verdict.Drop) {
+                return score;
+            }
+            double margin = filter.bounds().stream()
+                    .mapToDouble(bound -> Math.abs(score - bound))
+                    .min()
+                    .orElse(Double.POSITIVE_INFINITY);
+            if (margin < least) {
+                least = margin;
+                worst = score;
+            }
+        }
+        return worst;
     }
 
     private static Candidate judged(Filter filter, Candidate copy, double score) {

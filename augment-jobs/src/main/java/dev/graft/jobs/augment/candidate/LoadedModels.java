@@ -76,6 +76,7 @@ public final class LoadedModels {
         List<Filter> filters =
                 section.filters().stream().map(filter -> filter.make(resources)).toList();
         LOG.info("models loaded in {} ms", (System.nanoTime() - start) / 1_000_000);
-        return new CandidateMaker(work.seed(), analyzer::analyze, steps, work.classes(), filters);
+        return new CandidateMaker(
+                work.seed(), analyzer::analyze, steps, work.classes(), filters, new EditedTurns(work.edit()));
     }
 }

@@ -254,6 +254,9 @@ public record CandidateTable(
         if (columns.spans() >= 0) {
             values[columns.spans()] = copy.spans();
         }
+        if (columns.conversation() != null) {
+            columns.conversation().write(values, copy.text(), copy.spans());
+        }
         values[columns.schema().size()] = copy.struct();
         return values;
     }

@@ -2,6 +2,7 @@
 package dev.graft.jobs.augment.catalyst;
 
 import dev.graft.corpus.Document;
+import dev.graft.corpus.Source;
 import dev.graft.corpus.Span;
 import dev.graft.jobs.augment.schema.SpanColumn;
 import java.io.Serializable;
@@ -11,6 +12,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a document stands in a row.
@@ -18,23 +20,26 @@ import org.apache.spark.unsafe.types.UTF8String;
  * @param text index of the column
  * @param spans index of the column of annotated spans; -1 where there is none
  * @param label index of the column of the class; -1 where there is none
+ * @param conversation where the turns are stored; null where the documents are no conversations
  */
-public record DocumentColumns(StructType schema, int id, int split, int text, int spans, int label)
+public record DocumentColumns(
+        StructType schema, int id, int split, int text, int spans, int label, @Nullable ConversationColumns conversation)
         implements Serializable {
     private static final UTF8String TRAIN = UTF8String.fromString("train");
 
-    /**
-     * @param spans name of the column; empty where there is none
-     * @param label name of the column; empty where there is none
-     */
-    public static DocumentColumns of(StructType schema, String text, String spans, String label) {
+    public static DocumentColumns of(StructType schema, Source source) {
+        String spans = source.spans().orElse("");
+        String label = source.label().orElse("");
         return new DocumentColumns(
                 schema,
                 schema.fieldIndex("id"),
                 schema.fieldIndex("split"),
-                schema.fieldIndex(text),
+                schema.fieldIndex(source.text()),
                 spans.isEmpty() ? -1 : schema.fieldIndex(spans),
-                label.isEmpty() ? -1 : schema.fieldIndex(label));
+                label.isEmpty() ? -1 : schema.fieldIndex(label),
+                source.conversations()
+                        .map(format -> ConversationColumns.of(schema, format))
+                        .orElse(null));
     }
 
     public boolean isTraining(InternalRow row) {

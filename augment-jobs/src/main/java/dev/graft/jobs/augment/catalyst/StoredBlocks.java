@@ -9,6 +9,7 @@ import dev.graft.filter.Filter;
 import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
+import dev.graft.jobs.augment.candidate.EditedTurns;
 import dev.graft.jobs.augment.candidate.LoadedModels;
 import dev.graft.jobs.augment.schema.AugmentedSchema;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
@@ -47,6 +48,7 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
     @Override
     public Iterator<byte[]> call(Iterator<InternalRow> rows) {
         List<Filter> filters = LoadedModels.filters(work);
+        EditedTurns turns = new EditedTurns(work.edit());
         UnsafeProjection document = UnsafeProjection.create(columns.schema());
         return CandidateBlock.blocks(new CandidateBlock.Source() {
             private @Nullable InternalRow next = rows.hasNext() ? rows.next() : null;
@@ -62,7 +64,7 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
                     some.add(row);
                     candidates.add(own);
                 }
-                CandidateMaker.judge(filters, candidates);
+                CandidateMaker.judge(filters, turns, candidates);
                 for (int i = 0; i < some.size(); i++) {
                     block.add(some.get(i), columns, candidates.get(i));
                 }
@@ -97,7 +99,10 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
             case KEPT, DROPPED -> {
                 String text = row.getUTF8String(columns.text()).toString();
                 Augmented made = new Augmented(source, operator, number, seed, edits(copy.getArray(4)), text);
-                yield Candidate.kept(made).scored(scores(copy.getMap(6)));
+                // The score of a conversation is one turn's: that of another may be what another bound hangs on.
+                yield work.edit().isEmpty()
+                        ? Candidate.kept(made).scored(scores(copy.getMap(6)))
+                        : Candidate.kept(made);
             }
             case UNCHANGED ->
                 Candidate.unchanged(

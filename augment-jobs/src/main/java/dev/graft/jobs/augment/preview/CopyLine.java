@@ -51,9 +51,9 @@ record CopyLine(
         }
     }
 
-    /** How a copy came about, part by part; empty where its operator has no parts. */
+    /** How a copy came about, part by part; empty where its operator has no parts, and of a conversation. */
     static List<Augmenter.Stage> stages(CandidateMaker maker, Candidate copy) {
-        if (copy.fate() == Fate.FAILED) {
+        if (copy.fate() == Fate.FAILED || !maker.turns().roles().isEmpty()) {
             return List.of();
         }
         Augmenter augmenter = maker.steps().stream()

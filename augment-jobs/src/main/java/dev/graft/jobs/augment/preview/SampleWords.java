@@ -2,6 +2,7 @@
 package dev.graft.jobs.augment.preview;
 
 import dev.graft.corpus.Document;
+import dev.graft.jobs.augment.candidate.EditedTurns;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.text.TextAnalyzer;
 import dev.graft.text.Vocabulary;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The words of some rows, which stand for those of all. */
@@ -26,7 +28,12 @@ final class SampleWords {
         TextAnalyzer analyzer = new TextAnalyzer(settings.section().protection());
         Path file = Files.createTempFile("vocabulary", ".tsv");
         file.toFile().deleteOnExit();
-        Vocabulary.of(some.stream().map(analyzer::analyze).toList()).write(file);
+        EditedTurns turns = new EditedTurns(settings.work(Optional.empty(), Map.of()).edit());
+        Vocabulary.of(some.stream()
+                        .flatMap(document -> turns.documents(document).stream())
+                        .map(analyzer::analyze)
+                        .toList())
+                .write(file);
         return Optional.of(file.toString());
     }
 }

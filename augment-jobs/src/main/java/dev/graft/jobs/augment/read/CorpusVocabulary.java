@@ -9,6 +9,8 @@ import static org.apache.spark.sql.functions.xxhash64;
 import dev.graft.corpus.Document;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.Columns;
+import dev.graft.jobs.augment.candidate.EditedTurns;
+import dev.graft.jobs.augment.schema.SpanColumn;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.storage.Place;
@@ -18,6 +20,7 @@ import dev.graft.text.WordCounts.Tally;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Column;
@@ -54,13 +57,21 @@ public final class CorpusVocabulary {
         Work work = settings.work(Optional.empty(), Map.of());
         WordCounts counts = new WordCounts();
         train.where(pmod(xxhash64(col("id")), lit(SHARES)).lt((long) Math.ceil(share * SHARES)))
-                .select(Columns.named(source.text()), label)
+                .select(
+                        Columns.named(source.text()),
+                        label,
+                        source.spans().map(Columns::named).orElse(lit(null)).cast(SpanColumn.TYPE))
                 .toJavaRDD()
                 .mapPartitionsToPair(some -> {
                     TextAnalyzer analyzer = new TextAnalyzer(work.section().protection());
                     WordCounts own = new WordCounts();
-                    some.forEachRemaining(
-                            row -> own.add(analyzer.analyze(new Document("", row.getString(0), row.getString(1)))));
+                    EditedTurns turns = new EditedTurns(work.edit());
+                    some.forEachRemaining(row -> turns.documents(new Document(
+                                    "",
+                                    row.getString(0),
+                                    row.getString(1),
+                                    work.edit().isEmpty() ? List.of() : SpanColumn.spans(row, 2)))
+                            .forEach(each -> own.add(analyzer.analyze(each))));
                     return own.tallies().entrySet().stream()
                             .map(each -> new Tuple2<>(each.getKey(), each.getValue()))
                             .iterator();

@@ -4,10 +4,12 @@ package dev.graft.jobs.augment.read;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.isnan;
 import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.to_json;
 import static org.apache.spark.sql.functions.udf;
 import static org.apache.spark.sql.functions.when;
 
+import dev.graft.corpus.ConversationFormat;
 import dev.graft.corpus.CorpusRow;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.RowRules;
@@ -50,7 +52,8 @@ final class TypedRows {
             .add("id", DataTypes.StringType)
             .add("split", DataTypes.StringType)
             .add("group", DataTypes.StringType)
-            .add("spans", SpanColumn.TYPE);
+            .add("spans", SpanColumn.TYPE)
+            .add("text", DataTypes.StringType);
 
     private final Source source;
 
@@ -71,7 +74,9 @@ final class TypedRows {
         Map<String, String> renamed = rules.renamed(name, rest);
         UserDefinedFunction judge = udf(judge(rules), VERDICT).asNondeterministic();
         List<Column> columns = new ArrayList<>();
-        columns.add(text(name, given, source.text()).as(source.text()));
+        if (source.conversations().isEmpty()) {
+            columns.add(text(name, given, source.text()).as(source.text()));
+        }
         source.label().ifPresent(label -> columns.add(text(name, given, label).as(label)));
         for (String column : given.columns()) {
             if (rest.contains(column)) {
@@ -81,7 +86,9 @@ final class TypedRows {
         columns.add(col(CorpusReader.FILE));
         columns.add(col(CorpusReader.OFFSET));
         columns.add(judge.apply(
-                        text(name, given, source.text()),
+                        source.conversations()
+                                .map(format -> conversation(given, format))
+                                .orElseGet(() -> text(name, given, source.text())),
                         optional(name, given, source.label()),
                         optional(name, given, source.id()),
                         optional(name, given, source.group()),
@@ -94,6 +101,9 @@ final class TypedRows {
                 .withColumn(CorpusReader.ID, col(JUDGED).getField("id"))
                 .withColumn(CorpusReader.SPLIT, col(JUDGED).getField("split"))
                 .withColumn(CorpusReader.GROUP, col(JUDGED).getField("group"));
+        if (source.conversations().isPresent()) {
+            judged = judged.withColumn(source.text(), col(JUDGED).getField("text"));
+        }
         if (source.spans().isPresent()) {
             judged = judged.withColumn(source.spans().get(), col(JUDGED).getField("spans"));
         }
@@ -102,14 +112,28 @@ final class TypedRows {
 
     private static UDF6<String, String, String, String, String, String, Row> judge(RowRules rules) {
         return (text, label, id, group, split, spans) -> {
-            CorpusRow row = rules.judgeWithJson(text, label, id, group, split, spans);
+            boolean conversation = rules.source().conversations().isPresent();
+            CorpusRow row = conversation
+                    ? rules.judgeConversation(text, label, id, group, split)
+                    : rules.judgeWithJson(text, label, id, group, split, spans);
             return RowFactory.create(
                     row.reason(),
                     row.id(),
                     row.split() == null ? null : row.split().column(),
                     row.group(),
-                    SpanColumn.rows(row.spans()));
+                    SpanColumn.rows(row.spans()),
+                    // What is wrong with a row can be seen in what was given.
+                    conversation && row.reason() != null ? text : row.text());
         };
+    }
+
+    /** The columns of a conversation as a JSON object. */
+    private static Column conversation(Dataset<Row> given, ConversationFormat format) {
+        Set<String> there = new HashSet<>(Arrays.asList(given.columns()));
+        return to_json(struct(format.columns().stream()
+                .filter(there::contains)
+                .map(Columns::named)
+                .toArray(Column[]::new)));
     }
 
     private static Column optional(String name, Dataset<Row> rows, Optional<String> column) {
@@ -130,7 +154,7 @@ final class TypedRows {
     }
 
     private Column spans(String name, Dataset<Row> rows) {
-        if (source.spans().isEmpty()) {
+        if (source.spans().isEmpty() || source.conversations().isPresent()) {
             return lit(null).cast("string");
         }
         DataType type = rows.schema().apply(source.spans().get()).dataType();

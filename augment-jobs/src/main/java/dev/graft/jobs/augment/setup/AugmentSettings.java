@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.augment.operator.Operator;
 import dev.graft.augment.operator.Step;
 import dev.graft.config.Settings;
+import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.filter.CrossFit;
 import dev.graft.filter.FilterSettings;
@@ -48,6 +49,9 @@ public record AugmentSettings(
         SortedMap<String, String> files,
         SortedMap<String, String> leftOut,
         Optional<String> table) {
+    private static final List<String> ROLES =
+            List.of(Conversation.SYSTEM, Conversation.USER, Conversation.ASSISTANT);
+
     /** Neither where a result is written nor how the work is spread changes it. */
     private static final List<String> NO_MATTER =
             List.of("name", "out", "max-bad-rows", "augment.partitions", "output.table");
@@ -59,6 +63,7 @@ public record AugmentSettings(
      * @param filters {@code filters} and those that stand with the operators, cheap ones first
      * @param overlap {@code filters} that compare rows with each other
      * @param protection {@code protect}
+     * @param edit roles of the turns of a conversation that are edited; default user
      * @param crossFits whether copies are judged by classifiers that are fitted to the training rows for it
      * @param partitions that the corpus is spread over; 0, the default, takes four for each core
      */
@@ -67,6 +72,7 @@ public record AugmentSettings(
             List<FilterSettings.Factory> filters,
             Overlap overlap,
             Protection protection,
+            Set<String> edit,
             boolean crossFits,
             int partitions) {
         public static Section read(Settings augment) {
@@ -80,10 +86,19 @@ public record AugmentSettings(
                     List.copyOf(judges),
                     Overlap.read(filters),
                     Protection.read(augment.section("protect")),
+                    edit(augment),
                     filters.has(CrossFit.NAME)
                             || steps.stream()
                                     .anyMatch(step -> step.filters().names().contains(CrossFit.NAME)),
                     augment.integer("partitions", 0, 0, 1_000_000));
+        }
+
+        private static Set<String> edit(Settings augment) {
+            List<String> roles = augment.strings("edit", List.of(Conversation.USER));
+            boolean known = ROLES.containsAll(roles) && !roles.isEmpty();
+            return known
+                    ? Set.copyOf(roles)
+                    : augment.problem("edit", "a list of one or more of " + String.join(", ", ROLES), Set.of());
         }
 
         /** Whether copies are made and judged without any model. */
@@ -105,16 +120,24 @@ public record AugmentSettings(
      * @param vocabulary path of the words of the training rows, where they were counted
      * @param classes training rows by class, where they were counted
      * @param foldProbes path of the classifiers of the folds, where they were fitted
+     * @param edit roles of the turns that are edited; none where the corpus has no conversations
      */
     public record Work(
-            long seed, String model, String augment, String vocabulary, Map<String, Long> classes, String foldProbes)
+            long seed,
+            String model,
+            String augment,
+            String vocabulary,
+            Map<String, Long> classes,
+            String foldProbes,
+            Set<String> edit)
             implements Serializable {
         public Work {
             classes = Map.copyOf(classes);
+            edit = Set.copyOf(edit);
         }
 
         public Work withFoldProbes(Optional<String> path) {
-            return new Work(seed, model, augment, vocabulary, classes, path.orElse(""));
+            return new Work(seed, model, augment, vocabulary, classes, path.orElse(""), edit);
         }
 
         public Section section() {
@@ -127,7 +150,12 @@ public record AugmentSettings(
      * @param classes training rows by class; empty where no operator asks for them
      */
     public Work work(Optional<String> vocabulary, Map<String, Long> classes) {
-        return new Work(recipe.seed(), recipe.model(), text, vocabulary.orElse(""), classes, "");
+        return new Work(recipe.seed(), recipe.model(), text, vocabulary.orElse(""), classes, "", edit());
+    }
+
+    /** The roles whose turns are edited; none where the corpus has no conversations. */
+    private Set<String> edit() {
+        return recipe.corpus().conversations().isEmpty() ? Set.of() : section.edit();
     }
 
     public static AugmentSettings read(Settings root) {
@@ -141,6 +169,12 @@ public record AugmentSettings(
         }
         if (section.crossFits() && recipe.corpus().label().isEmpty()) {
             root.problem("corpus.label", "the column of the class, which the filter cross-fit goes by", "");
+        }
+        if (section.crossFits() && recipe.corpus().conversations().isPresent()) {
+            root.problem("augment.filters.cross-fit", "no classifier of conversations, whose turns are judged one by one", "");
+        }
+        if (augment.has("edit") && recipe.corpus().conversations().isEmpty()) {
+            augment.problem("edit", "roles of turns, where corpus.messages or corpus.shape says that there are any", "");
         }
         Optional<String> table = root.section("output").optionalString("table");
         SortedMap<String, String> values = root.values();

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.train.data;
+package dev.graft.corpus;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.graft.corpus.InputException;
-import dev.graft.tokenize.ChatTemplate.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,9 +13,12 @@ import java.util.stream.Collectors;
  * @param id by which a message names it
  */
 public record Conversation(String id, List<Message> turns) {
-    static final String ASSISTANT = "assistant";
-    private static final String SYSTEM = "system";
-    private static final String USER = "user";
+    public static final String ASSISTANT = "assistant";
+    public static final String SYSTEM = "system";
+    public static final String USER = "user";
+
+    /** Behind an instruction, before its input. */
+    private static final String INPUT = "\n\n";
 
     /** How a row of JSON holds a conversation. */
     public enum Shape {
@@ -82,17 +83,38 @@ public record Conversation(String id, List<Message> turns) {
      * @throws InputException that says what is given and what is allowed
      */
     public static Conversation of(String id, JsonNode row, Shape shape, String column) {
-        return new Conversation(
-                id,
-                switch (shape) {
-                    case MESSAGES -> turns(row, column, "role", "content", MESSAGE_ROLES);
-                    case SHAREGPT -> turns(row, "conversations", "from", "value", SHAREGPT_ROLES);
-                    case ALPACA -> alpaca(row);
-                });
+        List<Message> parts = parts(row, shape, column);
+        boolean input = shape == Shape.ALPACA && parts.stream().filter(part -> part.role().equals(USER)).count() == 2;
+        return new Conversation(id, input ? joined(parts) : parts);
     }
 
-    /** The turns in a column. */
-    static List<Message> turns(JsonNode row, String column) {
+    /**
+     * What is said in a row, text by text as it is stored: a turn that is stored as two texts, an instruction and its input, is
+     * two of them.
+     *
+     * @param column of {@link Shape#MESSAGES}
+     * @throws InputException that says what is given and what is allowed
+     */
+    static List<Message> parts(JsonNode row, Shape shape, String column) {
+        return switch (shape) {
+            case MESSAGES -> turns(row, column);
+            case SHAREGPT -> turns(row, "conversations", "from", "value", SHAREGPT_ROLES);
+            case ALPACA -> alpaca(row);
+        };
+    }
+
+    /** An instruction and its input are one turn. */
+    private static List<Message> joined(List<Message> parts) {
+        List<Message> turns = new ArrayList<>(parts);
+        int answer = turns.size() - 1;
+        Message input = turns.remove(answer - 1);
+        Message instruction = turns.remove(answer - 2);
+        turns.add(answer - 2, new Message(USER, instruction.content() + INPUT + input.content()));
+        return turns;
+    }
+
+    /** The turns in a column of {@code role} and {@code content}. */
+    public static List<Message> turns(JsonNode row, String column) {
         return turns(row, column, "role", "content", MESSAGE_ROLES);
     }
 
@@ -123,14 +145,21 @@ public record Conversation(String id, List<Message> turns) {
         if (row.hasNonNull(SYSTEM)) {
             turns.add(new Message(SYSTEM, text(row, SYSTEM, "")));
         }
+        turns.add(new Message(USER, text(row, "instruction", "")));
         String input = row.hasNonNull("input") ? text(row, "input", "") : "";
-        String instruction = text(row, "instruction", "");
-        turns.add(new Message(USER, input.isBlank() ? instruction : instruction + "\n\n" + input));
+        if (!input.isBlank()) {
+            turns.add(new Message(USER, input));
+        }
         turns.add(new Message(ASSISTANT, text(row, "output", "")));
         return turns;
     }
 
-    static String text(JsonNode object, String key, String place) {
+    /**
+     * A text in an object.
+     *
+     * @param place what stands before the key in a message
+     */
+    public static String text(JsonNode object, String key, String place) {
         JsonNode value = object.path(key);
         if (!value.isTextual()) {
             throw new InputException(place + key + " is " + kind(value) + "; allowed is a text");
