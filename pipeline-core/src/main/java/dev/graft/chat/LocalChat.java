@@ -4,10 +4,10 @@ package dev.graft.chat;
 import dev.graft.chat.Chat.Answer.None;
 import dev.graft.chat.Chat.Answer.Said;
 import dev.graft.checkpoint.CheckpointException;
+import dev.graft.corpus.Message;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.task.CausalLm;
-import dev.graft.corpus.Message;
 import java.util.List;
 import java.util.stream.IntStream;
 

@@ -84,7 +84,8 @@ public record Conversation(String id, List<Message> turns) {
      */
     public static Conversation of(String id, JsonNode row, Shape shape, String column) {
         List<Message> parts = parts(row, shape, column);
-        boolean input = shape == Shape.ALPACA && parts.stream().filter(part -> part.role().equals(USER)).count() == 2;
+        boolean input = shape == Shape.ALPACA
+                && parts.stream().filter(part -> part.role().equals(USER)).count() == 2;
         return new Conversation(id, input ? joined(parts) : parts);
     }
 

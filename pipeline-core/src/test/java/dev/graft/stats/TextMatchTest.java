@@ -44,8 +44,8 @@ class TextMatchTest {
     @Test
     void rougeIsThatOfRougeScore() throws IOException {
         JsonNode cases = new ObjectMapper()
-                .readTree(Path.of("src/test/resources/dev/graft/stats/rouge.json")
-                        .toFile())
+                .readTree(
+                        Path.of("src/test/resources/dev/graft/stats/rouge.json").toFile())
                 .get("cases");
         assertThat(cases).hasSizeGreaterThan(30);
         for (JsonNode each : cases) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.cli;
 
+import dev.graft.corpus.Message;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.nn.engine.Threads;
 import dev.graft.task.CausalLm;
-import dev.graft.corpus.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

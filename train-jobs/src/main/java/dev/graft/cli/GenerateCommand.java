@@ -2,13 +2,13 @@
 package dev.graft.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.corpus.Conversation;
+import dev.graft.corpus.Message;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.nn.engine.Threads;
 import dev.graft.run.ExitCode;
 import dev.graft.task.CausalLm;
-import dev.graft.corpus.Message;
-import dev.graft.corpus.Conversation;
 import dev.graft.train.data.JsonLines;
 import dev.graft.train.data.JsonLines.Refused;
 import java.io.IOException;

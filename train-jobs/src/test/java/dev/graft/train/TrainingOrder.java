@@ -3,10 +3,10 @@ package dev.graft.train;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.checkpoint.ModelFolder;
+import dev.graft.corpus.Conversation;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.data.ChatFormat;
 import dev.graft.train.data.ChatRows;
-import dev.graft.corpus.Conversation;
 import dev.graft.train.data.Cuts;
 import dev.graft.train.data.JsonLines;
 import dev.graft.train.data.PreferenceRows;

@@ -31,8 +31,8 @@ class ConversationJobTest extends OnSpark {
 
     private AugmentSettings settings(String out, String corpus, String augment) {
         return Settings.parse(
-                "name = t, out = \"" + folder.resolve(out) + "\", max-bad-rows = 1\ncorpus { shares { test = 0 }, " + corpus
-                        + " }\naugment { " + augment + " }",
+                "name = t, out = \"" + folder.resolve(out) + "\", max-bad-rows = 1\ncorpus { shares { test = 0 }, "
+                        + corpus + " }\naugment { " + augment + " }",
                 AugmentSettings::read);
     }
 
@@ -41,7 +41,8 @@ class ConversationJobTest extends OnSpark {
     }
 
     private static String said(int row) {
-        return "My parcel number " + row + " is late. Nobody answers the telephone at all! What shall I do about it now?";
+        return "My parcel number " + row
+                + " is late. Nobody answers the telephone at all! What shall I do about it now?";
     }
 
     private static List<String> messages(int rows) {
@@ -69,7 +70,9 @@ class ConversationJobTest extends OnSpark {
     private void usersTurnsAlone(String out, Shape shape, int least) throws IOException {
         Map<String, List<Message>> all = turns(out, shape);
         int copies = 0;
-        for (Row row : runs.table(out, "augmented").select("id", "augmentation.source_id").collectAsList()) {
+        for (Row row : runs.table(out, "augmented")
+                .select("id", "augmentation.source_id")
+                .collectAsList()) {
             if (row.isNullAt(1)) {
                 continue;
             }
@@ -95,9 +98,16 @@ class ConversationJobTest extends OnSpark {
         usersTurnsAlone("one", Shape.MESSAGES, 50);
         assertThat(manifest.rows()).containsEntry("train", 20L);
         assertThat(manifest.operators().get("keyboard-typos").asked()).isEqualTo(40);
-        assertThat(runs.table("one", "augmented").schema().apply("messages").dataType().simpleString())
+        assertThat(runs.table("one", "augmented")
+                        .schema()
+                        .apply("messages")
+                        .dataType()
+                        .simpleString())
                 .isEqualTo("array<struct<content:string,name:string,role:string>>");
-        assertThat(runs.table("one", "augmented").select("given_text").distinct().collectAsList())
+        assertThat(runs.table("one", "augmented")
+                        .select("given_text")
+                        .distinct()
+                        .collectAsList())
                 .hasSize(1);
         assertThat(runs.table("one", "augmented")
                         .where("augmentation is not null and messages[1].name <> concat('u', no)")
@@ -106,7 +116,10 @@ class ConversationJobTest extends OnSpark {
 
         Path parquet = folder.resolve("chats.parquet");
         spark.read().json(lines.toString()).write().parquet(parquet.toString());
-        run("parquet", "format = parquet, train = \"" + parquet + "\", messages = messages", NOISE + ", partitions = 7");
+        run(
+                "parquet",
+                "format = parquet, train = \"" + parquet + "\", messages = messages",
+                NOISE + ", partitions = 7");
         usersTurnsAlone("parquet", Shape.MESSAGES, 50);
         assertThat(turns("parquet", Shape.MESSAGES)).isEqualTo(turns("one", Shape.MESSAGES));
 
@@ -114,7 +127,9 @@ class ConversationJobTest extends OnSpark {
                 settings("one", corpus, NOISE + ", partitions = 1, filters { length-ratio { min = 0.999, max = 1 } }");
         Counts typos = FilterJob.run(spark, stricter).operators().get("keyboard-typos");
         assertThat(typos.kept()).isBetween(1L, 39L);
-        assertThat(runs.table("one", "rejected").where("augmentation.scores['length-ratio'] between 0.999 and 1").count())
+        assertThat(runs.table("one", "rejected")
+                        .where("augmentation.scores['length-ratio'] between 0.999 and 1")
+                        .count())
                 .isZero();
         usersTurnsAlone("one", Shape.MESSAGES, 21);
     }
@@ -132,13 +147,16 @@ class ConversationJobTest extends OnSpark {
         }
         run("alpaca", "shape = alpaca, train = \"" + runs.corpus("alpaca.jsonl", alpaca) + "\"", NOISE);
         usersTurnsAlone("alpaca", Shape.ALPACA, 12);
-        assertThat(runs.table("alpaca", "augmented").where("augmentation is not null and input = ' '").count())
+        assertThat(runs.table("alpaca", "augmented")
+                        .where("augmentation is not null and input = ' '")
+                        .count())
                 .isGreaterThan(0);
 
         String corpus = "shape = sharegpt, train = \"" + runs.corpus("sharegpt.jsonl", sharegpt) + "\"";
         run("answers", corpus, "edit = [assistant], " + NOISE);
         Map<String, List<Message>> turns = turns("answers", Shape.SHAREGPT);
-        turns.forEach((id, copy) -> assertThat(copy.get(0)).isEqualTo(turns.get(id.replaceAll("#.*", "")).get(0)));
+        turns.forEach((id, copy) -> assertThat(copy.get(0))
+                .isEqualTo(turns.get(id.replaceAll("#.*", "")).get(0)));
         assertThat(turns.values()).extracting(turn -> turn.get(1)).doesNotHaveDuplicates();
     }
 
@@ -147,7 +165,8 @@ class ConversationJobTest extends OnSpark {
         List<String> rows = new ArrayList<>(messages(6));
         rows.add("{\"messages\": \"Hi\"}");
         rows.add("{\"messages\": [{\"role\": \"bot\", \"content\": \"Hi\"}]}");
-        rows.add("{\"messages\": [{\"role\": \"user\", \"content\": [1]}, {\"role\": \"assistant\", \"content\": \"x\"}]}");
+        rows.add(
+                "{\"messages\": [{\"role\": \"user\", \"content\": [1]}, {\"role\": \"assistant\", \"content\": \"x\"}]}");
         rows.add("{\"messages\": [{\"role\": \"user\", \"content\": \"Hi\"}]}");
         rows.add("{\"messages\": null}");
         rows.add(rows.get(0));
@@ -155,8 +174,12 @@ class ConversationJobTest extends OnSpark {
         Manifest manifest = run("out", "messages = messages, train = \"" + file + "\"", NOISE);
         assertThat(manifest.rows()).containsEntry("train", 6L);
         usersTurnsAlone("out", Shape.MESSAGES, 12);
-        List<Row> aside = runs.table("out", "quarantine").orderBy("offset").select("file", "reason", "row").collectAsList();
-        assertThat(aside).extracting(row -> row.getString(1))
+        List<Row> aside = runs.table("out", "quarantine")
+                .orderBy("offset")
+                .select("file", "reason", "row")
+                .collectAsList();
+        assertThat(aside)
+                .extracting(row -> row.getString(1))
                 .containsExactly(
                         "messages is a text; allowed is a list of { role, content }",
                         "messages[0].role is \"bot\"; allowed are assistant, system, user",

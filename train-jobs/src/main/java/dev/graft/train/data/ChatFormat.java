@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train.data;
 
-import dev.graft.corpus.Conversation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
+import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Span;
 import dev.graft.tokenize.ChatTemplate;

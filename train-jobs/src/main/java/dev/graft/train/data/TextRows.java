@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train.data;
 
-import dev.graft.corpus.Conversation;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.tokenize.Tokenizer;
 import java.util.ArrayList;

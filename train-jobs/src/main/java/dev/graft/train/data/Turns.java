@@ -3,9 +3,9 @@ package dev.graft.train.data;
 
 import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
+import dev.graft.corpus.Message;
 import dev.graft.corpus.Span;
 import dev.graft.tokenize.ChatTemplate;
-import dev.graft.corpus.Message;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -44,8 +44,8 @@ public final class EventFile implements Progress, AutoCloseable {
         try {
             Instant now = clock.instant();
             Files.createDirectories(folder);
-            out = Files.newOutputStream(folder.resolve(
-                    "events.out.tfevents." + now.getEpochSecond() + "." + now.getNano() + ".graft"));
+            out = Files.newOutputStream(
+                    folder.resolve("events.out.tfevents." + now.getEpochSecond() + "." + now.getNano() + ".graft"));
             record(event(0, file -> file.writeString(FILE_VERSION, VERSION)));
         } catch (IOException e) {
             throw new UncheckedIOException("can't write events to " + folder + ": " + e, e);

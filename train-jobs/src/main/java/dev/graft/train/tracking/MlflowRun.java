@@ -95,8 +95,8 @@ public final class MlflowRun implements Progress, AutoCloseable {
     }
 
     private String experiment(String name) throws IOException, InterruptedException {
-        HttpResponse<String> known = send(HttpRequest.newBuilder(uri("experiments/get-by-name?experiment_name="
-                + URLEncoder.encode(name, StandardCharsets.UTF_8))));
+        HttpResponse<String> known = send(HttpRequest.newBuilder(
+                uri("experiments/get-by-name?experiment_name=" + URLEncoder.encode(name, StandardCharsets.UTF_8))));
         return known.statusCode() == 404
                 ? post("experiments/create", JSON.createObjectNode().put("name", name))
                         .path("experiment_id")
@@ -205,7 +205,8 @@ public final class MlflowRun implements Progress, AutoCloseable {
     private static JsonNode body(HttpResponse<String> response) throws IOException {
         if (response.statusCode() != 200) {
             String said = response.body();
-            throw new IOException("status " + response.statusCode() + ": " + said.substring(0, Math.min(300, said.length())));
+            throw new IOException(
+                    "status " + response.statusCode() + ": " + said.substring(0, Math.min(300, said.length())));
         }
         return JSON.readTree(response.body());
     }

@@ -57,6 +57,7 @@ public final class ProgressBar implements Progress {
 
     @Override
     public void evaluated(int step, Figures figures) {
-        terminal.println(String.format(Locale.ROOT, "%s%s: step %d, on the validation part: %s", ERASED, name, step, figures));
+        terminal.println(
+                String.format(Locale.ROOT, "%s%s: step %d, on the validation part: %s", ERASED, name, step, figures));
     }
 }

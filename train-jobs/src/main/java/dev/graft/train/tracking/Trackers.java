@@ -51,7 +51,8 @@ public final class Trackers implements Progress, AutoCloseable {
                         parameters,
                         clock,
                         warned));
-        all = mlflow.<Progress>map(server -> Progress.all(java.util.List.of(events, server))).orElse(events);
+        all = mlflow.<Progress>map(server -> Progress.all(java.util.List.of(events, server)))
+                .orElse(events);
     }
 
     private static Optional<String> authorization(Map<String, String> environment) {

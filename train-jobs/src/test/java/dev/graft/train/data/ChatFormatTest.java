@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train.data;
 
-import dev.graft.corpus.Conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.checkpoint.CheckpointException;
+import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
-import dev.graft.tokenize.ChatTemplate;
 import dev.graft.corpus.Message;
+import dev.graft.tokenize.ChatTemplate;
 import dev.graft.tokenize.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -50,7 +50,8 @@ class TrackingTest {
             Path only = files.toList().get(0);
             assertThat(only.getFileName()).hasToString("events.out.tfevents.1700000000.500000000.graft");
             assertThat(HexFormat.of().formatHex(Files.readAllBytes(only)))
-                    .isEqualTo(Files.readString(Path.of("src/test/resources/tracking/events.hex")).strip());
+                    .isEqualTo(Files.readString(Path.of("src/test/resources/tracking/events.hex"))
+                            .strip());
         }
     }
 
@@ -86,7 +87,9 @@ class TrackingTest {
         server.createContext("/", exchange -> {
             calls.add(exchange.getRequestURI().getPath());
             boolean created = calls.size() <= 3;
-            byte[] said = (created ? "{\"experiment\": {\"experiment_id\": \"7\"}, \"run\": {\"info\": {\"run_id\": \"r\"}}}" : "full")
+            byte[] said = (created
+                            ? "{\"experiment\": {\"experiment_id\": \"7\"}, \"run\": {\"info\": {\"run_id\": \"r\"}}}"
+                            : "full")
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(created ? 200 : 500, said.length);
             exchange.getResponseBody().write(said);
@@ -120,7 +123,8 @@ class TrackingTest {
                 .send(
                         HttpRequest.newBuilder(URI.create(server + "/api/2.0/mlflow/runs/search"))
                                 .header("Content-Type", "application/json")
-                                .POST(HttpRequest.BodyPublishers.ofString("{\"experiment_ids\": [\"" + experiment + "\"]}"))
+                                .POST(HttpRequest.BodyPublishers.ofString(
+                                        "{\"experiment_ids\": [\"" + experiment + "\"]}"))
                                 .build(),
                         HttpResponse.BodyHandlers.ofString());
         JsonNode run = new ObjectMapper().readTree(found.body()).at("/runs/0");
@@ -128,9 +132,12 @@ class TrackingTest {
         assertThat(run.at("/info/run_name").asText()).isEqualTo("run");
         assertThat(run.at("/data/params")).hasSize(2);
         assertThat(run.at("/data/metrics").findValuesAsText("key"))
-                .containsExactlyInAnyOrder("train/loss", "train/learning-rate", "validation/loss", "validation/accuracy");
+                .containsExactlyInAnyOrder(
+                        "train/loss", "train/learning-rate", "validation/loss", "validation/accuracy");
         JsonNode history = asked(
-                server, "metrics/get-history?metric_key=train%2Floss&run_id=" + run.at("/info/run_id").asText());
+                server,
+                "metrics/get-history?metric_key=train%2Floss&run_id="
+                        + run.at("/info/run_id").asText());
         assertThat(history.at("/metrics").findValuesAsText("step")).containsExactly("1", "2", "3");
     }
 
@@ -152,7 +159,9 @@ class TrackingTest {
         bar.evaluated(1, FIGURES);
         bar.after(new Step(4, 4, 1.5, 1e-3, 4, 100));
         String[] lines = bytes.toString(StandardCharsets.UTF_8).split("\r\u001b\\[K");
-        assertThat(lines[1]).startsWith("train ██████░░░░░░░░░░░░░░░░░░ 1/4  loss 2.500  ").contains("tokens/s", " left");
+        assertThat(lines[1])
+                .startsWith("train ██████░░░░░░░░░░░░░░░░░░ 1/4  loss 2.500  ")
+                .contains("tokens/s", " left");
         assertThat(lines[2]).isEqualTo("train: step 1, on the validation part: loss 1.250, accuracy 0.500\n");
         assertThat(lines[3]).startsWith("train " + "█".repeat(24) + " 4/4").endsWith("0:00 left\n");
         assertThat(lines).hasSize(4);

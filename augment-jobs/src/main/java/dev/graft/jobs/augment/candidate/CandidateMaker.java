@@ -90,7 +90,8 @@ public record CandidateMaker(
      * @param own the document's seed
      * @param passages null where it could not be analysed: its outcomes say so
      */
-    private record Made(long own, Document document, @Nullable List<Passage> passages, List<Candidate> outcomes) {
+    private record Made(
+            long own, Document document, @Nullable List<Passage> passages, List<Candidate> outcomes) {
         List<Passage> texts() {
             return Objects.requireNonNull(passages);
         }

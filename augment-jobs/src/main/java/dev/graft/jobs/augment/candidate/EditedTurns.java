@@ -37,8 +37,7 @@ public record EditedTurns(Set<String> roles) {
             String text = document.text().substring(turn.start(), turn.end());
             if (roles.contains(turn.label()) && !text.isBlank()) {
                 passages.add(new Passage(
-                        turn.start(),
-                        new Document(document.id() + "/" + turn.start(), text, document.label())));
+                        turn.start(), new Document(document.id() + "/" + turn.start(), text, document.label())));
             }
         }
         return passages;
@@ -59,8 +58,7 @@ public record EditedTurns(Set<String> roles) {
             return List.of();
         }
         return within(text, edits).stream()
-                .map(edit -> new Edit(
-                        passage.start() + edit.start(), passage.start() + edit.end(), edit.replacement()))
+                .map(edit -> new Edit(passage.start() + edit.start(), passage.start() + edit.end(), edit.replacement()))
                 .toList();
     }
 

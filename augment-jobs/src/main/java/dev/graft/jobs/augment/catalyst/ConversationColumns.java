@@ -41,8 +41,9 @@ public record ConversationColumns(int[] columns, StructType turn, int content) i
                 && turn.apply(format.contents()).dataType().equals(DataTypes.StringType)) {
             return new ConversationColumns(columns, turn, turn.fieldIndex(format.contents()));
         }
-        throw new InputException("the column " + list.name() + " is " + list.dataType().simpleString()
-                + ", taking all files together; allowed is a list of turns with a text each, in the same fields everywhere");
+        throw new InputException(
+                "the column " + list.name() + " is " + list.dataType().simpleString()
+                        + ", taking all files together; allowed is a list of turns with a text each, in the same fields everywhere");
     }
 
     /**

@@ -23,7 +23,13 @@ import org.jspecify.annotations.Nullable;
  * @param conversation where the turns are stored; null where the documents are no conversations
  */
 public record DocumentColumns(
-        StructType schema, int id, int split, int text, int spans, int label, @Nullable ConversationColumns conversation)
+        StructType schema,
+        int id,
+        int split,
+        int text,
+        int spans,
+        int label,
+        @Nullable ConversationColumns conversation)
         implements Serializable {
     private static final UTF8String TRAIN = UTF8String.fromString("train");
 

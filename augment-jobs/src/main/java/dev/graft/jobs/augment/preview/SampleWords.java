@@ -28,7 +28,8 @@ final class SampleWords {
         TextAnalyzer analyzer = new TextAnalyzer(settings.section().protection());
         Path file = Files.createTempFile("vocabulary", ".tsv");
         file.toFile().deleteOnExit();
-        EditedTurns turns = new EditedTurns(settings.work(Optional.empty(), Map.of()).edit());
+        EditedTurns turns =
+                new EditedTurns(settings.work(Optional.empty(), Map.of()).edit());
         Vocabulary.of(some.stream()
                         .flatMap(document -> turns.documents(document).stream())
                         .map(analyzer::analyze)

@@ -49,8 +49,7 @@ public record AugmentSettings(
         SortedMap<String, String> files,
         SortedMap<String, String> leftOut,
         Optional<String> table) {
-    private static final List<String> ROLES =
-            List.of(Conversation.SYSTEM, Conversation.USER, Conversation.ASSISTANT);
+    private static final List<String> ROLES = List.of(Conversation.SYSTEM, Conversation.USER, Conversation.ASSISTANT);
 
     /** Neither where a result is written nor how the work is spread changes it. */
     private static final List<String> NO_MATTER =
@@ -171,10 +170,14 @@ public record AugmentSettings(
             root.problem("corpus.label", "the column of the class, which the filter cross-fit goes by", "");
         }
         if (section.crossFits() && recipe.corpus().conversations().isPresent()) {
-            root.problem("augment.filters.cross-fit", "no classifier of conversations, whose turns are judged one by one", "");
+            root.problem(
+                    "augment.filters.cross-fit",
+                    "no classifier of conversations, whose turns are judged one by one",
+                    "");
         }
         if (augment.has("edit") && recipe.corpus().conversations().isEmpty()) {
-            augment.problem("edit", "roles of turns, where corpus.messages or corpus.shape says that there are any", "");
+            augment.problem(
+                    "edit", "roles of turns, where corpus.messages or corpus.shape says that there are any", "");
         }
         Optional<String> table = root.section("output").optionalString("table");
         SortedMap<String, String> values = root.values();

@@ -33,7 +33,8 @@ class EditedTurnsTest {
             new Edit(0, 0, "<"), new Edit(text.text().length(), text.text().length(), ">"));
 
     private static final String[] WORDS = {
-        "Please", "cancel", "my", "order.", "It", "is", "late!", "Why?", "😀", "été", "I", "can't", "wait", "x = 1;", "\n"
+        "Please", "cancel", "my", "order.", "It", "is", "late!", "Why?", "😀", "été", "I", "can't", "wait", "x = 1;",
+        "\n"
     };
 
     /** A document of turns, as the reader makes it. */
@@ -56,16 +57,14 @@ class EditedTurnsTest {
         Resources resources = new Resources("minilm", Optional.empty(), Optional.empty());
         List<NamedAugmenter> steps = new ArrayList<>();
         steps.add(new NamedAugmenter("borders", Copies.of(1), BORDERS));
-        Settings.parse(
-                        """
+        Settings.parse("""
                         operators = [
                           { operator = sentence-shuffle }, { operator = sentence-duplication }, { operator = sentence-deletion }
                           { operator = cropping }, { operator = random-swap, alpha = 0.5 }, { operator = random-deletion, alpha = 0.5 }
                           { operator = punctuation-insertion, alpha = 0.9 }, { operator = zero-width, alpha = 0.9 }
                           { operator = word-merge, alpha = 0.9 }, { operator = word-split, alpha = 0.9 }
                           { operator = keyboard-typos, alpha = 0.9 }, { operator = character-insertion, alpha = 0.9 }
-                        ]""",
-                        root -> Step.read(root.sections("operators")))
+                        ]""", root -> Step.read(root.sections("operators")))
                 .forEach(step -> steps.add(new NamedAugmenter(
                         step.name(), step.copies(), step.factory().make(resources))));
         return steps;
@@ -89,7 +88,9 @@ class EditedTurnsTest {
             List<Candidate> made = maker(seed, USER, steps).outcomes(source);
             assertThat(made).hasSize(steps.size());
             for (Candidate copy : made) {
-                assertThat(copy.fate()).as("%s of %s", copy.operator(), source).isIn(Fate.KEPT, Fate.UNCHANGED, Fate.DROPPED);
+                assertThat(copy.fate())
+                        .as("%s of %s", copy.operator(), source)
+                        .isIn(Fate.KEPT, Fate.UNCHANGED, Fate.DROPPED);
                 assertThat(copy.text()).isEqualTo(Edit.apply(source.text(), copy.edits()));
                 String[] after = new String[turns.length];
                 assertThat(copy.spans()).hasSize(source.spans().size());
@@ -155,7 +156,9 @@ class EditedTurnsTest {
                 .get(0);
         assertThat(dropped.fate()).isEqualTo(Fate.DROPPED);
         assertThat(dropped.scores()).containsEntry("short", 2.0);
-        assertThat(maker(1, USER, steps).outcomes(conversation("c", "assistant", "Three.")).get(0))
+        assertThat(maker(1, USER, steps)
+                        .outcomes(conversation("c", "assistant", "Three."))
+                        .get(0))
                 .satisfies(none -> assertThat(none.reason()).isEqualTo("no-turn-to-edit"));
     }
 }
