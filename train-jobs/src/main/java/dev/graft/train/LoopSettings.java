@@ -116,6 +116,21 @@ public record LoopSettings(
                 earlyStop);
     }
 
+    public LoopSettings withRate(double rate) {
+        return new LoopSettings(
+                rate,
+                schedule,
+                warmupRatio,
+                weightDecay,
+                maxGradNorm,
+                batchSize,
+                batchTokens,
+                passTokens,
+                evaluateEvery,
+                checkpointEvery,
+                earlyStop);
+    }
+
     static void check(boolean allowed, String key, Number given, String range) {
         if (!allowed) {
             throw new IllegalArgumentException(key + " is " + given + "; allowed is " + range);

@@ -17,6 +17,7 @@ import dev.graft.train.Example;
 import dev.graft.train.HeadStart;
 import dev.graft.train.Progress;
 import dev.graft.train.ProgressLines;
+import dev.graft.train.tracking.Trackers;
 import dev.graft.train.TrainSettings;
 import dev.graft.train.Trained;
 import java.io.IOException;
@@ -24,7 +25,9 @@ import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +95,7 @@ record Training(
             }
             Result result = run(corpus, device, here, new Mirror(copy.at(CHECKPOINT), place.at(CHECKPOINT)));
             Storage.copy(copy.at("adapter"), place.at("adapter"));
+            Storage.copy(copy.at(Trackers.TENSORBOARD), place.at(Trackers.TENSORBOARD));
             RunDirectory.write(place.at("metrics.json"), result);
             return result;
         } finally {
@@ -104,6 +108,14 @@ record Training(
         List<Example> rows = corpus.rows(arm);
         List<Example> chosenBy = settings.loop().earlyStop() > 0 ? corpus.validation() : List.of();
         Path checkpoints = Files.createDirectories(folder.resolve(CHECKPOINT));
+        Trackers trackers = new Trackers(
+                folder,
+                "graft",
+                name(),
+                Map.of("arm", Settings.name(arm), "seed", Long.toString(seed), "train", settings.toString()),
+                System.getenv(),
+                Clock.systemUTC(),
+                LOG::warn);
         ClassifierTrainer trainer = new ClassifierTrainer(
                 settings,
                 lora,
@@ -113,8 +125,9 @@ record Training(
                 device(device),
                 device.threads(),
                 Optional.of(checkpoints),
-                told(mirror));
-        try (Trained trained = trainer.train(rows, chosenBy, steps, Optional.ofNullable(head))) {
+                told(mirror, trackers));
+        try (trackers;
+                Trained trained = trainer.train(rows, chosenBy, steps, Optional.ofNullable(head))) {
             TextClassifier classifier = trained.classifier();
             Result result = new Result(
                     arm,
@@ -127,6 +140,7 @@ record Training(
                             corpus.testWithTypos(),
                             corpus.labels().size()),
                     (System.nanoTime() - start) / 1e9);
+            trackers.finished();
             classifier.save(folder.resolve("adapter"));
             RunDirectory.write(folder.resolve("metrics.json"), result);
             LOG.info(
@@ -146,12 +160,8 @@ record Training(
         return Metrics.of(rows.stream().mapToInt(Example::label).toArray(), predicted, classes);
     }
 
-    private Progress told(Progress mirror) {
-        Progress lines = new ProgressLines(name(), REPORTED_SECONDS, LOG::info);
-        return step -> {
-            mirror.after(step);
-            lines.after(step);
-        };
+    private Progress told(Progress mirror, Progress trackers) {
+        return Progress.all(List.of(mirror, trackers, new ProgressLines(name(), REPORTED_SECONDS, LOG::info)));
     }
 
     static Device device(TaskDevice device) {

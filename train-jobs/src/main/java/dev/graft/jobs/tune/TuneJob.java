@@ -15,6 +15,8 @@ import dev.graft.train.ProgressLines;
 import dev.graft.train.TrainState;
 import dev.graft.train.Trainer;
 import dev.graft.train.data.Row;
+import dev.graft.train.tracking.ProgressBar;
+import dev.graft.train.tracking.Trackers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,12 +74,27 @@ public final class TuneJob {
         Optional<Figures> before = figures(tuning, validation);
         before.ifPresent(figures -> System.out.println("before: " + figures));
 
-        Count count = new Count(new ProgressLines("train", TOLD_SECONDS, System.out::println));
-        Trainer<R> trainer = tuning.trainer(count);
+        Count count = new Count(shown());
         Checkpoint checkpoint = new Checkpoint(local(staging).resolve("checkpoint"), fingerprint);
-        TrainState state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
-
-        Optional<Figures> after = figures(tuning, validation);
+        TrainState state;
+        Optional<Figures> after;
+        TuneSettings settings = tuning.settings();
+        try (Trackers trackers = new Trackers(
+                local(staging),
+                "graft",
+                settings.name(),
+                settings.values(),
+                System.getenv(),
+                Clock.systemUTC(),
+                System.err::println)) {
+            before.ifPresent(figures -> trackers.evaluated(0, figures));
+            Trainer<R> trainer = tuning.trainer(Progress.all(List.of(count, trackers)));
+            state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
+            after = figures(tuning, validation);
+            int steps = state.steps();
+            after.ifPresent(figures -> trackers.evaluated(steps, figures));
+            trackers.finished();
+        }
         Result result = new Result(
                 before.orElse(null),
                 after.orElse(null),
@@ -96,8 +113,15 @@ public final class TuneJob {
                 result.tokens / result.cpuSeconds);
         write(tuning.model(), local(staging).resolve(ADAPTER));
         RunDirectory.write(staging.at(METRICS), result);
-        directory.publish(staging, List.of(ADAPTER, METRICS));
+        directory.publish(staging, List.of(ADAPTER, METRICS, Trackers.TENSORBOARD));
         System.out.printf("adapter: %s%nmetrics: %s%n", directory.at(ADAPTER), directory.at(METRICS));
+    }
+
+    /** A bar on a terminal, lines elsewhere. */
+    private static Progress shown() {
+        return System.console() == null
+                ? new ProgressLines("train", TOLD_SECONDS, System.out::println)
+                : new ProgressBar("train", System.out);
     }
 
     /** With the template beside it that it was taught with, so that it is asked in the same words. */
@@ -105,7 +129,7 @@ public final class TuneJob {
         AdapterFolder.write(folder, model);
         Optional<String> template = model.files().chatTemplate();
         if (template.isPresent()) {
-            Files.writeString(folder.resolve("chat_template.jinja"), template.get());
+            Files.writeString(folder.resolve(TunedModel.TEMPLATE), template.get());
         }
     }
 

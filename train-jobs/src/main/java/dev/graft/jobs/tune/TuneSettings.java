@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
+import dev.graft.adapt.Full;
 import dev.graft.adapt.Lora;
 import dev.graft.adapt.LoraStart;
 import dev.graft.adapt.Method;
@@ -86,6 +87,7 @@ public record TuneSettings(
         Settings objective = root.section("objective");
         Kind kind = objective.choice("kind", Kind.class, Kind.SFT);
         Settings train = root.section("train");
+        Method method = method(root.section("method"));
         return new TuneSettings(
                 name,
                 Recipe.out(root, name),
@@ -96,8 +98,8 @@ public record TuneSettings(
                 kind,
                 kind != Kind.DPO && objective.flag("packing", false),
                 kind == Kind.DPO ? objective.number("beta", 0.1, 1e-6, 100) : 0,
-                method(root.section("method")),
-                LoopSettings.read(train, LOOP),
+                method,
+                LoopSettings.read(train, method instanceof Full ? LOOP.withRate(LOOP.learningRate() / 10) : LOOP),
                 train.integer("epochs", 1, 1, MOST),
                 train.integer("max-steps", 0, 0, MOST),
                 train.integer("max-length", 1024, 3, MOST),
