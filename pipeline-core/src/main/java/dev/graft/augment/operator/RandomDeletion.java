@@ -180,7 +180,10 @@ record RandomDeletion(Vocabulary vocabulary, double alpha) implements Augmenter 
         return before < 0 || ".!?\n".indexOf(text.charAt(before)) >= 0;
     }
 
-    /** Whether a preposition has its noun right behind: it is no part of a verb ("log in") or a phrase ("at once"). */
+    /**
+     * Whether a preposition has its noun right behind: it is no part of a verb ("log in") or a phrase ("at once"). Before a number it
+     * says how much ("not more than 20 mg in 24 hours").
+     */
     private static boolean takesNoun(AnalyzedText text, int index) {
         List<Token> words = text.words();
         int end = words.get(index).end();
@@ -190,7 +193,7 @@ record RandomDeletion(Vocabulary vocabulary, double alpha) implements Augmenter 
         boolean wordNext = index + 1 < words.size() && words.get(index + 1).start() == end + 1;
         return wordNext
                 ? (text.functions(index + 1) & FunctionWords.BINDING) == 0
-                : Character.isLetterOrDigit(text.text().charAt(end + 1));
+                : Character.isLetter(text.text().charAt(end + 1));
     }
 
     /** Whether another content word stands right behind, and the article before would still fit. */

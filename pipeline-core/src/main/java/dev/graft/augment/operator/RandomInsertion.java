@@ -81,7 +81,8 @@ record RandomInsertion(WordNet wordNet, Vocabulary vocabulary, double alpha) imp
 
     private List<String> synonyms(AnalyzedText text, Token word) {
         String surface = text.textOf(word);
-        if (StopWords.contains(surface)) {
+        // Elsewhere, what a negation speaks of is said without it: "surpass do not exceed".
+        if (StopWords.contains(surface) || Places.isBound(text, word)) {
             return List.of();
         }
         Set<String> synonyms =

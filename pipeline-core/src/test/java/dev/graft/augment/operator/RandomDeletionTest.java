@@ -60,6 +60,7 @@ class RandomDeletionTest {
                 She ran faster than him
                 Pay there, please!
                 Log in!
+                Stuck at 43%
                 """);
     }
 

@@ -40,6 +40,12 @@ class RandomInsertionTest {
     }
 
     @Test
+    void whatIsDeniedIsNotSaidElsewhere() {
+        assertThat(made(INSERTION, "we telephone him")).contains("phone we telephone him");
+        assertLeaves(INSERTION, "do not telephone him");
+    }
+
+    @Test
     void theBestPlaceIsBesideTheSameNeighbours() {
         Augmenter known = insertion("the phone rang", "my phone", "phone");
         assertThat(made(known, "once the telephone rang loudly"))
