@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * A repository of a hub at a revision, of which the files of one model or adapter are taken.
@@ -128,6 +129,7 @@ public record HubRepository(String owner, String name, String revision) {
             throws IOException {
         Path draft = folder.resolveSibling("." + folder.getFileName());
         Files.createDirectories(draft);
+        inherit(draft, wanted);
         List<HubFile> missing = new ArrayList<>();
         for (HubFile each : wanted) {
             if (each.is(folder.resolve(each.name())) && !Files.exists(draft.resolve(each.name()))) {
@@ -155,6 +157,23 @@ public record HubRepository(String owner, String name, String revision) {
                 draft.resolve("ORIGIN"),
                 owner + "/" + name + " at " + listing.commit + " of " + hub + "; " + listing.licence + "\n");
         new LocalStorage().replace(draft.toString(), folder.toString());
+    }
+
+    /** What pulls of other commits have left that were cut off: what is wanted is taken, the rest goes. */
+    private static void inherit(Path draft, List<HubFile> wanted) throws IOException {
+        List<Path> others;
+        try (Stream<Path> beside = Files.list(draft.resolveSibling(""))) {
+            others = beside.filter(each -> each.getFileName().toString().startsWith(".") && !each.equals(draft))
+                    .toList();
+        }
+        for (Path other : others) {
+            for (HubFile each : wanted) {
+                if (!Files.exists(draft.resolve(each.name())) && each.is(other.resolve(each.name()))) {
+                    Files.move(other.resolve(each.name()), draft.resolve(each.name()));
+                }
+            }
+            new LocalStorage().delete(other.toString());
+        }
     }
 
     private Listing listing(Hub hub) {

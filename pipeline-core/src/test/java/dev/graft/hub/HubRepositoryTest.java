@@ -254,6 +254,17 @@ class HubRepositoryTest {
     }
 
     @Test
+    void whatACutOffPullOfAnotherCommitLeftIsTakenOrGoes() throws IOException {
+        Path left = Files.createDirectories(cache.resolve("hub/some--tiny/." + "f".repeat(40)));
+        Files.write(left.resolve(WEIGHTS), files.get(WEIGHTS));
+        Files.writeString(left.resolve("config.json"), "of an older commit");
+        Files.writeString(left.resolve("vocab.txt.part"), "half");
+        assertThat(pull().resolve("config.json")).hasBinaryContent(files.get("config.json"));
+        assertThat(asked).hasSize(2).noneMatch(path -> path.contains(WEIGHTS));
+        assertThat(left).doesNotExist();
+    }
+
+    @Test
     void aServerThatIgnoresTheRangeStartsAnew() {
         misbehaviours.put(WEIGHTS, (exchange, content) -> {
             if (exchange.getRequestHeaders().getFirst("Range") == null) {
