@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.corpus.Conversation;
-import dev.graft.corpus.Message;
-import dev.graft.generate.Hypothesis;
-import dev.graft.generate.Pick;
+import dev.graft.jobs.tune.Generations;
 import dev.graft.nn.engine.Threads;
 import dev.graft.run.ExitCode;
 import dev.graft.task.CausalLm;
@@ -13,11 +12,11 @@ import dev.graft.train.data.JsonLines;
 import dev.graft.train.data.JsonLines.Refused;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,10 +28,8 @@ import picocli.CommandLine.Spec;
 /** Answers to the rows of a file, each beside the one that stands there. */
 @Command(
         name = "generate",
-        description = "Answers conversations, and prints each as a line of JSON: the answer beside the reference.")
+        description = "Answers conversations, and prints each as a line of JSON: the answer beside the reference; then how near they are.")
 final class GenerateCommand implements Callable<Integer> {
-    private static final int BATCH = 8;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -70,38 +67,25 @@ final class GenerateCommand implements Callable<Integer> {
         refused.forEach(each -> err.println("refused: " + each.place() + ": " + each.reason()));
         Threads.set(Runtime.getRuntime().availableProcessors());
         try (CausalLm lm = options.open(model)) {
-            for (int from = 0; from < conversations.size(); from += BATCH) {
-                answer(lm, conversations.subList(from, Math.min(from + BATCH, conversations.size())), from, out);
-            }
+            Generations.of(
+                            lm,
+                            conversations,
+                            options.most(),
+                            answer -> options.pick(options.seed() + answer),
+                            line -> out.println(json(line)))
+                    .scores()
+                    .forEach((name, value) -> err.printf(Locale.ROOT, "%s %.1f%n", name, value));
+            out.flush();
+            err.flush();
         }
         return conversations.isEmpty() ? ExitCode.WRONG_INPUT : ExitCode.DONE;
     }
 
-    private void answer(CausalLm lm, List<Conversation> some, int first, PrintWriter out) throws IOException {
-        List<Pick> picks = new ArrayList<>();
-        for (int i = 0; i < some.size(); i++) {
-            picks.add(options.pick(options.seed() + first + i));
+    private static String json(Object line) {
+        try {
+            return new ObjectMapper().writeValueAsString(line);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
         }
-        List<Hypothesis> answers =
-                lm.answers(some.stream().map(Conversation::asked).toList(), options.most(), picks);
-        for (int i = 0; i < some.size(); i++) {
-            Map<String, Object> line = new LinkedHashMap<>();
-            line.put("id", some.get(i).id());
-            line.put(
-                    "messages",
-                    some.get(i).asked().stream().map(GenerateCommand::turn).toList());
-            line.put("reference", some.get(i).answer());
-            line.put("answer", lm.text(answers.get(i)));
-            line.put("cut-off", answers.get(i).truncated());
-            out.println(new ObjectMapper().writeValueAsString(line));
-        }
-        out.flush();
-    }
-
-    private static Map<String, String> turn(Message message) {
-        Map<String, String> turn = new LinkedHashMap<>();
-        turn.put("role", message.role());
-        turn.put("content", message.content());
-        return turn;
     }
 }

@@ -4,11 +4,14 @@ package dev.graft.jobs.train;
 import dev.graft.adapt.AdapterFolder;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
+import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.tune.TuneSettings;
+import dev.graft.jobs.tune.TunedEvaluation;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
@@ -28,14 +31,19 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Loads the adapter of a finished run and evaluates it on the run's test part. */
 @Command(
         name = "evaluate",
-        description = "Evaluates the adapter of a finished run on its test part, and on the test part with typos.")
+        description = "Evaluates the adapter of a finished run: a classifier on its test part, and on the test part with typos; a"
+                + " language model on the rows that are held out, with what it answers beside the references.")
 public final class EvaluateJob implements Callable<Integer> {
     @Mixin
     private Arguments arguments = new Arguments();
+
+    @Option(names = "-n", description = "conversations that a language model answers, default ${DEFAULT-VALUE}")
+    private int answered = 100;
 
     public static void main(String[] args) {
         Launch.main(new EvaluateJob(), args);
@@ -46,7 +54,23 @@ public final class EvaluateJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TrainPlan plan = arguments.read(TrainPlan::read);
+        return arguments.read(this::read).call();
+    }
+
+    /** Of a language model, where there is an objective; of a classifier, where there is none. */
+    private Callable<Integer> read(Settings root) {
+        if (TuneSettings.isMeant(root)) {
+            TuneSettings tuned = TuneSettings.read(root);
+            return () -> {
+                TunedEvaluation.run(tuned, answered);
+                return ExitCode.DONE;
+            };
+        }
+        TrainPlan plan = TrainPlan.read(root);
+        return () -> classified(plan);
+    }
+
+    private static int classified(TrainPlan plan) throws IOException {
         plan.requireDevice();
         Recipe recipe = plan.recipe();
         try (SparkSession spark = Session.start("evaluate", recipe)) {

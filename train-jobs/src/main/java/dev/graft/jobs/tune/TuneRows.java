@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
@@ -53,6 +55,30 @@ record TuneRows<R extends Row>(List<R> train, List<R> validation, Cuts cuts, Lis
         return rows;
     }
 
+    /** The conversations that are held out, by the same file or the same hash as their rows; what can't be read is left out. */
+    static List<Conversation> heldOut(TuneSettings.Corpus corpus) {
+        List<Conversation> held = new ArrayList<>();
+        Splitter splitter = new Splitter(corpus.share(), 0);
+        boolean all = corpus.validation().isPresent();
+        int limit = all || corpus.limit() == 0 ? Integer.MAX_VALUE : corpus.limit();
+        JsonLines.read(
+                corpus.validation().orElse(corpus.train()),
+                limit,
+                (json, place) -> {
+                    Conversation row = Conversation.of(place, json, corpus.shape(), corpus.messages());
+                    if (all || isHeldOut(splitter, json)) {
+                        held.add(row);
+                    }
+                    return row;
+                },
+                new ArrayList<>());
+        return held;
+    }
+
+    private static boolean isHeldOut(Splitter splitter, JsonNode row) {
+        return splitter.split(Splitter.contentId(row.toString())) == Split.VALIDATION;
+    }
+
     /** Answers the rows that could be read. */
     private int add(Path file, int limit, RowReader<R> reader, Splitter splitter) {
         Cuts heldOut = new Cuts();
@@ -60,7 +86,7 @@ record TuneRows<R extends Row>(List<R> train, List<R> validation, Cuts cuts, Lis
                 file,
                 limit,
                 (json, place) -> {
-                    boolean held = splitter.split(Splitter.contentId(json.toString())) == Split.VALIDATION;
+                    boolean held = isHeldOut(splitter, json);
                     (held ? validation : train).addAll(reader.read(json, place, held ? heldOut : cuts));
                     return held;
                 },

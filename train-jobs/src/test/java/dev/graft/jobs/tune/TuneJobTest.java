@@ -129,6 +129,36 @@ class TuneJobTest {
         }
     }
 
+    @Test
+    void whatATunedModelAnswersStandsBesideTheReferences() throws IOException {
+        TuneSettings settings = settings(
+                "chats.jsonl",
+                "objective { kind = sft }, train.max-steps = 2, corpus.validation = \""
+                        + folder.resolve("held-chats.jsonl") + "\"");
+        assertThatThrownBy(() -> TunedEvaluation.run(settings, 10)).hasMessageContaining("holds no adapter");
+        TuneJob.run(settings, false);
+        TunedEvaluation.run(settings, 3);
+        JsonNode scores = new ObjectMapper()
+                .readTree(folder.resolve("run/evaluation.json").toFile());
+        JsonNode metrics =
+                new ObjectMapper().readTree(folder.resolve("run/metrics.json").toFile());
+        assertThat(scores.get("loss").asDouble())
+                .isCloseTo(metrics.get("after").get("loss").asDouble(), within(1e-6));
+        assertThat(scores.get("perplexity").asDouble())
+                .isCloseTo(Math.exp(scores.get("loss").asDouble()), within(1e-6));
+        for (String name : List.of("exact-match", "rouge-l", "chrf", "bleu", "token-accuracy")) {
+            assertThat(scores.get(name).asDouble()).as(name).isBetween(0.0, 100.0);
+        }
+        List<String> lines = Files.readAllLines(folder.resolve("run/generations.jsonl"));
+        assertThat(lines).hasSize(3);
+        JsonNode first = new ObjectMapper().readTree(lines.get(0));
+        assertThat(first.get("id").asText()).isEqualTo("held-chats.jsonl:1");
+        assertThat(first.at("/messages/0/content").asText()).isEqualTo("count 12");
+        assertThat(first.get("reference").asText()).isEqualTo("one two 12");
+        assertThat(first.get("answer").isTextual()).isTrue();
+        assertThat(folder.resolve("run/tensorboard")).isNotEmptyDirectory();
+    }
+
     private static <R extends Row> Figures figures(Tuning<R> tuning) {
         return tuning.objective().evaluate(tuning.rows().validation());
     }

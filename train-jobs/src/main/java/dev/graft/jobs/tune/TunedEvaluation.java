@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.tune;
+
+import ai.djl.Device;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.adapt.AdaptedModel;
+import dev.graft.adapt.AdapterFolder;
+import dev.graft.checkpoint.ModelFolder;
+import dev.graft.corpus.Conversation;
+import dev.graft.corpus.InputException;
+import dev.graft.generate.Pick;
+import dev.graft.jobs.Storages;
+import dev.graft.run.RunDirectory;
+import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Lock;
+import dev.graft.storage.Place;
+import dev.graft.task.CausalLm;
+import dev.graft.train.Figures;
+import dev.graft.train.data.Row;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Locale;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What a tuned language model is worth on the rows that were held out: loss, perplexity and token accuracy, or the preference's figures;
+ * and, of conversations, what it writes, beside what stands there.
+ */
+public final class TunedEvaluation {
+    /** Answers beside references, a line each. */
+    static final String GENERATIONS = "generations.jsonl";
+
+    static final String EVALUATION = "evaluation.json";
+    private static final int MOST_TOKENS = 512;
+
+    private TunedEvaluation() {}
+
+    /**
+     * @param most conversations that are answered, the first ones; the figures are of all rows
+     * @throws InputException if the run has no adapter, or no row is held out
+     */
+    public static void run(TuneSettings settings, int most) throws IOException {
+        RunDirectory directory = new RunDirectory(Storages.of(settings.out()), settings.out());
+        try (Lock held = directory.lock(Clock.systemUTC(), false)) {
+            if (!directory.has("adapter")) {
+                throw new InputException(directory.root() + " holds no adapter; first: bin/graft train CONF");
+            }
+            Path adapter = local(directory.place("adapter"));
+            SortedMap<String, Double> scores = new TreeMap<>();
+            try (Tuning<?> tuning = Tuning.open(settings)) {
+                scores.putAll(figures(tuning, adapter));
+            }
+            if (settings.objective() == TuneSettings.Kind.SFT) {
+                StringBuilder lines = new StringBuilder();
+                try (CausalLm lm = TunedModel.open(settings.model(), adapter)) {
+                    List<Conversation> asked = TuneRows.heldOut(settings.corpus());
+                    scores.putAll(Generations.of(
+                                    lm,
+                                    asked.subList(0, Math.min(most, asked.size())),
+                                    MOST_TOKENS,
+                                    any -> Pick.LIKELIEST,
+                                    line -> lines.append(json(line)).append('\n'))
+                            .scores());
+                }
+                directory.place(GENERATIONS).write(lines.toString().getBytes(StandardCharsets.UTF_8));
+                System.out.println("generations: " + directory.at(GENERATIONS));
+            }
+            RunDirectory.write(directory.place(EVALUATION), scores);
+            scores.forEach((name, value) -> System.out.printf(Locale.ROOT, "%-16s %.3f%n", name, value));
+        }
+    }
+
+    private static <R extends Row> SortedMap<String, Double> figures(Tuning<R> tuning, Path adapter) {
+        List<R> rows = tuning.rows().validation();
+        if (rows.isEmpty()) {
+            throw new InputException(
+                    "no row is held out; allowed is corpus.validation, or a share of more than 0 in corpus.shares");
+        }
+        ModelFolder files = tuning.model().files();
+        try (AdaptedModel read = AdapterFolder.read(adapter, List.of()).on(files, Device.cpu())) {
+            tuning.model().restore(read.weights(), adapter.toString());
+        }
+        Figures figures = tuning.objective().evaluate(rows);
+        SortedMap<String, Double> named = new TreeMap<>(figures.others());
+        named.put("loss", figures.loss());
+        return named;
+    }
+
+    private static Path local(Place place) {
+        if (!(place.storage() instanceof LocalStorage)) {
+            throw new InputException(
+                    "out is " + place.path() + "; allowed for a language model is a folder of this machine");
+        }
+        return LocalStorage.path(place.path());
+    }
+
+    private static String json(Object line) {
+        try {
+            return new ObjectMapper().writeValueAsString(line);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
