@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 /** Answers to the rows of a file, each beside the one that stands there. */
 @Command(
         name = "generate",
-        description = "Answers conversations, and prints each as a line of JSON: the answer beside the reference; then how near they are.")
+        description =
+                "Answers conversations, and prints each as a line of JSON: the answer beside the reference; then how near they are.")
 final class GenerateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

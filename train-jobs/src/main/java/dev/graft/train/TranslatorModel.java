@@ -77,16 +77,16 @@ public final class TranslatorModel implements Learner, AutoCloseable {
 
     private static Weights copied(SortedMap<String, NDArray> arrays) {
         List<Tensor> tensors = new ArrayList<>();
-        arrays.forEach((name, array) ->
-                tensors.add(Tensor.of(name, array.getShape().getShape(), array.toFloatArray())));
+        arrays.forEach(
+                (name, array) -> tensors.add(Tensor.of(name, array.getShape().getShape(), array.toFloatArray())));
         return new Weights(tensors);
     }
 
     @Override
     public void restore(Weights weights, String place) {
         if (!weights.names().equals(trained.keySet())) {
-            throw new CheckpointException(place + " has the parameters " + weights.names() + ", and the model "
-                    + trained.keySet());
+            throw new CheckpointException(
+                    place + " has the parameters " + weights.names() + ", and the model " + trained.keySet());
         }
         trained.forEach((name, array) -> {
             Tensor given = weights.tensor(name);
@@ -106,7 +106,10 @@ public final class TranslatorModel implements Learner, AutoCloseable {
             Files.createDirectories(folder);
             for (Path file : own.filter(Files::isRegularFile).toList()) {
                 if (!WEIGHTS.matcher(String.valueOf(file.getFileName())).matches()) {
-                    Files.copy(file, folder.resolve(file.getFileName()), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+                    Files.copy(
+                            file,
+                            folder.resolve(file.getFileName()),
+                            java.nio.file.StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         } catch (IOException e) {

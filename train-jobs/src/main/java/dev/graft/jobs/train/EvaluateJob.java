@@ -36,8 +36,9 @@ import picocli.CommandLine.Option;
 /** Loads the adapter of a finished run and evaluates it on the run's test part. */
 @Command(
         name = "evaluate",
-        description = "Evaluates the adapter of a finished run: a classifier on its test part, and on the test part with typos; a"
-                + " language model on the rows that are held out, with what it answers beside the references.")
+        description =
+                "Evaluates the adapter of a finished run: a classifier on its test part, and on the test part with typos; a"
+                        + " language model on the rows that are held out, with what it answers beside the references.")
 public final class EvaluateJob implements Callable<Integer> {
     @Mixin
     private Arguments arguments = new Arguments();

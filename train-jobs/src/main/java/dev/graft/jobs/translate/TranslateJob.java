@@ -169,8 +169,8 @@ public final class TranslateJob {
         Path done = draft.resolveSibling("start.done");
         if (!Files.exists(done)) {
             Files.createDirectories(draft);
-            Iterable<String> texts =
-                    () -> Stream.concat(sentences.source().stream(), sentences.target().stream()).iterator();
+            Iterable<String> texts = () -> Stream.concat(sentences.source().stream(), sentences.target().stream())
+                    .iterator();
             settings.fresh().write(draft, texts, settings.from(), settings.to(), settings.seed());
             Files.writeString(done, "");
         }
@@ -189,8 +189,8 @@ public final class TranslateJob {
 
     private static Path local(Place place) {
         if (!(place.storage() instanceof LocalStorage)) {
-            throw new InputException(
-                    "out is " + place.path() + "; allowed for the training of a translator is a folder of this machine");
+            throw new InputException("out is " + place.path()
+                    + "; allowed for the training of a translator is a folder of this machine");
         }
         return LocalStorage.path(place.path());
     }

@@ -46,7 +46,8 @@ public final class Generations {
             List<Hypothesis> answers =
                     lm.answers(some.stream().map(Conversation::asked).toList(), most, chosen);
             for (int i = 0; i < some.size(); i++) {
-                told.accept(all.line(some.get(i), lm.text(answers.get(i)), answers.get(i).truncated()));
+                told.accept(all.line(
+                        some.get(i), lm.text(answers.get(i)), answers.get(i).truncated()));
             }
         }
         return all;
@@ -57,7 +58,8 @@ public final class Generations {
         references.add(conversation.answer());
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("id", conversation.id());
-        line.put("messages", conversation.asked().stream().map(Generations::turn).toList());
+        line.put(
+                "messages", conversation.asked().stream().map(Generations::turn).toList());
         line.put("reference", conversation.answer());
         line.put("answer", answer);
         line.put("cut-off", cut);

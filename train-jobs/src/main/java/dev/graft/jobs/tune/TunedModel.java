@@ -30,7 +30,11 @@ public final class TunedModel {
     public static CausalLm open(Path model, Path adapter) {
         ModelFolder read = ModelFolder.read(model);
         ModelFolder files = new ModelFolder(
-                read.folder(), read.config(), read.weights(), read.tokenizer(), template(adapter).or(read::chatTemplate));
+                read.folder(),
+                read.config(),
+                read.weights(),
+                read.tokenizer(),
+                template(adapter).or(read::chatTemplate));
         // Closed by the language model, which takes over what owns its parameters.
         AdaptedModel adapted = AdapterFolder.read(adapter, List.of()).on(files, Device.cpu());
         return new CausalLm(files, adapted.model(), adapted.manager());

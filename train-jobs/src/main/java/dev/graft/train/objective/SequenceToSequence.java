@@ -51,7 +51,9 @@ public record SequenceToSequence(EncoderDecoder model, NDManager manager, long s
         TokenBatch targets = TokenBatch.padded(rows.stream().map(this::before).toList(), scope);
         Context context = Context.of(targets.layout(), Memory.of(encoded, sources.layout()), scope, pass);
         return new Read(
-                model.writer().states(targets.ids(), context), context, loss(rows, targets.layout().tokens(), smoothed));
+                model.writer().states(targets.ids(), context),
+                context,
+                loss(rows, targets.layout().tokens(), smoothed));
     }
 
     /** What stands before each token of a target. */

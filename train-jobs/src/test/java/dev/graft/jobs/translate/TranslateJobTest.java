@@ -31,7 +31,8 @@ class TranslateJobTest {
         List<String> source = new ArrayList<>();
         List<String> target = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            List<Integer> words = random.ints(2 + random.nextInt(3), 0, WORDS.size()).boxed().toList();
+            List<Integer> words =
+                    random.ints(2 + random.nextInt(3), 0, WORDS.size()).boxed().toList();
             source.add(String.join(" ", words.stream().map(WORDS::get).toList()));
             target.add(String.join(" ", words.stream().map(OTHERS::get).toList()));
         }
@@ -46,8 +47,8 @@ class TranslateJobTest {
                 + "train { epochs = 16, learning-rate = 1e-2, batch-tokens = 0, batch-size = 32, max-length = 16 }\n");
         for (String part : List.of("train", "validation", "test")) {
             for (String language : List.of("de", "en")) {
-                text.append("corpus." + part + "." + language + " = \"" + folder.resolve(
-                                part.equals("train") ? "train." + language : "val." + language)
+                text.append("corpus." + part + "." + language + " = \""
+                        + folder.resolve(part.equals("train") ? "train." + language : "val." + language)
                         + "\"\n");
             }
         }
@@ -62,8 +63,8 @@ class TranslateJobTest {
         write("train", 200, 1);
         write("val", 20, 2);
         TranslateJob.run(settings(), false);
-        JsonNode metrics = new ObjectMapper()
-                .readTree(folder.resolve("run/metrics.json").toFile());
+        JsonNode metrics =
+                new ObjectMapper().readTree(folder.resolve("run/metrics.json").toFile());
         assertThat(metrics.at("/validation/bleu").asDouble()).isGreaterThan(50);
         assertThat(metrics.at("/test")).isEqualTo(metrics.at("/validation"));
         assertThat(metrics.at("/evaluations")).hasSize(16);
@@ -85,10 +86,13 @@ class TranslateJobTest {
         assertThat(Files.readAllBytes(first)).isEqualTo(bytes);
         String further = "out = \"" + folder.resolve("further") + "\"";
         TranslateJob.run(
-                settings(further, "model = null", "model = \"" + folder.resolve("run/model") + "\"", "train.epochs = 1"),
+                settings(
+                        further, "model = null", "model = \"" + folder.resolve("run/model") + "\"", "train.epochs = 1"),
                 false);
-        assertThat(Files.readAllBytes(folder.resolve("further/model/model.safetensors"))).isNotEqualTo(bytes);
-        assertThat(folder.resolve("further/model/vocab.json")).hasSameTextualContentAs(folder.resolve("run/model/vocab.json"));
+        assertThat(Files.readAllBytes(folder.resolve("further/model/model.safetensors")))
+                .isNotEqualTo(bytes);
+        assertThat(folder.resolve("further/model/vocab.json"))
+                .hasSameTextualContentAs(folder.resolve("run/model/vocab.json"));
     }
 
     @Test
@@ -117,10 +121,7 @@ class TranslateJobTest {
         write("train", 20, 1);
         write("val", 5, 2);
         assertThatThrownBy(() -> settings(
-                        "objective.target = de",
-                        "objective.label-smoothing = 1",
-                        "model.heads = 5",
-                        "train.epoch = 3"))
+                        "objective.target = de", "objective.label-smoothing = 1", "model.heads = 5", "train.epoch = 3"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("objective.target")
                 .hasMessageContaining("objective.label-smoothing")

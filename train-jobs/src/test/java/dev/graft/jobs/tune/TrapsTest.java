@@ -76,7 +76,8 @@ class TrapsTest {
         Files.write(
                 folder.resolve("chats.jsonl"),
                 IntStream.range(0, 8)
-                        .mapToObj(i -> chat("count " + "abcdefgh".charAt(i), "one two".substring(0, i % 2 == 0 ? 3 : 7)))
+                        .mapToObj(i ->
+                                chat("count " + "abcdefgh".charAt(i), "one two".substring(0, i % 2 == 0 ? 3 : 7)))
                         .toList());
     }
 
@@ -92,8 +93,7 @@ class TrapsTest {
                 corpus { train = "%s", shares { validation = 0 } }
                 train { learning-rate = 0.01, batch-size = 4, max-length = 30, max-steps = 2 }
                 %s
-                """.formatted(folder.resolve("run"), model, folder.resolve("chats.jsonl"), more),
-                TuneSettings::read);
+                """.formatted(folder.resolve("run"), model, folder.resolve("chats.jsonl"), more), TuneSettings::read);
     }
 
     private Path adapter(String more) throws IOException {
@@ -215,7 +215,8 @@ class TrapsTest {
             last--;
         }
         assertThat(row.labels()[last]).isZero();
-        // Padded with the token that ends a text, beside a longer row: the end is learnt all the same, and the padding is not.
+        // Padded with the token that ends a text, beside a longer row: the end is learnt all the same, and the padding
+        // is not.
         LabelledTokens longer = sample("count a b c d e", "one two one two");
         with(0, (objective, adapted) -> {
             double alone = objective.evaluate(List.of(row)).loss() * row.targets();
@@ -234,10 +235,14 @@ class TrapsTest {
             TrainState state = trainer.train(trainer.start(), Optional.empty());
             assertThat(state.losses().get(state.steps() - 1)).isLessThan(0.5f);
             CausalLm tuned = new CausalLm(
-                    tuning.model().files(), tuning.model().model(), tuning.model().manager());
+                    tuning.model().files(),
+                    tuning.model().model(),
+                    tuning.model().manager());
             for (String asked : List.of("count a", "count b", "count g")) {
                 var answer = tuned.answer(List.of(new Message("user", asked)), 20, Pick.LIKELIEST, text -> {});
-                assertThat(answer.truncated()).as("%s: %s", asked, tuned.text(answer)).isFalse();
+                assertThat(answer.truncated())
+                        .as("%s: %s", asked, tuned.text(answer))
+                        .isFalse();
                 assertThat(tuned.text(answer).strip()).isEqualTo(asked.equals("count b") ? "one two" : "one");
             }
             tuned.tokenizer().close();
@@ -247,8 +252,12 @@ class TrapsTest {
     @Test
     @DisplayName("the template has no generation marks, so the loss falls on everything, or on nothing")
     void lossFallsOnTheAssistantsWords() throws IOException {
-        assertThat(checked("")).contains("⟦ one two<|endoftext|>⟧", "⟦ one<|endoftext|>⟧").doesNotContain("⟦user", "⟦assistant");
-        Files.write(folder.resolve("chats.jsonl"), List.of(chat("count " + "a ".repeat(40), "one"), chat("count a", "one")));
+        assertThat(checked(""))
+                .contains("⟦ one two<|endoftext|>⟧", "⟦ one<|endoftext|>⟧")
+                .doesNotContain("⟦user", "⟦assistant");
+        Files.write(
+                folder.resolve("chats.jsonl"),
+                List.of(chat("count " + "a ".repeat(40), "one"), chat("count a", "one")));
         assertThatThrownBy(() -> adapter(""))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("chats.jsonl:1: the first of its")
@@ -263,7 +272,9 @@ class TrapsTest {
         Files.writeString(model.resolve("chat_template.jinja"), "<|endoftext|><|endoftext|>" + TEMPLATE);
         assertThatThrownBy(() -> sample("count a", "one")).hasMessageContaining("begins the text twice: token 0");
         Files.writeString(model.resolve("chat_template.jinja"), "{{ bos_token }}" + TEMPLATE);
-        assertThat(sample("count a", "one").ids()).startsWith(0L).satisfies(ids -> assertThat(ids[1]).isNotZero());
+        assertThat(sample("count a", "one").ids())
+                .startsWith(0L)
+                .satisfies(ids -> assertThat(ids[1]).isNotZero());
     }
 
     @Test
@@ -278,7 +289,8 @@ class TrapsTest {
         }
         Files.writeString(model.resolve("chat_template.jinja"), "{{ raise_exception('another template') }}");
         try (CausalLm tuned = TunedModel.open(model, adapter)) {
-            assertThat(tuned.answer(asked, 8, Pick.LIKELIEST, text -> {}).tokens()).isEqualTo(before);
+            assertThat(tuned.answer(asked, 8, Pick.LIKELIEST, text -> {}).tokens())
+                    .isEqualTo(before);
         }
     }
 
@@ -293,7 +305,9 @@ class TrapsTest {
             for (long token = 1; token < 400; token += 133) {
                 long[] neighbour = new long[9];
                 Arrays.fill(neighbour, token);
-                assertThat(objective.evaluate(List.of(new LabelledTokens("n", neighbour, none), row)).loss())
+                assertThat(objective
+                                .evaluate(List.of(new LabelledTokens("n", neighbour, none), row))
+                                .loss())
                         .isCloseTo(alone, within(1e-5));
             }
         });
@@ -323,7 +337,9 @@ class TrapsTest {
     @Test
     @DisplayName("a frozen base gives no gradients: at the first step each B has one that is not zero")
     void gradientsFlow() {
-        assertThat(checked("")).contains("one step: loss", "none at the start: ", "lora_A.weight").doesNotContain("PROBLEM");
+        assertThat(checked(""))
+                .contains("one step: loss", "none at the start: ", "lora_A.weight")
+                .doesNotContain("PROBLEM");
     }
 
     @Test
@@ -335,7 +351,9 @@ class TrapsTest {
         TrainState resumed = trained(settings, 4);
         assertThat(resumed.losses()).isEqualTo(whole.losses());
         for (Tensor tensor : whole.parameters().tensors()) {
-            assertThat(resumed.parameters().tensor(tensor.name()).values()).as(tensor.name()).isEqualTo(tensor.values());
+            assertThat(resumed.parameters().tensor(tensor.name()).values())
+                    .as(tensor.name())
+                    .isEqualTo(tensor.values());
         }
     }
 
@@ -358,8 +376,13 @@ class TrapsTest {
         Path adapter = adapter("");
         List<Double> differences = new ArrayList<>();
         Merge.adapters(
-                ModelFolder.read(model), List.of(adapter), List.of(), (path, difference) -> differences.add(difference));
-        assertThat(differences).singleElement().satisfies(each -> assertThat(each).isLessThan(1e-4));
+                ModelFolder.read(model),
+                List.of(adapter),
+                List.of(),
+                (path, difference) -> differences.add(difference));
+        assertThat(differences)
+                .singleElement()
+                .satisfies(each -> assertThat(each).isLessThan(1e-4));
         ModelFolder files = ModelFolder.read(model);
         List<Tensor> others = new ArrayList<>(files.weights().tensors());
         float[] values = others.get(0).values();
@@ -367,7 +390,11 @@ class TrapsTest {
         others.set(0, Tensor.of(others.get(0).name(), others.get(0).shape(), values));
         assertThatThrownBy(() -> Merge.adapters(
                         new ModelFolder(
-                                files.folder(), files.config(), new Weights(others), files.tokenizer(), Optional.empty()),
+                                files.folder(),
+                                files.config(),
+                                new Weights(others),
+                                files.tokenizer(),
+                                Optional.empty()),
                         List.of(adapter),
                         List.of(),
                         (path, difference) -> {}))
@@ -382,11 +409,15 @@ class TrapsTest {
         JsonNode norms = new ObjectMapper()
                 .readTree(adapter.resolve("adapter_manifest.json").toFile())
                 .get("norms");
-        List<Tensor> tensors = Safetensors.read(adapter.resolve("adapter_model.safetensors")).tensors().stream().toList();
-        assertThat(norms).hasSize(tensors.size()).allSatisfy(norm -> assertThat(norm.asDouble()).isGreaterThan(0));
+        List<Tensor> tensors = Safetensors.read(adapter.resolve("adapter_model.safetensors")).tensors().stream()
+                .toList();
+        assertThat(norms)
+                .hasSize(tensors.size())
+                .allSatisfy(norm -> assertThat(norm.asDouble()).isGreaterThan(0));
         with(0, (objective, adapted) -> {
             adapted.parameters().values().forEach(each -> each.addi(Float.NaN));
-            assertThatThrownBy(() -> AdapterFolder.write(folder.resolve("broken"), adapted)).hasMessageContaining("finite");
+            assertThatThrownBy(() -> AdapterFolder.write(folder.resolve("broken"), adapted))
+                    .hasMessageContaining("finite");
             assertThat(folder.resolve("broken")).doesNotExist();
         });
     }
@@ -403,7 +434,9 @@ class TrapsTest {
         Files.write(
                 folder.resolve("chats.jsonl"),
                 List.of(chat("count a", "one two ".repeat(30)), chat("count b", "one"), chat("count c", "two")));
-        assertThat(checked("")).contains("33.3 % of the rows are cut at max-length = 30").containsPattern("and [1-9][0-9.]* % of the tokens that carry loss");
+        assertThat(checked(""))
+                .contains("33.3 % of the rows are cut at max-length = 30")
+                .containsPattern("and [1-9][0-9.]* % of the tokens that carry loss");
     }
 
     @Test
@@ -424,12 +457,15 @@ class TrapsTest {
         List<LabelledTokens> rows =
                 List.of(sample("count a", "one"), sample("count a b c d", "one two one"), sample("a", "two"));
         int targets = rows.stream().mapToInt(LabelledTokens::targets).sum();
-        with(0, (objective, adapted) -> assertThat(objective.evaluate(rows).loss() * targets)
-                .isCloseTo(
-                        rows.stream()
-                                .mapToDouble(row -> objective.evaluate(List.of(row)).loss() * row.targets())
-                                .sum(),
-                        within(1e-4)));
+        with(
+                0,
+                (objective, adapted) -> assertThat(objective.evaluate(rows).loss() * targets)
+                        .isCloseTo(
+                                rows.stream()
+                                        .mapToDouble(row ->
+                                                objective.evaluate(List.of(row)).loss() * row.targets())
+                                        .sum(),
+                                within(1e-4)));
     }
 
     @Test
@@ -461,6 +497,8 @@ class TrapsTest {
         JsonNode coverage = new ObjectMapper()
                 .readTree(adapter("").resolve("adapter_manifest.json").toFile())
                 .get("coverage");
-        assertThat(coverage).hasSizeGreaterThanOrEqualTo(3).allSatisfy(target -> assertThat(target.asText()).matches("2 of 2|4 of 4"));
+        assertThat(coverage)
+                .hasSizeGreaterThanOrEqualTo(3)
+                .allSatisfy(target -> assertThat(target.asText()).matches("2 of 2|4 of 4"));
     }
 }

@@ -47,9 +47,7 @@ class SequenceToSequenceTest {
         List<SourceTarget> rows = new ArrayList<>();
         golden.get("rows")
                 .forEach(row -> rows.add(new SourceTarget(
-                        "row " + rows.size(),
-                        TinyLlama.longs(row.get("source")),
-                        TinyLlama.longs(row.get("target")))));
+                        "row " + rows.size(), TinyLlama.longs(row.get("source")), TinyLlama.longs(row.get("target")))));
         return rows;
     }
 
@@ -100,8 +98,8 @@ class SequenceToSequenceTest {
             SortedMap<String, float[]> together = gradients(model, objective, List.of(rows), 10);
             SortedMap<String, float[]> alone =
                     gradients(model, objective, rows.stream().map(List::of).toList(), 10);
-            together.forEach((name, gradient) ->
-                    assertThat(gradient).as(name).containsExactly(alone.get(name), within(1e-5f)));
+            together.forEach(
+                    (name, gradient) -> assertThat(gradient).as(name).containsExactly(alone.get(name), within(1e-5f)));
             model.parameters().values().forEach(each -> each.setRequiresGradient(true));
             double sum = rows.stream()
                     .mapToDouble(row -> objective.learn(List.of(row), 1, Pass.EVALUATION))
