@@ -8,6 +8,7 @@ Rows of prompt, chosen and rejected as lists of messages. ORDER.json is what Tra
 """
 import json, resource, sys, time
 
+import datasets.fingerprint
 import torch
 from datasets import Dataset
 from peft import LoraConfig
@@ -16,6 +17,10 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import DPOConfig, DPOTrainer
 
 NAME = "SmolLM2-135M-Instruct.Q4_1.gguf"
+
+
+# Nothing is cached, so nothing needs a name; to find one, every function would be pickled.
+datasets.fingerprint.Hasher.hash = classmethod(lambda cls, value: f"{id(value):016x}")
 
 
 class InOrder(DPOTrainer):
@@ -28,6 +33,9 @@ def main():
     torch.manual_seed(42)
     tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=NAME)
     model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=NAME, dtype=torch.float32)
+    # The weights are fp32 now, whatever file they came of.
+    model.is_quantized, model.hf_quantizer, model.quantization_method = False, None, None
+    del model.config.quantization_config
     read = lambda file: [json.loads(line) for line in open(file)]
     batches, rows = json.load(open(order)), read(train)
     size = max(map(len, batches))

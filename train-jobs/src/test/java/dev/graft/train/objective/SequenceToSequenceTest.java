@@ -65,7 +65,7 @@ class SequenceToSequenceTest {
                         model.manager(),
                         golden.get("start").asLong(),
                         each.get("smoothing").asDouble());
-                FirstStep step = FirstStep.of(model, objective, rows);
+                FirstStep step = FirstStep.of(model, objective, rows, false);
                 assertThat(step.loss()).isCloseTo(loss / targets, within(1e-5 * loss));
                 assertThat(step.norms().keySet()).isEqualTo(model.parameters().keySet());
                 step.norms()
