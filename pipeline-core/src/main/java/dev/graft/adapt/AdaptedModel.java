@@ -19,6 +19,7 @@ import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Head;
 import dev.graft.nn.Linear;
+import dev.graft.nn.Quantization;
 import dev.graft.nn.Sublayer;
 import dev.graft.nn.engine.GradMode;
 import java.util.ArrayList;
@@ -47,10 +48,12 @@ public final class AdaptedModel implements AutoCloseable {
     private final List<String> labels;
     private final Method method;
     private final Optional<Pooling> pooling;
+    private final Quantization quantization;
     private final NDManager manager;
     private final Parameters parameters;
     private final Switch adapter = new Switch();
     private final TreeSet<String> maps = new TreeSet<>();
+    private final SortedMap<String, Dense> quantized = new TreeMap<>();
     private final TreeSet<String> drawn = new TreeSet<>();
     private final Map<String, StartedLinear> started = new TreeMap<>();
     private final SortedMap<String, Mergeable> adapters = new TreeMap<>();
@@ -66,7 +69,18 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public AdaptedModel(
             ModelFolder files, HeadKind head, List<String> labels, Method method, long seed, Device device) {
-        this(files, head, labels, method, Optional.empty(), seed, device);
+        this(files, head, labels, method, Optional.empty(), Quantization.NONE, seed, device);
+    }
+
+    /**
+     * A model whose frozen linear maps, but a head's, are kept in few bits and widened one by one as they are used. To train it in
+     * little memory takes activation checkpointing, or the way back keeps all that was widened.
+     *
+     * @throws AdapterException as the constructor, and if the method trains or looks through the maps themselves
+     */
+    public static AdaptedModel quantized(
+            ModelFolder files, HeadKind head, Method method, Quantization quantization, long seed, Device device) {
+        return new AdaptedModel(files, head, List.of(), method, Optional.empty(), quantization, seed, device);
     }
 
     /**
@@ -76,7 +90,8 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public static AdaptedModel pooled(
             ModelFolder files, List<String> labels, Method method, Pooling pooling, long seed, Device device) {
-        return new AdaptedModel(files, HeadKind.SEQUENCE, labels, method, Optional.of(pooling), seed, device);
+        return new AdaptedModel(
+                files, HeadKind.SEQUENCE, labels, method, Optional.of(pooling), Quantization.NONE, seed, device);
     }
 
     AdaptedModel(
@@ -85,8 +100,10 @@ public final class AdaptedModel implements AutoCloseable {
             List<String> labels,
             Method method,
             Optional<Pooling> pooling,
+            Quantization quantization,
             long seed,
             Device device) {
+        requireFrozen(method, quantization);
         boolean classes = head == HeadKind.SEQUENCE || head == HeadKind.TOKENS;
         if (new HashSet<>(labels).size() < labels.size() || !labels.isEmpty() && !classes) {
             throw new IllegalArgumentException("labels are " + labels + "; allowed are names, each once"
@@ -97,6 +114,7 @@ public final class AdaptedModel implements AutoCloseable {
         this.labels = List.copyOf(labels);
         this.method = method;
         this.pooling = pooling;
+        this.quantization = quantization;
         manager = NDManager.newBaseManager(device, "PyTorch");
         try {
             parameters = new Parameters(manager, seed);
@@ -120,6 +138,15 @@ public final class AdaptedModel implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             manager.close();
             throw e;
+        }
+    }
+
+    private static void requireFrozen(Method method, Quantization quantization) {
+        boolean starts = method instanceof Lora lora && lora.start() == LoraStart.GRADIENT;
+        if (quantization != Quantization.NONE && (starts || method instanceof Full || method instanceof PromptTuning)) {
+            throw new AdapterException(method + " on a base that is kept as " + Settings.name(quantization)
+                    + ": its maps are trained, need a gradient, or are gone through before each pass; allowed are"
+                    + " lora (with noise or pissa), ia3, bottleneck, prefix-tuning, bitfit and head-only");
         }
     }
 
@@ -192,8 +219,16 @@ public final class AdaptedModel implements AutoCloseable {
         }
 
         @Override
+        public Quantization quantization(String name) {
+            return isSaved(name) || Modules.isHead(name) ? Quantization.NONE : quantization;
+        }
+
+        @Override
         public Linear linear(String name, Dense base) {
             maps.add(name);
+            if (base.quantization() != Quantization.NONE) {
+                quantized.put(name, base);
+            }
             boolean asked = method.targets().map(targets -> targets.match(name)).orElse(true);
             Linear adapted = asked && !isSaved(name) ? inner.linear(name, base) : base;
             if (adapted instanceof Mergeable mergeable) {
@@ -293,6 +328,9 @@ public final class AdaptedModel implements AutoCloseable {
         adapters.values().forEach(each -> {
             try (GradMode off = GradMode.off();
                     NDManager scope = manager.newSubManager()) {
+                if (each.base().quantization() != Quantization.NONE) {
+                    throw new AdapterException("an adapter can't be put into maps that are kept in few bits");
+                }
                 Dense merged = each.merged(scope);
                 merged.weight().copyTo(each.base().weight());
                 if (merged.bias() != null && each.base().bias() != null) {
@@ -308,6 +346,16 @@ public final class AdaptedModel implements AutoCloseable {
     /** The linear maps that were adapted, by name. */
     SortedMap<String, Mergeable> adapters() {
         return Collections.unmodifiableSortedMap(adapters);
+    }
+
+    /** The linear maps that are kept in few bits, by name. */
+    SortedMap<String, Dense> quantized() {
+        return Collections.unmodifiableSortedMap(quantized);
+    }
+
+    /** How the frozen linear maps are kept. */
+    public Quantization quantization() {
+        return quantization;
     }
 
     /** The names of the model's own parameters and the like. */

@@ -16,6 +16,7 @@ import dev.graft.checkpoint.Weights;
 import dev.graft.config.Settings;
 import dev.graft.model.HeadKind;
 import dev.graft.model.Modules;
+import dev.graft.nn.Quantization;
 import dev.graft.run.RunDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -275,17 +276,30 @@ public record AdapterFolder(
         }
     }
 
+    /** How the base was kept while the adapter was trained, if its manifest says so. */
+    public Quantization quantization() {
+        Path manifest = folder.resolve(AdapterManifest.FILE);
+        return Files.exists(manifest)
+                ? AdapterManifest.quantization(json(manifest), manifest.toString())
+                : Quantization.NONE;
+    }
+
     /**
      * Builds the adapter into its base model; it may be trained on from there.
      *
      * @throws AdapterException that names each key which is missing or left over, or whose shape is not the model's
      */
     public AdaptedModel on(ModelFolder base, Device device) {
+        return on(base, Quantization.NONE, device);
+    }
+
+    /** As {@link #on(ModelFolder, Device)}, with a base that is kept in few bits. */
+    public AdaptedModel on(ModelFolder base, Quantization kept, Device device) {
         Path manifest = folder.resolve(AdapterManifest.FILE);
         if (Files.exists(manifest)) {
             AdapterManifest.requireBase(json(manifest), base, manifest.toString());
         }
-        AdaptedModel model = new AdaptedModel(base, head, labels, method, pooling, 0, device);
+        AdaptedModel model = new AdaptedModel(base, head, labels, method, pooling, kept, 0, device);
         try {
             String place = folder.resolve(MODEL).toString();
             model.restoreStored(new PeftNames(model).read(this, place), place);

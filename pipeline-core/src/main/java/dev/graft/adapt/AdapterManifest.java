@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Tensor;
+import dev.graft.config.Settings;
+import dev.graft.nn.Quantization;
 import dev.graft.storage.Sha256;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +30,8 @@ final class AdapterManifest {
         ObjectNode json = JSON.createObjectNode();
         ObjectNode base = json.putObject("base");
         base.put("name", files.folder().toString())
-                .put("sha256", files.weights().sha256());
+                .put("sha256", files.weights().sha256())
+                .put("quantization", Settings.name(model.quantization()));
         json.put("tokenizer_sha256", Sha256.of(files.tokenizer()));
         files.chatTemplate().ifPresent(template -> json.put("chat_template_sha256", Sha256.of(template)));
         json.put("method", model.method().toString());
@@ -74,6 +78,15 @@ final class AdapterManifest {
                     + given
                     + "; allowed is the same base model");
         }
+    }
+
+    static Quantization quantization(JsonNode manifest, String place) {
+        String given = manifest.at("/base/quantization").asText("none");
+        return Arrays.stream(Quantization.values())
+                .filter(each -> Settings.name(each).equals(given))
+                .findFirst()
+                .orElseThrow(() -> new AdapterException(
+                        place + ": base.quantization is " + given + "; allowed are none, int8 and nf4"));
     }
 
     static String card(AdaptedModel model) {

@@ -45,10 +45,8 @@ record DoraLinear(LoraLinear lora, NDArray magnitude) implements Mergeable {
 
     private NDArray lengths() {
         try (GradMode off = GradMode.off();
-                NDArray product = lora.b().matMul(lora.a());
-                NDArray change = lora.scale().times(product); // (out, in)
-                NDArray changed = lora.base().weight().add(change)) {
-            return lengths(changed);
+                NDManager scope = magnitude.getManager().newSubManager()) {
+            return within(magnitude.getManager(), lengths(lora.merged(scope).weight()));
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.graft.adapt;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.graft.config.Settings;
 import dev.graft.model.Adaptation;
 import dev.graft.nn.Dense;
@@ -174,13 +175,17 @@ public record Lora(
         NDArray b = site.parameters().zeros(name + ".lora_B.weight", base.out(), rank);
         LoraLinear lora = new LoraLinear(base, a, b, scale, new Dropout(loraDropout), site.adapter());
         if (useDora) {
-            NDArray lengths = DoraLinear.lengths(base.weight());
-            return new DoraLinear(lora, site.parameters().own(name + ".lora_magnitude_vector", lengths));
+            try (NDManager scope = site.manager().newSubManager()) {
+                NDArray lengths = DoraLinear.lengths(base.weight(scope));
+                return new DoraLinear(lora, site.parameters().own(name + ".lora_magnitude_vector", lengths));
+            }
         }
         return switch (start) {
             case NOISE -> lora;
             case PISSA -> {
-                PrincipalParts.of(base.weight(), rank).pissa(scale(name), a, b);
+                try (NDManager scope = site.manager().newSubManager()) {
+                    PrincipalParts.of(base.weight(scope), rank).pissa(scale(name), a, b);
+                }
                 yield site.started(name, lora);
             }
             case GRADIENT -> site.started(name, lora);

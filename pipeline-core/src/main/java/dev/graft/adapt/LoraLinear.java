@@ -36,7 +36,7 @@ record LoraLinear(Dense base, NDArray a, NDArray b, Factor scale, Dropout dropou
 
     @Override
     public Dense merged(NDManager scope) {
-        return new Dense(within(scope, base.weight().add(difference(scope))), base.bias());
+        return new Dense(within(scope, base.weight(scope).add(difference(scope))), base.bias());
     }
 
     /** {@code scale B A} (out, in). */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.config.Settings;
 import dev.graft.model.Adaptation;
 import dev.graft.model.Architectures;
 import dev.graft.model.HeadKind;
@@ -17,6 +18,7 @@ import dev.graft.model.Modules;
 import dev.graft.nn.Context;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Pass;
+import dev.graft.nn.Quantization;
 import dev.graft.nn.TokenBatch;
 import dev.graft.nn.engine.GradMode;
 import java.nio.FloatBuffer;
@@ -42,11 +44,16 @@ public final class Merge {
      * Adapters of one base model and one task, folded into it.
      *
      * @param shares of each; empty for the mean
+     * @param quantized whether adapters that were trained on a base in few bits go into what those bits say, and are not refused
      * @param told the largest difference between an adapter's outputs and those of the model that it alone is merged into
      * @throws AdapterException if an adapter is another base model's, or another task's than the first
      */
     public static ModelFolder adapters(
-            ModelFolder base, List<Path> adapters, List<Double> shares, BiConsumer<Path, Double> told) {
+            ModelFolder base,
+            List<Path> adapters,
+            List<Double> shares,
+            boolean quantized,
+            BiConsumer<Path, Double> told) {
         List<Weights> all = new ArrayList<>();
         AdapterFolder first = AdapterFolder.read(adapters.get(0), List.of());
         for (Path each : adapters) {
@@ -56,7 +63,13 @@ public final class Merge {
                         + adapters.get(0) + " for " + first.head() + " " + first.labels()
                         + "; allowed are adapters of one task");
             }
-            try (AdaptedModel model = adapter.on(base, Device.cpu())) {
+            Quantization kept = adapter.quantization();
+            if (kept != Quantization.NONE && !quantized) {
+                throw new AdapterException(each + " was trained on a base that was kept as " + Settings.name(kept)
+                        + ", which other weights than the base's would go with; allowed with --quantized-base, which merges"
+                        + " it into the rounded weights that it was trained on");
+            }
+            try (AdaptedModel model = adapter.on(base, kept, Device.cpu())) {
                 Weights weights = weights(model);
                 told.accept(each, difference(model, model(base, adapter.head(), adapter.labels(), weights)));
                 all.add(weights);
@@ -96,6 +109,18 @@ public final class Merge {
                 put(merged, model, tensor);
             }
         }
+        model.quantized().forEach((name, dense) -> {
+            try (NDManager scope = model.manager().newSubManager()) {
+                put(
+                        merged,
+                        model,
+                        tensor(
+                                name + ".weight",
+                                dense.weight(scope),
+                                model.modules().isTurned(name + ".weight"),
+                                scope));
+            }
+        });
         model.adapters().forEach((name, linear) -> {
             try (GradMode off = GradMode.off();
                     NDManager scope = model.manager().newSubManager()) {

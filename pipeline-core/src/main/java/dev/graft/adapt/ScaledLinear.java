@@ -26,7 +26,7 @@ record ScaledLinear(Dense base, NDArray factors, boolean inner, Switch adapter) 
 
     @Override
     public Dense merged(NDManager scope) {
-        NDArray weight = within(scope, base.weight().mul(factors)); // (out, in)
+        NDArray weight = within(scope, base.weight(scope).mul(factors)); // (out, in)
         if (base.bias() == null || inner) {
             return new Dense(weight, base.bias());
         }

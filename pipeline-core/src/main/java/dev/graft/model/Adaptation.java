@@ -4,6 +4,7 @@ package dev.graft.model;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Linear;
+import dev.graft.nn.Quantization;
 import dev.graft.nn.Sublayer;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -22,6 +23,15 @@ public interface Adaptation {
      */
     default Linear linear(String name, Dense base) {
         return base;
+    }
+
+    /**
+     * How the matrix of a linear map is kept, which is asked before {@link #linear}.
+     *
+     * @param name of the module
+     */
+    default Quantization quantization(String name) {
+        return Quantization.NONE;
     }
 
     /**

@@ -14,10 +14,12 @@ import dev.graft.nn.Dense;
 import dev.graft.nn.Factor;
 import dev.graft.nn.LayerNorm;
 import dev.graft.nn.Linear;
+import dev.graft.nn.Quantization;
 import dev.graft.nn.RmsNorm;
 import dev.graft.nn.Sublayer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashSet;
@@ -184,7 +186,7 @@ public final class Modules {
             NDArray array = host.create(new Shape(tensor.shape()));
             ByteBuffer bytes = array.toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
             tensor.read(bytes);
-            tensor.requireFinite(bytes.asFloatBuffer(), place);
+            tensor.requireFinite(bytes.clear().asFloatBuffer(), place);
             NDArray own = array.toDevice(manager.getDevice(), false);
             own.attach(manager);
             return own;
@@ -193,7 +195,12 @@ public final class Modules {
 
     /** A map from {@code in} to {@code out} values. */
     Linear linear(String name, Size out, Size in, boolean bias) {
-        return adaptation.linear(name, dense(name, out, in, bias));
+        Quantization kind = adaptation.quantization(name);
+        if (kind == Quantization.NONE || !values) {
+            return adaptation.linear(name, dense(name, out, in, bias));
+        }
+        return adaptation.linear(
+                name, quantized(kind, tensor(name + ".weight", out, in), bias ? array(name + ".bias", out) : null));
     }
 
     /** A map that no method adapts. */
@@ -205,9 +212,26 @@ public final class Modules {
     Linear convolution(String name, Size out, Size in) {
         String weight = name + ".weight";
         turned.add(weight);
-        NDArray transposed = arrays.computeIfAbsent(
-                weight, each -> read(tensor(each, in, out).transposed(each)));
-        return adaptation.linear(name, new Dense(transposed, array(name + ".bias", out)));
+        NDArray bias = array(name + ".bias", out);
+        Quantization kind = adaptation.quantization(name);
+        if (kind == Quantization.NONE || !values) {
+            NDArray transposed = arrays.computeIfAbsent(
+                    weight, each -> read(tensor(each, in, out).transposed(each)));
+            return adaptation.linear(name, new Dense(transposed, bias));
+        }
+        return adaptation.linear(name, quantized(kind, tensor(weight, in, out).transposed(weight), bias));
+    }
+
+    /** Of the matrix in 32 bits nothing stays. */
+    private Dense quantized(Quantization kind, Tensor tensor, @Nullable NDArray bias) {
+        try (NDManager host = manager.newSubManager(Device.cpu())) {
+            Shape shape = new Shape(tensor.shape());
+            ByteBuffer bytes = host.create(shape).toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
+            tensor.read(bytes);
+            FloatBuffer floats = bytes.clear().asFloatBuffer();
+            tensor.requireFinite(floats, place);
+            return Dense.quantized(kind, floats, shape, bias, manager);
+        }
     }
 
     Sublayer sublayer(String name, Sublayer base) {

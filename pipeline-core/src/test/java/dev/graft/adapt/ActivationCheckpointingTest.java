@@ -71,7 +71,7 @@ class ActivationCheckpointingTest {
         }
     }
 
-    private static SortedMap<String, float[]> gradients(AdaptedModel adapted, boolean checkpointing) {
+    static SortedMap<String, float[]> gradients(AdaptedModel adapted, boolean checkpointing) {
         Masks masks = new Masks(7);
         Pass pass = Pass.training(masks).checkpointing(checkpointing);
         int arrays = adapted.manager().getManagedArrays().size();

@@ -59,6 +59,11 @@ final class MergeCommand implements Callable<Integer> {
             description = "of each of several adapters; default the mean")
     private List<Double> shares = List.of();
 
+    @Option(
+            names = "--quantized-base",
+            description = "merges adapters that were trained on a base in few bits into what those bits say")
+    private boolean quantized;
+
     @Override
     public Integer call() {
         boolean file = out.toString().endsWith(GGUF);
@@ -72,7 +77,7 @@ final class MergeCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         ModelFolder of =
                 base.equals(BaseModel.MINILM) ? BaseModel.files(base) : ModelFolder.read(AnswerOptions.place(base));
-        ModelFolder merged = Merge.adapters(of, adapters, shares, (adapter, difference) -> {
+        ModelFolder merged = Merge.adapters(of, adapters, shares, quantized, (adapter, difference) -> {
             err.printf(Locale.ROOT, "%s: outputs of the merged model differ by at most %.1e%n", adapter, difference);
             err.flush();
         });

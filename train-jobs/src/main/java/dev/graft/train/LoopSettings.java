@@ -81,6 +81,23 @@ public record LoopSettings(
                 false);
     }
 
+    /** The same with activation checkpointing, or without. */
+    public LoopSettings checkpointing(boolean on) {
+        return new LoopSettings(
+                learningRate,
+                schedule,
+                warmupRatio,
+                weightDecay,
+                maxGradNorm,
+                batchSize,
+                batchTokens,
+                passTokens,
+                evaluateEvery,
+                checkpointEvery,
+                earlyStop,
+                on);
+    }
+
     /**
      * @param fallback what stands where the configuration says nothing
      */

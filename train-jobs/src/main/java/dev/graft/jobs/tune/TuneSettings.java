@@ -9,6 +9,7 @@ import dev.graft.adapt.Methods;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Conversation.Shape;
+import dev.graft.nn.Quantization;
 import dev.graft.run.Recipe;
 import dev.graft.task.CausalLm;
 import dev.graft.train.LoopSettings;
@@ -24,6 +25,7 @@ import java.util.SortedMap;
  * @param seed of what the method draws, the order of the rows and dropout; default 42
  * @param maxBadRows share of refused rows, from 0 to 1, beyond which the job stops; default 0.01
  * @param model a Hugging Face folder of a decoder, one with a GGUF file, or the name of one that was pulled
+ * @param quantization how the frozen base is kept; default none
  * @param epochs times that each row is seen; default 1
  * @param maxSteps most optimiser steps; 0, the default, for no such bound
  * @param maxLength tokens that a row is cut to; default 1024
@@ -40,6 +42,7 @@ public record TuneSettings(
         boolean packing,
         double beta,
         Method method,
+        Quantization quantization,
         LoopSettings loop,
         int epochs,
         int maxSteps,
@@ -87,7 +90,9 @@ public record TuneSettings(
         Settings objective = root.section("objective");
         Kind kind = objective.choice("kind", Kind.class, Kind.SFT);
         Settings train = root.section("train");
-        Method method = method(root.section("method"));
+        Settings section = root.section("method");
+        Method method = method(section);
+        Quantization kept = section.choice("quantize", Quantization.class, Quantization.NONE);
         return new TuneSettings(
                 name,
                 Recipe.out(root, name),
@@ -99,7 +104,12 @@ public record TuneSettings(
                 kind != Kind.DPO && objective.flag("packing", false),
                 kind == Kind.DPO ? objective.number("beta", 0.1, 1e-6, 100) : 0,
                 method,
-                LoopSettings.read(train, method instanceof Full ? LOOP.withRate(LOOP.learningRate() / 10) : LOOP),
+                kept,
+                // What is widened must not be kept for the way back.
+                LoopSettings.read(
+                        train,
+                        (method instanceof Full ? LOOP.withRate(LOOP.learningRate() / 10) : LOOP)
+                                .checkpointing(kept != Quantization.NONE)),
                 train.integer("epochs", 1, 1, MOST),
                 train.integer("max-steps", 0, 0, MOST),
                 train.integer("max-length", 1024, 3, MOST),

@@ -54,8 +54,8 @@ final class Tuning<R extends Row> implements AutoCloseable {
         Threads.set(Runtime.getRuntime().availableProcessors());
         ModelFolder files = ModelFolder.read(settings.model());
         Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
-        AdaptedModel model = new AdaptedModel(
-                files, HeadKind.CAUSAL_LM, List.of(), settings.method(), settings.seed(), Device.cpu());
+        AdaptedModel model = AdaptedModel.quantized(
+                files, HeadKind.CAUSAL_LM, settings.method(), settings.quantization(), settings.seed(), Device.cpu());
         try {
             int most = settings.maxLength();
             if (most > model.model().positions()) {

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+/** How the matrices of a frozen model are kept. Values share the largest magnitude of their block of 64, in 32 bits. */
+public enum Quantization {
+    /** As they are, in 32 bits a value. */
+    NONE,
+    /** Steps of 1/127 of it: 8.5 bits a value (Dettmers et al. 2022, section 2.1). */
+    INT8,
+    /** 16 values that are equally likely if weights are normal: 4.5 bits a value (Dettmers et al. 2023, section 3 and appendix E). */
+    NF4
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.nn;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.graft.random.Seeds;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.random.RandomGenerator;
+import org.junit.jupiter.api.Test;
+
+/** Matrices in few bits, against what bitsandbytes makes of them (nf4_golden.py). */
+class QuantizedMatrixTest {
+    @Test
+    void nf4IsBitsandbytes() throws IOException {
+        JsonNode golden = new ObjectMapper()
+                .readTree(Path.of("src/test/resources/quantization/nf4.json").toFile());
+        for (int code = 0; code < 16; code++) {
+            assertThat(QuantizedMatrix.nearest(
+                            (float) golden.get("book").get(code).asDouble()))
+                    .isEqualTo(code);
+        }
+        for (JsonNode each : golden.get("cases")) {
+            Shape shape = new Shape(
+                    each.get("shape").get(0).asLong(), each.get("shape").get(1).asLong());
+            try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+                QuantizedMatrix matrix = QuantizedMatrix.of(
+                        Quantization.NF4, FloatBuffer.wrap(floats(each.get("values"))), shape, manager);
+                byte[] codes = matrix.codes().toByteArray();
+                for (int i = 0; i < codes.length; i++) {
+                    assertThat(Byte.toUnsignedInt(codes[i]))
+                            .isEqualTo(each.get("codes").get(i).asInt());
+                }
+                assertThat(matrix.scales().toFloatArray()).isEqualTo(floats(each.get("scales")));
+                assertThat(matrix.widened().toFloatArray()).containsExactly(floats(each.get("widened")), within(1e-7f));
+            }
+        }
+    }
+
+    private static float[] floats(JsonNode numbers) {
+        float[] values = new float[numbers.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) numbers.get(i).asDouble();
+        }
+        return values;
+    }
+
+    /** With a last block that is cut, and a block of zeros. */
+    @Test
+    void int8IsWithinHalfAStep() {
+        RandomGenerator random = Seeds.random(3);
+        float[] values = new float[7 * 31];
+        for (int i = 64; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            QuantizedMatrix matrix =
+                    QuantizedMatrix.of(Quantization.INT8, FloatBuffer.wrap(values), new Shape(7, 31), manager);
+            NDArray widened = matrix.widened();
+            assertThat(widened.getShape()).isEqualTo(new Shape(7, 31));
+            float[] scales = matrix.scales().toFloatArray();
+            float[] given = widened.toFloatArray();
+            for (int i = 0; i < values.length; i++) {
+                float step = scales[i / QuantizedMatrix.BLOCK];
+                assertThat(given[i]).isCloseTo(values[i], within(step / 2 + 1e-6f));
+                if (Math.abs(values[i]) > 126.9f * step) {
+                    assertThat(given[i]).isCloseTo(values[i], within(1e-6f));
+                }
+            }
+            assertThat(scales).hasSize(4);
+            assertThat(scales[0]).isZero();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+#!/usr/bin/env python3
+"""Writes what bitsandbytes makes of some matrices in NF4, blocks of 64, on the CPU: bitsandbytes 0.50.2, torch 2.15.0.
+
+nf4_golden.py src/test/resources/quantization/nf4.json
+"""
+
+import json
+import sys
+
+import bitsandbytes.functional as bits
+import torch
+
+torch.manual_seed(1)
+cases = []
+for out, width, deviation in [(4, 64, 0.02), (2, 192, 1.0), (3, 128, 0.3)]:
+    matrix = torch.randn(out, width) * deviation
+    codes, state = bits.quantize_4bit(matrix, blocksize=64, quant_type="nf4")
+    cases.append(
+        {
+            "shape": [out, width],
+            "values": matrix.flatten().tolist(),
+            "codes": codes.flatten().tolist(),
+            "scales": state.absmax.tolist(),
+            "widened": bits.dequantize_4bit(codes, state).flatten().tolist(),
+        }
+    )
+json.dump({"book": state.code.tolist(), "cases": cases}, open(sys.argv[1], "w"))
