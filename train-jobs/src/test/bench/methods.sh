@@ -10,6 +10,13 @@ graft="${GRAFT:-$home/bin/graft}"
 mkdir -p "$out"
 head -60 "$file" >"$out/held-out.jsonl"
 sed -n "61,$((60 + rows))p" "$file" >"$out/rows.jsonl"
+cat >"$out/methods.conf" <<CONF
+name = methods
+model = "${MODEL:-smollm2}"
+corpus { train = "$(realpath "$out")/rows.jsonl", validation = "$(realpath "$out")/held-out.jsonl" }
+objective { kind = sft }
+train { schedule = linear, warmup-ratio = 0, epochs = 1, batch-size = 8, max-length = 512 }
+CONF
 
 # Rates as their papers and libraries have them.
 declare -A methods=(
@@ -21,16 +28,15 @@ declare -A methods=(
   [prefix-tuning]='method={kind=prefix-tuning,num-virtual-tokens=30} train.learning-rate=1e-2'
   [full]='method={kind=full} train.learning-rate=5e-5'
   [lora-checkpointing]='method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear} train.learning-rate=5e-4 train.activation-checkpointing=true'
-  [lora-int8]='method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear} train.learning-rate=5e-4 quantize=int8'
-  [lora-nf4]='method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear} train.learning-rate=5e-4 quantize=nf4'
+  [lora-int8]='method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear,quantize=int8} train.learning-rate=5e-4'
+  [lora-nf4]='method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear,quantize=nf4} train.learning-rate=5e-4'
 )
 [[ $# -gt 0 ]] || set -- lora dora pissa bottleneck ia3 prefix-tuning full lora-checkpointing lora-int8 lora-nf4
 echo '| method | share trained | loss before, after | CPU s of the steps | tokens a CPU second | peak resident memory, GB |'
 echo '| --- | --- | --- | --- | --- | --- |'
 for method in "$@"; do
   # shellcheck disable=SC2086
-  /usr/bin/time -v "$graft" train "$home/conf/sft.conf" model="${MODEL:-smollm2}" corpus.train="$out/rows.jsonl" \
-    corpus.validation="$out/held-out.jsonl" ${methods[$method]} out="$out/$method" --force >"$out/$method.log" 2>&1 || true
+  /usr/bin/time -v "$graft" train "$out/methods.conf" ${methods[$method]} out="$out/$method" --force >"$out/$method.log" 2>&1 || true
   python3 - "$method" "$out/$method.log" "$out/$method/metrics.json" <<'PY'
 import json, os, re, sys
 method, log, metrics = sys.argv[1:]

@@ -206,6 +206,7 @@ record ConsistentClassification(Classification supervised, ConsistencyTraining h
             NDArray sum = likelihoods.mul(weights).sum();
             NDArray factor = scope.create((float) -share).duplicate();
             Gradients.backward(sum.mul(factor));
+            pass.backward();
             return -sum.getFloat();
         }
     }

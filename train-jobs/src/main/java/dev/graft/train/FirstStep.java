@@ -17,6 +17,11 @@ import java.util.TreeMap;
  * @param norms of the gradient of each trained parameter, by name
  */
 public record FirstStep(double loss, SortedMap<String, Double> norms) {
+    /** As {@link #of(Learner, Objective, List, boolean)}, without. */
+    public static <R extends Row> FirstStep of(Learner learner, Objective<R> objective, List<R> rows) {
+        return of(learner, objective, rows, false);
+    }
+
     /**
      * @param rows that are read together
      * @param checkpointing whether activations are computed again on the way back

@@ -93,6 +93,7 @@ class TuneJobTest {
             value = {
                 "chats.jsonl|objective { kind = sft }",
                 "chats.jsonl|objective { kind = sft, packing = true }",
+                "chats.jsonl|objective { kind = sft }, method { quantize = nf4, lora-dropout = 0.1 }",
                 "texts.jsonl|objective { kind = causal-lm }",
                 "pairs.jsonl|objective { kind = dpo }",
             })
