@@ -40,6 +40,12 @@ public final class Merge {
 
     private Merge() {}
 
+    /** As {@link #adapters(ModelFolder, List, List, boolean, BiConsumer)}, of adapters whose base was kept as it is. */
+    public static ModelFolder adapters(
+            ModelFolder base, List<Path> adapters, List<Double> shares, BiConsumer<Path, Double> told) {
+        return adapters(base, adapters, shares, false, told);
+    }
+
     /**
      * Adapters of one base model and one task, folded into it.
      *

@@ -145,7 +145,8 @@ public record LoopSettings(
                 passTokens,
                 evaluateEvery,
                 checkpointEvery,
-                earlyStop);
+                earlyStop,
+                activationCheckpointing);
     }
 
     static void check(boolean allowed, String key, Number given, String range) {
