@@ -26,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What operators and filters need beyond the text. Each is loaded when it is first asked for, and shared by threads. */
@@ -37,6 +38,7 @@ public final class Resources implements AutoCloseable {
     private final Optional<Path> foldProbesFile;
     private final Map<Path, CausalLm> causalLms = new HashMap<>();
     private final Map<Path, Translator> translators = new HashMap<>();
+    private final OptionalInt gpu;
     private final Map<List<Object>, Translator> folderTranslators = new HashMap<>();
     private final Map<String, Apertium> apertium = new HashMap<>();
     private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
@@ -60,6 +62,15 @@ public final class Resources implements AutoCloseable {
      * @param foldProbes the classifiers of the folds of the training rows, for the filter {@code cross-fit}
      */
     public Resources(String model, Optional<Path> vocabulary, Optional<Path> foldProbes) {
+        this(model, vocabulary, foldProbes, OptionalInt.empty());
+    }
+
+    /**
+     * @param gpu that models are loaded on, as CUDA counts in this process; none for the CPU. The students of Firefox Translations
+     *     and Apertium are of the CPU in any case
+     */
+    public Resources(String model, Optional<Path> vocabulary, Optional<Path> foldProbes, OptionalInt gpu) {
+        this.gpu = gpu;
         this.model = model;
         this.vocabularyFile = vocabulary;
         this.foldProbesFile = foldProbes;
@@ -79,19 +90,19 @@ public final class Resources implements AutoCloseable {
 
     public synchronized SentenceEncoder encoder() {
         SentenceEncoder loaded =
-                encoder == null ? onOneThread(new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS)) : encoder;
+                encoder == null ? onOneThread(new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS, gpu)) : encoder;
         encoder = loaded;
         return loaded;
     }
 
     /** A masked language model from a Hugging Face folder. */
     public synchronized MaskedLm maskedLm(Path folder) {
-        return maskedLms.computeIfAbsent(folder, each -> onOneThread(new MaskedLm(each)));
+        return maskedLms.computeIfAbsent(folder, each -> onOneThread(new MaskedLm(each, gpu)));
     }
 
     /** A causal language model from a Hugging Face folder. */
     public synchronized CausalLm causalLm(Path folder) {
-        return causalLms.computeIfAbsent(folder, each -> onOneThread(new CausalLm(each)));
+        return causalLms.computeIfAbsent(folder, each -> onOneThread(new CausalLm(each, gpu)));
     }
 
     /** One direction of translation, from a student's folder. */
@@ -102,7 +113,7 @@ public final class Resources implements AutoCloseable {
     /** One direction of translation, from a folder as a hub has it. */
     public synchronized Translator translator(Path folder, String from, String to) {
         return folderTranslators.computeIfAbsent(
-                List.of(folder, from, to), key -> onOneThread(new FolderTranslator(folder, from, to)));
+                List.of(folder, from, to), key -> onOneThread(new FolderTranslator(folder, from, to, gpu)));
     }
 
     /**
@@ -149,7 +160,7 @@ public final class Resources implements AutoCloseable {
     public synchronized TextClassifier classifier(Path adapter, List<String> labels) {
         return classifiers.computeIfAbsent(adapter, folder -> {
             AdapterFolder read = AdapterFolder.read(folder, labels);
-            return onOneThread(TextClassifier.trained(BaseModel.files(model), read, SENTENCE_TOKENS));
+            return onOneThread(TextClassifier.trained(BaseModel.files(model), read, SENTENCE_TOKENS, gpu));
         });
     }
 

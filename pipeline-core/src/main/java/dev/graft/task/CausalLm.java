@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.task;
 
-import ai.djl.Device;
+import java.util.OptionalInt;
+import dev.graft.nn.engine.Devices;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -58,7 +59,16 @@ public final class CausalLm implements AutoCloseable {
      * @throws CheckpointException if a file is missing, or is not of a decoder that can be read
      */
     public CausalLm(Path folder) {
-        this(ModelFolder.read(folder), NDManager.newBaseManager(Device.cpu(), "PyTorch"));
+        this(folder, OptionalInt.empty());
+    }
+
+    /**
+     * As the other, on a GPU if one is given.
+     *
+     * @param gpu its number as CUDA counts in this process
+     */
+    public CausalLm(Path folder, OptionalInt gpu) {
+        this(ModelFolder.read(folder), NDManager.newBaseManager(Devices.of(gpu), "PyTorch"));
     }
 
     private CausalLm(ModelFolder files, NDManager manager) {

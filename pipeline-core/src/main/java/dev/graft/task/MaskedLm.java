@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.task;
 
-import ai.djl.Device;
+import java.util.OptionalInt;
+import dev.graft.nn.engine.Devices;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -66,8 +67,17 @@ public final class MaskedLm implements AutoCloseable {
      * @throws CheckpointException if a file is missing, or is not of a BERT model with its language-model head
      */
     public MaskedLm(Path folder) {
+        this(folder, OptionalInt.empty());
+    }
+
+    /**
+     * As the other, on a GPU if one is given.
+     *
+     * @param gpu its number as CUDA counts in this process
+     */
+    public MaskedLm(Path folder, OptionalInt gpu) {
         ModelFolder files = ModelFolder.read(folder);
-        manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        manager = NDManager.newBaseManager(Devices.of(gpu), "PyTorch");
         try {
             model = Loading.model(files, HeadKind.MASKED_LM, manager);
             pieces = WordPieces.read(files.tokenizer(), folder.toString());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.task;
 
+import java.util.OptionalInt;
+import dev.graft.nn.engine.Devices;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -37,6 +39,15 @@ public final class SentenceEncoder implements AutoCloseable {
     /** On the CPU. */
     public SentenceEncoder(BaseModel model, int maxLength) {
         this(model, maxLength, Device.cpu());
+    }
+
+    /**
+     * On a GPU if one is given.
+     *
+     * @param gpu its number as CUDA counts in this process
+     */
+    public SentenceEncoder(BaseModel model, int maxLength, OptionalInt gpu) {
+        this(model, maxLength, Devices.of(gpu));
     }
 
     /**

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.task;
 
+import dev.graft.nn.engine.Devices;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import dev.graft.adapt.AdaptedModel;
@@ -82,9 +83,13 @@ public final class TextClassifier implements AutoCloseable {
         return new TextClassifier(model, Math.min(longest, adapter.maxLength().orElse(longest)));
     }
 
-    /** As {@link #trained(ModelFolder, AdapterFolder, int, Device)}, on the CPU. */
-    public static TextClassifier trained(ModelFolder files, AdapterFolder adapter, int maxLength) {
-        return trained(files, adapter, maxLength, Device.cpu());
+    /**
+     * As {@link #trained(ModelFolder, AdapterFolder, int, Device)}, on the CPU, or on a GPU if one is given.
+     *
+     * @param gpu its number as CUDA counts in this process
+     */
+    public static TextClassifier trained(ModelFolder files, AdapterFolder adapter, int maxLength, OptionalInt gpu) {
+        return trained(files, adapter, maxLength, Devices.of(gpu));
     }
 
     /** Writes a folder that PEFT reads; what stood there is replaced at once, or not at all. */

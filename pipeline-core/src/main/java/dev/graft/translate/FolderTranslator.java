@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.translate;
 
+import dev.graft.nn.engine.Devices;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -42,8 +43,17 @@ public final class FolderTranslator implements Translator {
      * @throws CheckpointException if a file is missing, or the model is of another kind or between other languages
      */
     public FolderTranslator(Path folder, String from, String to) {
+        this(folder, from, to, OptionalInt.empty());
+    }
+
+    /**
+     * As the other, on a GPU if one is given.
+     *
+     * @param gpu its number as CUDA counts in this process
+     */
+    public FolderTranslator(Path folder, String from, String to, OptionalInt gpu) {
         ModelFolder files = ModelFolder.ofTranslator(folder);
-        manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
+        manager = NDManager.newBaseManager(Devices.of(gpu), "PyTorch");
         try {
             Modules modules = new Modules(files.weights(), files.configFile(), manager, Adaptation.NONE);
             EncoderDecoder model = EncoderDecoders.build(files.config(), files.configFile(), modules);

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.cluster;
 
+import dev.graft.nn.engine.Devices;
 import java.io.Serializable;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -39,30 +38,15 @@ public record TaskDevice(Kind kind, int index, String address, int threads) impl
     /**
      * The GPU at an address that Spark handed out.
      *
-     * <p>CUDA numbers the devices of {@code CUDA_VISIBLE_DEVICES} from 0, in the order of that list. Spark does not
-     * set it, and {@code nvidia-smi}, which discovery scripts ask, does not heed it. So an address that the list names
-     * is the position in the list; without such a list a number is the index itself (all of the machine's GPUs are
-     * visible, or a container shows only its own and counts them from 0). A number that a list does not name is an
-     * index into what the list makes visible.
-     *
      * @param visible the process's {@code CUDA_VISIBLE_DEVICES}, null where it is not set
      * @throws StageException if the address is none of the visible devices
      */
     static TaskDevice gpu(String address, @Nullable String visible, int threads) {
-        List<String> names = visible == null || visible.isBlank()
-                ? List.of()
-                : Arrays.stream(visible.split(",")).map(String::strip).toList();
-        int position = names.indexOf(address);
-        if (position >= 0) {
-            return new TaskDevice(Kind.GPU, position, address, threads);
+        try {
+            return new TaskDevice(Kind.GPU, Devices.index(address, visible), address, threads);
+        } catch (IllegalArgumentException e) {
+            throw new StageException(String.valueOf(e.getMessage()));
         }
-        if (address.matches("\\d{1,4}") && (visible == null || Integer.parseInt(address) < names.size())) {
-            return new TaskDevice(Kind.GPU, Integer.parseInt(address), address, threads);
-        }
-        throw new StageException("Spark gave the task GPU " + address + ", and CUDA_VISIBLE_DEVICES is "
-                + (visible == null ? "not set" : "\"" + visible + "\"")
-                + "; allowed is an address that it names, or an index from 0. Let the discovery script print indices,"
-                + " as conf/spark/gpu-discovery.sh does");
     }
 
     @Override

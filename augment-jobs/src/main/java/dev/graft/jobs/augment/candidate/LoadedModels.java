@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,9 +22,9 @@ import org.slf4j.LoggerFactory;
 /** The models and lexicons of an executor: loaded once a JVM, shared by its tasks. */
 public final class LoadedModels {
     private static final Logger LOG = LoggerFactory.getLogger(LoadedModels.class);
-    private static final Map<Work, CandidateMaker> LOADED = new ConcurrentHashMap<>();
+    private static final Map<Key, CandidateMaker> LOADED = new ConcurrentHashMap<>();
 
-    private static final Map<Work, List<Filter>> FILTERS = new ConcurrentHashMap<>();
+    private static final Map<Key, List<Filter>> FILTERS = new ConcurrentHashMap<>();
 
     /** Every one that was made, with the processes that it started. */
     private static final Queue<Resources> OWNERS = new ConcurrentLinkedQueue<>();
@@ -44,16 +45,31 @@ public final class LoadedModels {
         return resources;
     }
 
+    /** An executor with several GPUs has models on each that a task was lent. */
+    private record Key(Work work, OptionalInt gpu) {}
+
+    /** Outside of a task, on the CPU. */
     public static CandidateMaker augmentation(Work work) {
-        return LOADED.computeIfAbsent(work, LoadedModels::load);
+        return augmentation(work, OptionalInt.empty());
     }
 
-    /** The filters alone. */
-    public static List<Filter> filters(Work work) {
-        return FILTERS.computeIfAbsent(work, key -> {
-            Resources resources = owned(
-                    new Resources(Storages.local(key.model()).toString(), Optional.empty(), local(key.foldProbes())));
-            return key.section().filters().stream()
+    /**
+     * @param gpu that was lent to the task, as CUDA counts in this process
+     */
+    public static CandidateMaker augmentation(Work work, OptionalInt gpu) {
+        return LOADED.computeIfAbsent(new Key(work, gpu), LoadedModels::load);
+    }
+
+    /**
+     * The filters alone.
+     *
+     * @param gpu that was lent to the task, as CUDA counts in this process
+     */
+    public static List<Filter> filters(Work work, OptionalInt gpu) {
+        return FILTERS.computeIfAbsent(new Key(work, gpu), key -> {
+            Resources resources = owned(new Resources(
+                    Storages.local(work.model()).toString(), Optional.empty(), local(work.foldProbes()), gpu));
+            return work.section().filters().stream()
                     .map(filter -> filter.make(resources))
                     .toList();
         });
@@ -63,11 +79,12 @@ public final class LoadedModels {
         return path.isEmpty() ? Optional.empty() : Optional.of(Storages.local(path));
     }
 
-    private static CandidateMaker load(Work work) {
+    private static CandidateMaker load(Key key) {
         long start = System.nanoTime();
+        Work work = key.work;
         Section section = work.section();
         Resources resources = owned(new Resources(
-                Storages.local(work.model()).toString(), local(work.vocabulary()), local(work.foldProbes())));
+                Storages.local(work.model()).toString(), local(work.vocabulary()), local(work.foldProbes()), key.gpu));
         TextAnalyzer analyzer = new TextAnalyzer(section.protection());
         List<NamedAugmenter> steps = section.steps().stream()
                 .map(step -> new NamedAugmenter(

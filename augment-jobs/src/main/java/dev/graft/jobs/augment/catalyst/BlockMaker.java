@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment.catalyst;
 
+import dev.graft.jobs.TaskGpu;
 import dev.graft.corpus.Document;
 import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
@@ -36,7 +37,7 @@ public record BlockMaker(
 
     @Override
     public Iterator<byte[]> call(Iterator<InternalRow> rows) {
-        CandidateMaker augmentation = LoadedModels.augmentation(work);
+        CandidateMaker augmentation = LoadedModels.augmentation(work, TaskGpu.index());
         UnsafeProjection bytes = UnsafeProjection.create(columns.schema());
         int batch = work.section().cheap() ? 1 : BATCH;
         return CandidateBlock.blocks(block -> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment.catalyst;
 
+import dev.graft.jobs.TaskGpu;
 import dev.graft.augment.Augmented;
 import dev.graft.augment.Edit;
 import dev.graft.config.Settings;
@@ -47,7 +48,7 @@ public record StoredBlocks(LongAccumulator done, Work work, DocumentColumns colu
 
     @Override
     public Iterator<byte[]> call(Iterator<InternalRow> rows) {
-        List<Filter> filters = LoadedModels.filters(work);
+        List<Filter> filters = LoadedModels.filters(work, TaskGpu.index());
         EditedTurns turns = new EditedTurns(work.edit());
         UnsafeProjection document = UnsafeProjection.create(columns.schema());
         return CandidateBlock.blocks(new CandidateBlock.Source() {
