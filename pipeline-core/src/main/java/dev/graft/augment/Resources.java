@@ -89,8 +89,9 @@ public final class Resources implements AutoCloseable {
     }
 
     public synchronized SentenceEncoder encoder() {
-        SentenceEncoder loaded =
-                encoder == null ? onOneThread(new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS, gpu)) : encoder;
+        SentenceEncoder loaded = encoder == null
+                ? onOneThread(new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS, gpu))
+                : encoder;
         encoder = loaded;
         return loaded;
     }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.task;
 
-import java.util.OptionalInt;
-import dev.graft.nn.engine.Devices;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -21,6 +19,7 @@ import dev.graft.model.Model;
 import dev.graft.nn.Context;
 import dev.graft.nn.Pass;
 import dev.graft.nn.TokenBatch;
+import dev.graft.nn.engine.Devices;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.tokenize.ChatTemplate;
 import dev.graft.tokenize.Tokenizer;
@@ -34,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.task;
 
-import java.util.OptionalInt;
-import dev.graft.nn.engine.Devices;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
@@ -16,12 +14,14 @@ import dev.graft.nn.Context;
 import dev.graft.nn.Pass;
 import dev.graft.nn.TokenBatch;
 import dev.graft.nn.TokenLayout;
+import dev.graft.nn.engine.Devices;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.tokenize.WordPieces;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The masked language model of BERT (Devlin et al. 2019, section 3.1): guesses the words of blanks from what stands around

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.task;
 
-import java.util.OptionalInt;
-import dev.graft.nn.engine.Devices;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -10,6 +8,7 @@ import dev.graft.checkpoint.BaseModel;
 import dev.graft.model.Encoder;
 import dev.graft.nn.MaskedMean;
 import dev.graft.nn.Pass;
+import dev.graft.nn.engine.Devices;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.tokenize.WordPieces;
@@ -20,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 

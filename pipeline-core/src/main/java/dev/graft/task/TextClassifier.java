@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.task;
 
-import dev.graft.nn.engine.Devices;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import dev.graft.adapt.AdaptedModel;
@@ -14,6 +13,7 @@ import dev.graft.model.HeadKind;
 import dev.graft.nn.Context;
 import dev.graft.nn.Pass;
 import dev.graft.nn.TokenLayout;
+import dev.graft.nn.engine.Devices;
 import dev.graft.tokenize.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.translate;
 
-import dev.graft.nn.engine.Devices;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -14,6 +13,7 @@ import dev.graft.model.Adaptation;
 import dev.graft.model.EncoderDecoder;
 import dev.graft.model.EncoderDecoders;
 import dev.graft.model.Modules;
+import dev.graft.nn.engine.Devices;
 import java.nio.file.Path;
 import java.util.BitSet;
 import java.util.List;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment.catalyst;
 
-import dev.graft.jobs.TaskGpu;
 import dev.graft.corpus.Document;
+import dev.graft.jobs.TaskGpu;
 import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment.catalyst;
 
-import dev.graft.jobs.TaskGpu;
 import dev.graft.augment.Augmented;
 import dev.graft.augment.Edit;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Document;
 import dev.graft.filter.Filter;
+import dev.graft.jobs.TaskGpu;
 import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
