@@ -22,7 +22,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 
 /**
  * Fine-tunes a classifier with an adapter. Equal arguments give equal weights, bit for bit with one thread, whether or not the
@@ -153,13 +155,23 @@ public record ClassifierTrainer(
                 .losses();
     }
 
-    /** All that an earlier training has left but its head, which was for other classes. */
+    /**
+     * All that an earlier training has left but its head, which was for other classes; what it did not move stays.
+     *
+     * @throws IllegalArgumentException if it moved nothing that the classifier trains
+     */
     public static void start(Weights from, TextClassifier classifier) {
-        List<Tensor> all = new ArrayList<>();
-        classifier.model().weights().tensors().stream()
-                .filter(tensor -> isHead(tensor.name()))
-                .forEach(all::add);
-        from.tensors().stream().filter(tensor -> !isHead(tensor.name())).forEach(all::add);
+        Set<String> given = new TreeSet<>(from.names());
+        given.removeIf(name -> isHead(name) || !classifier.model().parameters().containsKey(name));
+        if (given.isEmpty()) {
+            throw new IllegalArgumentException("what it starts from has none of the parameters that are trained; it has "
+                    + from.names().stream().limit(5).toList()
+                    + ", and allowed are those of the same method: "
+                    + classifier.model().parameters().keySet().stream().limit(5).toList());
+        }
+        List<Tensor> all = classifier.model().weights().tensors().stream()
+                .map(tensor -> given.contains(tensor.name()) ? from.tensor(tensor.name()) : tensor)
+                .toList();
         classifier.model().restore(new Weights(all), "what the training starts from");
     }
 

@@ -5,6 +5,8 @@ import dev.graft.checkpoint.Weights;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What one training of a classifier learns.
@@ -31,6 +33,24 @@ public record Lesson(
     /** Of examples alone. */
     public static Lesson of(List<Example> examples, int steps) {
         return new Lesson(examples, List.of(), steps, Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /**
+     * The same with rows of the rarer classes repeated, in their order, until each class has as many as the largest: in the mean a
+     * batch then holds all classes alike. Steps stay as they are.
+     */
+    public Lesson balanced() {
+        SortedMap<Integer, List<Example>> classes = new TreeMap<>();
+        examples.forEach(row ->
+                classes.computeIfAbsent(row.label(), any -> new ArrayList<>()).add(row));
+        int most = classes.values().stream().mapToInt(List::size).max().orElse(0);
+        List<Example> all = new ArrayList<>(examples);
+        classes.values().forEach(rows -> {
+            for (int i = rows.size(); i < most; i++) {
+                all.add(rows.get(i % rows.size()));
+            }
+        });
+        return new Lesson(all, validation, steps, head, consistency, from);
     }
 
     public Lesson with(ConsistencyTraining more) {

@@ -13,7 +13,7 @@ import dev.graft.train.SelfTraining;
 import dev.graft.train.meta.MetaSettings;
 import java.io.Serializable;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is compared: how a classifier comes about from the same rows.
@@ -22,10 +22,11 @@ import java.util.Optional;
  * @param probe whether nothing is tuned: a logistic regression on the untuned model's embeddings
  * @param method default LoRA of rank 8 on query and value
  * @param learningRate peak rate, and a tenth of the head's; 0, the default, for that of {@code train}
+ * @param balanced whether rows of rarer classes are repeated until all classes have as many; default false
  * @param copies section {@code augment} as JSON by which copies of the labelled rows are made; empty for none
- * @param consistency with how copies of the unlabelled rows are made; empty for none
- * @param selfTraining on the unlabelled rows; empty for none
- * @param domain masked words of the unlabelled rows that the model learns before; empty for none
+ * @param consistency with how copies of the unlabelled rows are made; null for none
+ * @param selfTraining on the unlabelled rows; null for none
+ * @param domain masked words of the unlabelled rows that the model learns before; null for none
  * @param meta what is learnt of tasks of other classes before; empty for none
  * @param values as they were read, for the fingerprint
  */
@@ -34,18 +35,20 @@ record EvidenceArm(
         boolean probe,
         Method method,
         double learningRate,
+        boolean balanced,
         String copies,
-        Optional<Consistent> consistency,
-        Optional<SelfTraining> selfTraining,
-        Optional<Domain> domain,
-        Optional<MetaSettings> meta,
+        @Nullable Consistent consistency,
+        @Nullable SelfTraining selfTraining,
+        @Nullable Domain domain,
+        @Nullable MetaSettings meta,
         String values)
         implements Serializable {
     private static final Lora LORA = new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value")));
 
     /**
      * @param how without rows
-     * @param copies section {@code augment} as JSON
+     * @param balanced whether rows of rarer classes are repeated until all classes have as many; default false
+ * @param copies section {@code augment} as JSON
      */
     record Consistent(ConsistencyTraining how, String copies) implements Serializable {}
 
@@ -62,13 +65,13 @@ record EvidenceArm(
                 arm.flag("frozen-probe", false),
                 arm.has("method") ? Methods.read(arm.section("method")) : LORA,
                 arm.number("learning-rate", 0, 0, 1),
+                arm.flag("balanced", false),
                 arm.has("augment") ? copies(arm) : "",
-                arm.has("consistency") ? Optional.of(consistent(arm.section("consistency"))) : Optional.empty(),
+                arm.has("consistency") ? consistent(arm.section("consistency")) : null,
                 arm.has("self-training")
-                        ? Optional.of(SelfTraining.read(arm.section("self-training")))
-                        : Optional.empty(),
-                arm.has("domain") ? Optional.of(domain(arm.section("domain"))) : Optional.empty(),
-                meta ? Optional.of(MetaSettings.read(arm.section("meta"))) : Optional.empty(),
+                        ? SelfTraining.read(arm.section("self-training")) : null,
+                arm.has("domain") ? domain(arm.section("domain")) : null,
+                meta ? MetaSettings.read(arm.section("meta")) : null,
                 arm.values().toString());
     }
 

@@ -9,8 +9,8 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code evidence} reads of a configuration.
@@ -25,7 +25,7 @@ import java.util.SortedMap;
  * @param steps of the optimiser that each arm takes to learn the labelled rows; default 100
  * @param typos share of the words of the second, noisy test part that get a typo; default 0.1
  * @param train how it is learnt
- * @param episodes where classes are learnt of a few rows each that nothing saw before; empty for the corpus's own classes
+ * @param episodes where classes are learnt of a few rows each that nothing saw before; null for the corpus's own classes
  * @param baseline the arm that the others are held against; default the first
  * @param values all that was read, for the fingerprint
  */
@@ -44,7 +44,7 @@ record EvidencePlan(
         int steps,
         double typos,
         TrainSettings train,
-        Optional<EpisodePlan> episodes,
+        @Nullable EpisodePlan episodes,
         List<EvidenceArm> arms,
         String baseline,
         DeviceChoice device,
@@ -93,7 +93,7 @@ record EvidencePlan(
             root.problem("arms", "two sections or more, each with another name", "");
         }
         boolean episodes = root.has("episodes");
-        if (!episodes && arms.stream().anyMatch(arm -> arm.meta().isPresent())) {
+        if (!episodes && arms.stream().anyMatch(arm -> arm.meta() != null)) {
             root.problem("arms", "an arm with meta only where episodes say which classes it never sees", "");
         }
         String baseline = root.string("baseline", names.isEmpty() ? "" : names.get(0));
@@ -125,7 +125,7 @@ record EvidencePlan(
                 root.integer("steps", 100, 1, MOST),
                 root.number("typos", 0.1, 0, 1),
                 TrainSettings.read(root.section("train")),
-                episodes ? Optional.of(EpisodePlan.read(root.section("episodes"))) : Optional.empty(),
+                episodes ? EpisodePlan.read(root.section("episodes")) : null,
                 arms,
                 baseline,
                 root.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
@@ -146,6 +146,6 @@ record EvidencePlan(
                 perClass + " " + rows + " " + validation + " " + unlabelled + " " + testRows + " " + steps + " "
                         + typos,
                 train.toString(),
-                episodes.toString());
+                String.valueOf(episodes));
     }
 }

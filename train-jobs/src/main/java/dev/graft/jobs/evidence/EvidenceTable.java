@@ -97,8 +97,8 @@ record EvidenceTable(EvidencePlan plan, List<Experiment.Result> results) {
     }
 
     private String setting(EvidenceRows rows) {
-        if (plan.episodes().isPresent()) {
-            EvidencePlan.EpisodePlan how = plan.episodes().get();
+        if (plan.episodes() != null) {
+            EvidencePlan.EpisodePlan how = plan.episodes();
             return how.tasks() + " tasks of " + how.ways() + " unseen classes with " + how.shots()
                     + " rows each a seed, " + how.queries() + " test rows of each class";
         }

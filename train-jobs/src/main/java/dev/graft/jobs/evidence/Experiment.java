@@ -56,7 +56,9 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
         Threads.one();
         BaseModel base = Storages.model(plan.model());
         Device engine = device.kind() == TaskDevice.Kind.CPU ? Device.cpu() : Device.gpu(device.index());
-        Figures figures = plan.episodes().isEmpty() ? classes(rows, base, engine) : episodes(rows, base, engine);
+        Figures figures = plan.episodes() == null
+                ? classes(rows, base, engine)
+                : episodes(plan.episodes(), rows, base, engine);
         return new Result(
                 arm.name(),
                 seed,
@@ -72,9 +74,9 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
     /** The corpus's own classes. */
     private Figures classes(EvidenceRows rows, BaseModel base, Device engine) throws IOException {
         EvidenceRows.Drawn drawn = rows.drawn(plan, seed);
-        Optional<Weights> from = arm.domain().isEmpty()
+        Optional<Weights> from = arm.domain() == null
                 ? Optional.empty()
-                : Optional.of(Start.ofDomain(arm, plan.train(), drawn.unlabelled(), base, seed, engine));
+                : Optional.of(Start.ofDomain(arm, arm.domain(), plan.train(), drawn.unlabelled(), base, seed, engine));
         return learnt(
                 rows.labels(),
                 drawn.labelled(),
@@ -87,19 +89,18 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
     }
 
     /** Tasks of classes that the start has not seen. */
-    private Figures episodes(EvidenceRows rows, BaseModel base, Device engine) throws IOException {
-        EvidencePlan.EpisodePlan how = plan.episodes().orElseThrow();
+    private Figures episodes(EvidencePlan.EpisodePlan how, EvidenceRows rows, BaseModel base, Device engine) throws IOException {
         UnseenTasks tasks = UnseenTasks.of(rows, how, seed);
         Optional<Weights> from = Optional.empty();
-        if (arm.domain().isPresent()) {
+        if (arm.domain() != null) {
             List<String> texts = tasks.seen().stream()
                     .map(Example::text)
                     .limit(plan.unlabelled())
                     .toList();
-            from = Optional.of(Start.ofDomain(arm, plan.train(), texts, base, seed, engine));
+            from = Optional.of(Start.ofDomain(arm, arm.domain(), plan.train(), texts, base, seed, engine));
         }
-        if (arm.meta().isPresent()) {
-            from = Optional.of(Start.ofTasks(arm, plan.train(), how, tasks.seen(), from, base, seed, engine));
+        if (arm.meta() != null) {
+            from = Optional.of(Start.ofTasks(arm, arm.meta(), plan.train(), how, tasks.seen(), from, base, seed, engine));
         }
         double accuracy = 0;
         double noisy = 0;
@@ -131,13 +132,16 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
             return probed(learnt, labels.size(), test, noisy, base, engine);
         }
         Lesson lesson = new Lesson(learnt, validation, plan.steps(), Optional.empty(), Optional.empty(), from);
-        if (arm.consistency().isPresent()) {
-            lesson = lesson.with(consistent(arm.consistency().get(), unlabelled));
+        if (arm.balanced()) {
+            lesson = lesson.balanced();
+        }
+        if (arm.consistency() != null) {
+            lesson = lesson.with(consistent(arm.consistency(), unlabelled));
         }
         ClassifierTrainer trainer = new ClassifierTrainer(
                 settings(), arm.method(), base, labels, seed, engine, 1, Optional.empty(), Progress.SILENT);
-        if (arm.selfTraining().isPresent()) {
-            try (SelfTraining.Outcome outcome = arm.selfTraining().get().train(trainer, lesson, unlabelled)) {
+        if (arm.selfTraining() != null) {
+            try (SelfTraining.Outcome outcome = arm.selfTraining().train(trainer, lesson, unlabelled)) {
                 StringBuilder note = new StringBuilder();
                 outcome.rounds()
                         .forEach(

@@ -3,12 +3,9 @@ package dev.graft.jobs.evidence;
 
 import ai.djl.Device;
 import dev.graft.adapt.AdaptedModel;
-import dev.graft.adapt.Pooling;
 import dev.graft.checkpoint.BaseModel;
-import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.model.HeadKind;
-import dev.graft.task.TextClassifier;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.Example;
 import dev.graft.train.Learner;
@@ -20,6 +17,7 @@ import dev.graft.train.Trained;
 import dev.graft.train.Trainer;
 import dev.graft.train.data.Words;
 import dev.graft.train.meta.ClassifierMetaTrainer;
+import dev.graft.train.meta.MetaSettings;
 import dev.graft.train.objective.MaskedWords;
 import dev.graft.train.objective.TokenClassification;
 import java.util.ArrayList;
@@ -37,8 +35,10 @@ final class Start {
 
     /** Masked words of texts, learnt by the arm's method. */
     static Weights ofDomain(
-            EvidenceArm arm, TrainSettings train, List<String> texts, BaseModel base, long seed, Device device) {
-        EvidenceArm.Domain domain = arm.domain().orElseThrow();
+            EvidenceArm arm,
+            EvidenceArm.Domain domain,
+            TrainSettings train,
+            List<String> texts, BaseModel base, long seed, Device device) {
         try (AdaptedModel model =
                         new AdaptedModel(base.files(), HeadKind.MASKED_LM, List.of(), arm.method(), seed, device);
                 Tokenizer tokenizer = new Tokenizer(base.files().tokenizer(), train.maxLength())) {
@@ -64,7 +64,7 @@ final class Start {
                     seed,
                     Progress.SILENT);
             trainer.run(trainer.start(), domain.steps());
-            return shared(model.weights(), arm, train.pooling(), base, train.maxLength(), device);
+            return model.weights();
         }
     }
 
@@ -89,6 +89,7 @@ final class Start {
     /** What meta-learning finds on tasks of the classes that may be seen. */
     static Weights ofTasks(
             EvidenceArm arm,
+            MetaSettings meta,
             TrainSettings train,
             EvidencePlan.EpisodePlan how,
             List<Example> seen,
@@ -98,7 +99,7 @@ final class Start {
             Device device) {
         ClassifierMetaTrainer trainer = new ClassifierMetaTrainer(
                 train,
-                arm.meta().orElseThrow(),
+                meta,
                 arm.method(),
                 base,
                 how.ways(),
@@ -112,22 +113,6 @@ final class Start {
                 Progress.SILENT);
         try (Trained trained = trainer.train(Map.of("all", seen))) {
             return trained.classifier().model().weights();
-        }
-    }
-
-    /** The parameters that a classifier with the arm's method trains, too. */
-    private static Weights shared(
-            Weights learnt, EvidenceArm arm, Pooling pooling, BaseModel base, int maxLength, Device device) {
-        try (TextClassifier classifier = TextClassifier.untrained(
-                base.files(), arm.method(), List.of("a", "b"), pooling, maxLength, 0, device)) {
-            List<Tensor> both = learnt.tensors().stream()
-                    .filter(tensor -> classifier.model().parameters().containsKey(tensor.name()))
-                    .toList();
-            if (both.isEmpty()) {
-                throw new IllegalStateException("the classifier has none of the parameters that the domain moved: "
-                        + learnt.names().stream().limit(5).toList());
-            }
-            return new Weights(both);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.evidence;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,6 +10,8 @@ import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.train.Example;
 import java.io.IOException;
+import java.io.ObjectOutputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -102,7 +105,7 @@ class EvidenceTest {
         EvidencePlan plan = plan("meta.conf");
         EvidenceRows rows = EvidenceRows.read(plan);
         for (long seed = 1; seed < 6; seed++) {
-            UnseenTasks tasks = UnseenTasks.of(rows, plan.episodes().orElseThrow(), seed);
+            UnseenTasks tasks = UnseenTasks.of(rows, requireNonNull(plan.episodes()), seed);
             Set<String> seen = new HashSet<>();
             tasks.seen().forEach(row -> seen.add(row.text()));
             assertThat(EvidenceRows.byLabel(tasks.seen())).hasSize(7);
@@ -158,7 +161,16 @@ class EvidenceTest {
 
     /** One seed of what each arm can do, with as few rows and steps as there can be. */
     @Test
-    void anArmIsWhatItSays() throws IOException {
+    void anArmIsWhatItSays(@TempDir Path folder) throws IOException {
+        StringBuilder lines = new StringBuilder();
+        List<String> words = List.of("refund", "parcel", "login", "invoice", "refuse");
+        for (int i = 0; i < 40; i++) {
+            String word = words.get(i % 5);
+            lines.append("{\"text\": \"my good " + word + " is very late, number " + i + "\", \"label\": \"" + word + "\"}\n");
+        }
+        Path train = Files.writeString(folder.resolve("train.jsonl"), lines);
+        Path test = Files.writeString(
+                folder.resolve("test.jsonl"), "{\"text\": \"where is my refund\", \"label\": \"refund\"}\n");
         requireWorks(
                 plan(
                         "uda.conf",
@@ -167,7 +179,10 @@ class EvidenceTest {
                         "test-rows=4",
                         "steps=1",
                         "train.batch-size=2",
-                        "train.max-length=16"),
+                        "train.max-length=16",
+                        "model=../pipeline-core/src/test/resources/tiny-bert",
+                        "corpus.train=" + train,
+                        "corpus.test=" + test),
                 4);
         requireWorks(
                 plan(
@@ -177,11 +192,15 @@ class EvidenceTest {
                         "steps=1",
                         "define.before.steps=1",
                         "define.learning={ kind = first-order-maml, steps = 1, tasks = 1, inner-steps = 1 }",
-                        "train.max-length=16"),
+                        "train.max-length=16",
+                        "model=../pipeline-core/src/test/resources/tiny-bert",
+                        "corpus.train=" + train,
+                        "corpus.test=" + test),
                 1);
     }
 
     private static void requireWorks(EvidencePlan plan, int most) throws IOException {
+        new ObjectOutputStream(OutputStream.nullOutputStream()).writeObject(new Experiment(plan, plan.arms().get(0), 1));
         EvidenceRows rows = EvidenceRows.read(plan);
         for (EvidenceArm arm :
                 plan.arms().subList(plan.arms().size() - most, plan.arms().size())) {
@@ -189,7 +208,7 @@ class EvidenceTest {
             assertThat(result.accuracy()).isBetween(0.0, 1.0);
             assertThat(result.share() > 0).isEqualTo(!arm.probe());
             assertThat(result.note().contains("rows joined"))
-                    .isEqualTo(arm.selfTraining().isPresent());
+                    .isEqualTo(arm.selfTraining() != null);
         }
     }
 }
