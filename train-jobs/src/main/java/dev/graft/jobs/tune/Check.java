@@ -3,6 +3,7 @@ package dev.graft.jobs.tune;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.checkpoint.Tensor;
+import dev.graft.nn.Quantization;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.FirstStep;
 import dev.graft.train.Learner;
@@ -144,15 +145,17 @@ public final class Check {
         long tokens = longest * pass.size();
         long width = config.path("hidden_size").asLong(config.path("n_embd").asLong());
         long inner = config.path("intermediate_size").asLong(4 * width);
-        long layers =
-                config.path("num_hidden_layers").asLong(config.path("n_layer").asLong());
+        long layers = layers(tuning);
         long heads =
                 config.path("num_attention_heads").asLong(config.path("n_head").asLong());
         long trained = tuning.model().weights().tensors().stream()
                 .mapToLong(Tensor::size)
                 .sum();
-        long bytes = 4
-                * (parameters(tuning) + 3 * trained + layers * tokens * (14 * width + 5 * inner + 3 * heads * longest));
+        long kept = 14 * width + 5 * inner + 3 * heads * longest;
+        boolean again = tuning.settings().loop().activationCheckpointing();
+        // Of layers that are computed again, all have their inputs kept, and one the rest.
+        long activations = tokens * (again ? kept + layers * width : layers * kept);
+        long bytes = weights(tuning) + 4 * (3 * trained + activations);
         OptionalLong free = available();
         String text = String.format(
                 Locale.ROOT,
@@ -165,9 +168,34 @@ public final class Check {
         if (free.isPresent() && bytes > free.getAsLong()) {
             problems.add("too little memory: lower train.pass-tokens ("
                     + tuning.settings().loop().passTokens() + ") or train.max-length ("
-                    + tuning.settings().maxLength() + ")");
+                    + tuning.settings().maxLength() + ")"
+                    + (again ? "" : ", or set train.activation-checkpointing = true")
+                    + (tuning.settings().quantization() == Quantization.NONE ? ", or method.quantize = nf4" : ""));
         }
         return text;
+    }
+
+    /** Bytes of the model, of which what is kept in few bits is widened layer by layer. */
+    private static long weights(Tuning<?> tuning) {
+        Quantization kept = tuning.settings().quantization();
+        long layers = 0;
+        long all = 0;
+        for (Tensor each : tuning.model().files().weights().tensors()) {
+            all += each.size();
+            layers += each.shape().length > 1 && each.name().matches(".*\\.\\d+\\..*") ? each.size() : 0;
+        }
+        double bits = switch (kept) {
+            case NONE -> 32;
+            case INT8 -> 8.5;
+            case NF4 -> 4.5;
+        };
+        long widened = kept == Quantization.NONE ? 0 : 4 * layers / Math.max(1, layers(tuning));
+        return 4 * (all - layers) + (long) (bits / 8 * layers) + widened;
+    }
+
+    private static long layers(Tuning<?> tuning) {
+        JsonNode config = tuning.model().files().config();
+        return config.path("num_hidden_layers").asLong(config.path("n_layer").asLong());
     }
 
     /** Bytes that can be had without swapping. */
