@@ -43,7 +43,7 @@ with DAG(
         name="graft-train",
         application=HOME + "/train-jobs/target/train-jobs-spark.jar",
         java_class="dev.graft.jobs.train.TrainJob",
-        application_args=[*ARGUMENTS, "train.device=gpu"],
+        application_args=[*ARGUMENTS, "stages.tune.device=gpu"],
         executor_cores=4,
         executor_memory="4g",
         # gpu-standalone.conf explains each; YARN and Kubernetes also need the executors' discoveryScript.

@@ -5,7 +5,10 @@ import com.typesafe.config.ConfigUtil;
 import dev.graft.config.Settings;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** What every command with a configuration takes: the file, and overrides of its keys. */
@@ -15,6 +18,14 @@ public final class Arguments {
 
     @Parameters(index = "1..*", paramLabel = "key=value", description = "overrides, later ones win")
     private List<String> overrides = List.of();
+
+    @Option(names = "--stage", paramLabel = "NAME", description = "the one of several stages that the command is for")
+    private Optional<String> stage = Optional.empty();
+
+    /** What a command reads of one stage of the recipe: the named one, or the only one that it is for. */
+    public <T> T readStage(BiFunction<Settings, Optional<String>, T> reader) {
+        return read(root -> reader.apply(root, stage));
+    }
 
     /**
      * What a command reads of the configuration.

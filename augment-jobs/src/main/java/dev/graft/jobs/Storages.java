@@ -94,7 +94,8 @@ public final class Storages {
         return new BaseModel(name, model.config(), model.weights(), model.tokenizer(), model.sha256());
     }
 
-    private static Configuration hadoop() {
+    /** The settings of file systems in a task, or where there is no Spark. */
+    public static Configuration hadoop() {
         SparkEnv env = SparkEnv.get();
         return env == null ? new Configuration() : SparkHadoopUtil.get().newConfiguration(env.conf());
     }

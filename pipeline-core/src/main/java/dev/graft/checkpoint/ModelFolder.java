@@ -85,6 +85,15 @@ public record ModelFolder(
         }
     }
 
+    /** Whether it is a GGUF file, or a folder with one and nothing that says more. */
+    public static boolean isGguf(Path given) {
+        try {
+            return gguf(given).isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't read the model " + given + ": " + e, e);
+        }
+    }
+
     private static Optional<Path> gguf(Path given) throws IOException {
         if (Files.isRegularFile(given)) {
             return Optional.of(given);

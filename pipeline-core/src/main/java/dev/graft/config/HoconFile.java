@@ -11,11 +11,13 @@ import com.typesafe.config.ConfigIncluderClasspath;
 import com.typesafe.config.ConfigIncluderFile;
 import com.typesafe.config.ConfigIncluderURL;
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigMergeable;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
+import com.typesafe.config.ConfigValueFactory;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -25,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** A HOCON file with what it includes and the overrides of a command line, its substitutions resolved. */
@@ -46,16 +49,21 @@ final class HoconFile {
     static Config load(Path file, List<String> overrides) {
         List<String> problems = new ArrayList<>();
         Config config = ConfigFactory.empty();
+        List<String> read = new ArrayList<>();
         for (String override : overrides) {
             try {
-                config = override(override).withFallback(config);
+                override(override);
+                read.add(override);
             } catch (com.typesafe.config.ConfigException | IllegalArgumentException e) {
                 problems.add(COMMAND_LINE + ": \"" + Secrets.redacted(override) + "\" can't be read: "
                         + Secrets.redacted(String.valueOf(e.getMessage())));
             }
         }
         try {
-            config = config.withFallback(new HoconFile(file, List.of()).parsed());
+            config = new HoconFile(file, List.of()).parsed();
+            for (String override : read) {
+                config = overridden(config, override, problems);
+            }
             return resolved(config, problems);
         } catch (com.typesafe.config.ConfigException e) {
             problems.add(told(e));
@@ -126,6 +134,50 @@ final class HoconFile {
 
     private static ConfigParseOptions named(String place) {
         return ConfigParseOptions.defaults().setOriginDescription(place);
+    }
+
+    /** An entry of a list is reached by its name: {@code stages.tune.epochs}. */
+    private static Config overridden(Config config, String override, List<String> problems) {
+        Config given = override(override);
+        List<String> path = ConfigUtil.splitPath(override.substring(0, override.indexOf('=')));
+        ConfigValue there = config.root().get(path.get(0));
+        if (path.size() < 2 || !(there instanceof ConfigList list)) {
+            return given.withFallback(config);
+        }
+        ConfigValue value = given.root();
+        for (String key : path) {
+            value = Objects.requireNonNull(((ConfigObject) value).get(key));
+        }
+        List<String> names = new ArrayList<>();
+        List<ConfigValue> entries = new ArrayList<>();
+        for (ConfigValue entry : list) {
+            String name = entry instanceof ConfigObject object ? name(object).orElse("") : "";
+            names.add(name);
+            List<String> rest = path.subList(2, path.size());
+            ConfigMergeable change = rest.isEmpty()
+                    ? value
+                    : value.atPath(ConfigUtil.joinPath(rest)).root();
+            entries.add(name.equals(path.get(1)) ? ((ConfigObject) change).withFallback((ConfigObject) entry) : entry);
+        }
+        if (!names.contains(path.get(1))) {
+            problems.add(COMMAND_LINE + ": " + override.substring(0, override.indexOf('=')) + ": " + path.get(0)
+                    + " has no entry of that name; allowed is one of "
+                    + String.join(
+                            ", ", names.stream().filter(each -> !each.isEmpty()).toList()));
+        }
+        return config.withValue(ConfigUtil.quoteString(path.get(0)), ConfigValueFactory.fromIterable(entries));
+    }
+
+    /** The name of an entry of a list, if it has one that stands for it in a path. */
+    static Optional<String> name(ConfigObject entry) {
+        try {
+            return Optional.ofNullable(entry.get("name"))
+                    .map(ConfigValue::unwrapped)
+                    .map(Object::toString)
+                    .filter(name -> name.matches("[\\w-]+"));
+        } catch (NotResolved e) {
+            return Optional.empty();
+        }
     }
 
     /** A list, a section, a quoted text, a number or a substitution is HOCON; all else is taken as it stands. */

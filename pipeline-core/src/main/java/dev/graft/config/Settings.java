@@ -332,7 +332,7 @@ public final class Settings {
         return has(key) && config.getValue(ConfigUtil.quoteString(key)).valueType() == ConfigValueType.OBJECT;
     }
 
-    /** A section; where the key is missing, an empty one. */
+    /** A section, the same one each time; where the key is missing, an empty one. */
     public Settings section(String key) {
         Config section = get(key, Config::getConfig, "section { ... }").orElse(ConfigFactory.empty());
         return nested(section, key, has(key) ? place(key) : place);
@@ -349,6 +349,40 @@ public final class Settings {
                     section, key + "[" + i + "]", HoconFile.place(section.root().origin())));
         }
         return result;
+    }
+
+    /**
+     * A list of sections, each of which may be a text that stands for a section with that {@code name}; what has a name is told
+     * and overridden by it: {@code stages.tune.epochs}.
+     */
+    public List<Settings> entries(String key) {
+        List<? extends ConfigValue> found = get(key, Config::getList, "list of names and sections [ a, { name = b } ]")
+                .map(list -> (List<? extends ConfigValue>) list)
+                .orElse(List.of());
+        List<Settings> result = new ArrayList<>();
+        for (int i = 0; i < found.size(); i++) {
+            ConfigValue value = found.get(i);
+            if (value instanceof ConfigObject object) {
+                String name = HoconFile.name(object).map(each -> "." + each).orElse("[" + i + "]");
+                result.add(nested(object.toConfig(), key + name, HoconFile.place(value.origin())));
+            } else if (value.valueType() == ConfigValueType.STRING) {
+                String name = value.unwrapped().toString();
+                result.add(nested(value.atKey("name"), key + "." + name, HoconFile.place(value.origin())));
+            } else {
+                return problem(key, "a list of names and sections [ a, { name = b } ]", result);
+            }
+        }
+        return result;
+    }
+
+    /** Leaves the section to another reader: none of its keys is unknown here. */
+    public void leave() {
+        keys().forEach(this::has);
+    }
+
+    /** Where this section stands, as messages tell it; empty at the top. */
+    public String path() {
+        return path;
     }
 
     /** Notes a problem with a key's value, and goes on with {@code standIn}. */
@@ -385,6 +419,11 @@ public final class Settings {
     }
 
     private Settings nested(Config section, String key, String where) {
+        for (Settings known : sections) {
+            if (known.path.equals(full(key))) {
+                return known;
+            }
+        }
         boolean leaves = section.hasPath(OPTIONAL)
                 && section.getValue(OPTIONAL).unwrapped().equals(true);
         Settings nested = new Settings(section, full(key), where, optional || leaves, reading);

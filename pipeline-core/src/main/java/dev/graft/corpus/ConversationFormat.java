@@ -17,6 +17,9 @@ import java.util.Set;
  * @param column of {@link Shape#MESSAGES}
  */
 public record ConversationFormat(Shape shape, String column) implements Serializable {
+    /** Turns of role and content, in the column {@code messages}. */
+    public static final ConversationFormat MESSAGES = new ConversationFormat(Shape.MESSAGES, "messages");
+
     public static final String TEXT = "text";
     public static final String TURNS = "turns";
 

@@ -3,6 +3,7 @@ package dev.graft.run;
 
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Source;
 import dev.graft.hub.Catalogue;
@@ -21,7 +22,7 @@ import java.nio.file.Path;
  * @param maxBadRows share of quarantined rows, from 0 to 1, beyond which the job stops; default 0.01
  * @param maxChars a longer text is quarantined; default 1,000,000
  * @param corpus what is read
- * @param model {@code minilm} or a Hugging Face folder
+ * @param model {@code minilm}, a Hugging Face folder or a GGUF file
  */
 public record Recipe(String name, String out, long seed, double maxBadRows, int maxChars, Source corpus, String model)
         implements Serializable {
@@ -38,6 +39,16 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
                 root.integer("max-chars", 1_000_000, 1, Integer.MAX_VALUE),
                 Source.read(root.section("corpus")),
                 model(root));
+    }
+
+    /** The same, that writes elsewhere. */
+    public Recipe at(String directory) {
+        return new Recipe(name, directory, seed, maxBadRows, maxChars, corpus, model);
+    }
+
+    /** The same, with another model. */
+    public Recipe with(String other) {
+        return new Recipe(name, out, seed, maxBadRows, maxChars, corpus, other);
     }
 
     /** The name of a run, which is a folder's. */
@@ -59,6 +70,9 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
         String model = root.string("model", BaseModel.MINILM);
         if (model.equals(BaseModel.MINILM)) {
             return model;
+        }
+        if (model.endsWith(".gguf")) {
+            return root.file("model").toString();
         }
         Path folder = root.model("model");
         root.check("model", folder, Recipe::require);
@@ -83,10 +97,10 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
     }
 
     private static void require(Path folder) {
-        if (!Files.isRegularFile(folder.resolve("config.json"))) {
+        if (!Files.isRegularFile(folder.resolve("config.json")) && !ModelFolder.isGguf(folder)) {
             throw new CheckpointException("model " + folder + " has no config.json; allowed is " + BaseModel.MINILM
-                    + " or a Hugging Face folder with config.json, weights and tokenizer.json");
+                    + " or a Hugging Face folder with config.json, weights and tokenizer.json, or a GGUF file");
         }
-        BaseModel.require(folder);
+        ModelFolder.read(folder);
     }
 }

@@ -208,6 +208,15 @@ public record RunDirectory(Storage storage, String root) {
         }
     }
 
+    /** Clears what killed runs left that wrote to a stage's folder. */
+    public void clear() {
+        try {
+            deleteStaged(each -> false);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
     /** Where this process may leave files that are of no use once it has ended. */
     public TemporaryFolder temporary() {
         return TemporaryFolder.of(this, place(STAGING).at(TEMPORARY));

@@ -2,6 +2,7 @@
 package dev.graft.cli;
 
 import dev.graft.jobs.Arguments;
+import dev.graft.jobs.train.TrainJob;
 import dev.graft.jobs.tune.Check;
 import dev.graft.jobs.tune.TuneSettings;
 import dev.graft.run.ExitCode;
@@ -26,7 +27,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        TuneSettings settings = arguments.read(TuneSettings::read);
+        TuneSettings settings = arguments.readStage(TrainJob::tuned);
         return Check.run(settings, spec.commandLine().getOut()).isEmpty() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
     }
 }

@@ -4,6 +4,7 @@ package dev.graft.cli;
 import dev.graft.config.Settings;
 import dev.graft.hub.Catalogue;
 import dev.graft.hub.HubException;
+import dev.graft.run.ExitCode;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -34,7 +35,8 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         fetchStudents(Catalogue.cache(), spec.commandLine().getOut());
-        return Settings.read(CONF, overrides, RunCommand.Halves::read).run(force);
+        Settings.read(CONF, overrides, RecipeRun::read).run(force, "include file(\"" + CONF.toAbsolutePath() + "\")");
+        return ExitCode.DONE;
     }
 
     /** The translators of its back-translation, which is optional: where they can't be had, it is said, and the demo goes on. */

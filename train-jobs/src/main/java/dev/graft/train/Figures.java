@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train;
 
+import java.io.Serializable;
 import java.util.Locale;
 import java.util.Map;
 import java.util.SortedMap;
@@ -12,7 +13,7 @@ import java.util.TreeMap;
  * @param loss mean over the targets, in nats
  * @param others by name, such as accuracy
  */
-public record Figures(double loss, SortedMap<String, Double> others) {
+public record Figures(double loss, SortedMap<String, Double> others) implements Serializable {
     public Figures(double loss, Map<String, Double> others) {
         this(loss, new TreeMap<>(others));
     }

@@ -42,6 +42,7 @@ public record TrainSettings(
                 "more than 0 and up to 1");
     }
 
+    /** Of a training stage; what the head sees stands in its {@code objective}. */
     public static TrainSettings read(Settings train) {
         LoopSettings loop = LoopSettings.read(train, DEFAULTS.loop);
         return new TrainSettings(
@@ -50,7 +51,7 @@ public record TrainSettings(
                 train.integer("max-steps", DEFAULTS.maxSteps, 0, LoopSettings.MOST),
                 train.integer("max-length", DEFAULTS.maxLength, 3, LoopSettings.MOST),
                 train.number("head-learning-rate", Math.min(1, HEAD_RATE * loop.learningRate()), 1e-9, 1),
-                train.choice("pooling", Pooling.class, DEFAULTS.pooling));
+                train.section("objective").choice("pooling", Pooling.class, DEFAULTS.pooling));
     }
 
     /** The optimiser steps that {@code rows} rows are trained for. */

@@ -2,6 +2,7 @@
 package dev.graft.train;
 
 import dev.graft.checkpoint.Weights;
+import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,7 +21,7 @@ public record TrainState(
      * @param step after which it was made, from 1
      * @param loss mean over the targets, in nats
      */
-    public record Evaluation(int step, float loss) {}
+    public record Evaluation(int step, float loss) implements Serializable {}
 
     public TrainState {
         losses = List.copyOf(losses);

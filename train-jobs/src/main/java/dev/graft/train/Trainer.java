@@ -8,6 +8,7 @@ import dev.graft.random.Seeds;
 import dev.graft.train.TrainState.Evaluation;
 import dev.graft.train.data.Passes;
 import dev.graft.train.data.Row;
+import dev.graft.train.data.StoredRows;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -51,7 +52,10 @@ public record Trainer<R extends Row>(
 
     private static Batches batches(List<? extends Row> rows, LoopSettings settings, long seed) {
         return new Batches(
-                rows.stream().mapToInt(Row::tokens).toArray(), settings.batchSize(), settings.batchTokens(), seed);
+                rows instanceof StoredRows<?> stored
+                        ? stored.lengths()
+                        : rows.stream().mapToInt(Row::tokens).toArray(),
+                settings.batchSize(), settings.batchTokens(), seed);
     }
 
     /** Before the first step, with the parameters as they are. */

@@ -70,16 +70,19 @@ class CommandsTest {
         return Files.writeString(folder.resolve("graft.conf"), """
                         name = "n <script>x", out = "%1$s/run"
                         corpus { train = "%1$s/corpus.jsonl", id = id, label = label, shares { test = 0.3 } }
-                        augment {
-                          operators = [
-                            { operator = keyboard-typos, copies = 2 }
-                            { operator = random-swap, name = swap }
-                            { operator = code-mixing, file = nowhere.tsv, optional = true }
-                          ]
-                          filters { similarity { min = -1 } }
-                          protect.terms = [${PATH}]
-                        }
-                        train { seeds = [1], max-steps = 2, batch-size = 4, max-length = 12 }
+                        stages = [
+                          { name = grow, kind = augment
+                            operators = [
+                              { operator = keyboard-typos, copies = 2 }
+                              { operator = random-swap, name = swap }
+                              { operator = code-mixing, file = nowhere.tsv, optional = true }
+                            ]
+                            filters { similarity { min = -1 } }
+                            protect.terms = [${PATH}]
+                          }
+                          { name = tune, kind = train, data = grow, max-steps = 2, batch-size = 4, max-length = 12 }
+                        ]
+                        compare { seeds = [1] }
                         """.formatted(folder))
                 .toString();
     }
@@ -116,7 +119,7 @@ class CommandsTest {
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
         assertThat(evaluated.out()).containsPattern("test +accuracy [01]\\.\\d{3}, macro-F1 [01]\\.\\d{3}");
 
-        String page = Files.readString(folder.resolve("run/report.html"));
+        String page = Files.readString(folder.resolve("run/tune/report.html"));
         assertThat(page).doesNotContain(SCRIPT, "n <script>x").contains("left out: ", "nowhere.tsv");
         try (Stream<Path> files = Files.walk(folder.resolve("run"))) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -139,7 +142,7 @@ class CommandsTest {
         }
         try (SparkSession spark = SparkSession.builder().master("local[1]").getOrCreate()) {
             List<Row> rows = spark.read()
-                    .parquet(folder.resolve("run/augmented").toString())
+                    .parquet(folder.resolve("run/grow/augmented").toString())
                     .collectAsList();
             List<Row> copies = rows.stream()
                     .filter(row -> row.getAs("augmentation") != null)
@@ -158,7 +161,7 @@ class CommandsTest {
     }
 
     private void aFlippedByteIsNamed(String conf) throws IOException {
-        try (Stream<Path> files = Files.list(folder.resolve("run/augmented"))) {
+        try (Stream<Path> files = Files.list(folder.resolve("run/grow/augmented"))) {
             for (Path part :
                     files.filter(file -> file.toString().endsWith(".parquet")).toList()) {
                 byte[] content = Files.readAllBytes(part);
@@ -170,7 +173,7 @@ class CommandsTest {
         }
         Ended damaged = graft("train", conf, "--force");
         assertThat(damaged.code()).isEqualTo(2);
-        assertThat(damaged.err()).contains("run/augmented", "damaged").doesNotContain("\tat ");
+        assertThat(damaged.err()).contains("run/grow/augmented", "damaged").doesNotContain("\tat ");
     }
 
     @Test

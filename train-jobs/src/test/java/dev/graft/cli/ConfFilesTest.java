@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
-import dev.graft.jobs.search.SearchPlan;
 import dev.graft.jobs.translate.TranslateSettings;
-import dev.graft.jobs.tune.TuneSettings;
+import dev.graft.jobs.tune.ObjectiveKind;
 import dev.graft.run.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -27,6 +25,7 @@ import org.apache.spark.internal.config.ConfigEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands in {@code conf/} is what the readers read and what Spark knows. */
@@ -35,26 +34,36 @@ class ConfFilesTest {
     private static final Path REFERENCE = HOME.resolve("conf/reference.conf");
     /** Given in the reference for an example, and without a default. */
     private static final Pattern GIVEN =
-            Pattern.compile("name|out|corpus\\.(train|test|id|label)|augment\\.operators.*|corpus\\.shares\\.test");
+            Pattern.compile("name|out|corpus\\.(train|test|id|label)|corpus\\.shares\\.test|compare\\.(stage|tests).*"
+                    + "|stages\\.\\w+\\.(name|kind|operators.*|data.*|objective\\.kind|method\\.target-modules)");
+    /** The stages of the reference without a key that has a default. */
+    private static final String LEAST = """
+            name = least
+            corpus { train = a, label = label }
+            stages = [
+              { name = grow, kind = augment }
+              { name = domain, kind = train, objective { kind = masked-lm } }
+              { name = choose, kind = search }
+              { name = tune, kind = train }
+            ]
+            compare {}
+            """;
 
     private static SortedMap<String, String> values(Path conf) {
         return Settings.read(conf, List.of(), root -> {
-            RunCommand.Halves.read(root);
+            RecipeRun.read(root);
             return root.values();
         });
     }
 
     @Test
-    void theReferenceHasEachKeyOfTheReadersWithItsDefault() throws IOException {
-        Path least = Files.createTempFile("least", ".conf");
-        Files.writeString(least, "name = least\ncorpus { train = a, label = label }\n");
-        SortedMap<String, String> defaults = values(least);
-        Files.delete(least);
+    void theReferenceHasEachKeyOfTheReadersWithItsDefault(@TempDir Path folder) throws IOException {
+        SortedMap<String, String> defaults = values(Files.writeString(folder.resolve("least.conf"), LEAST));
         SortedMap<String, String> explained = values(REFERENCE);
         String text = Files.readString(REFERENCE);
+        assertThat(defaults).hasSizeGreaterThan(80);
         defaults.forEach((key, value) -> {
-            String last = key.substring(key.lastIndexOf('.') + 1);
-            assertThat(text).as(key).containsPattern("[ \\n{,]" + Pattern.quote(last) + "( =| \\{|\\.)");
+            requireExplained(text, key);
             if (!GIVEN.matcher(key).matches()) {
                 assertThat(explained).containsEntry(key, value);
             }
@@ -63,52 +72,30 @@ class ConfFilesTest {
                 .isSubsetOf(defaults.keySet());
     }
 
-    @Test
-    void theReferenceOfTuningHasEachKeyWithItsDefault(@TempDir Path folder) throws IOException {
-        Files.writeString(folder.resolve("rows.jsonl"), "");
-        Files.createDirectory(folder.resolve("model"));
-        List<String> there =
-                List.of("model=" + folder.resolve("model"), "corpus.train=" + folder.resolve("rows.jsonl"));
-        Path least = Files.writeString(folder.resolve("least.conf"), "name = least\nobjective { kind = sft }\n");
-        SortedMap<String, String> defaults = tuned(least, there);
-        SortedMap<String, String> explained = tuned(HOME.resolve("conf/reference-tune.conf"), there);
-        // The default of the targets is a list of none, and means all.
-        List<String> given = List.of("name", "out", "method.target-modules");
-        defaults.keySet().removeAll(given);
-        explained.keySet().removeAll(given);
-        assertThat(explained).isEqualTo(defaults);
+    private static void requireExplained(String text, String key) {
+        String last = key.substring(key.lastIndexOf('.') + 1);
+        assertThat(text).as(key).containsPattern("[ \\n{,]" + Pattern.quote(last) + "( =| \\{|\\.)");
     }
 
-    /** The folder of the model is empty, which is told and is not what is looked at here. */
-    private static SortedMap<String, String> tuned(Path conf, List<String> overrides) {
+    /** Keys that go with one objective, whose defaults its comment tells. */
+    @ParameterizedTest
+    @EnumSource(ObjectiveKind.class)
+    void theReferenceExplainsTheKeysOfEachObjective(ObjectiveKind kind, @TempDir Path folder) throws IOException {
         SortedMap<String, String> values = new TreeMap<>();
-        try {
-            Settings.read(conf, overrides, root -> {
-                TuneSettings.read(root);
-                values.putAll(root.values());
-                return "";
-            });
-        } catch (ConfigException e) {
-            assertThat(e.problems()).allMatch(problem -> problem.contains("model"));
-        }
-        return values;
-    }
-
-    @Test
-    void theReferenceHasEachKeyOfASearchWithItsDefault() throws IOException {
-        Path least = Files.createTempFile("least", ".conf");
-        Files.writeString(least, "name = least\ncorpus { train = a, label = label }\n");
-        Function<Settings, SortedMap<String, String>> reader = root -> {
-            SearchPlan.read(root);
-            return root.values("search");
-        };
-        SortedMap<String, String> defaults = Settings.read(least, List.of(), reader);
-        Files.delete(least);
-        assertThat(defaults).hasSizeGreaterThan(10).isEqualTo(Settings.read(REFERENCE, List.of(), reader));
+        Settings.read(
+                Files.writeString(
+                        folder.resolve("one.conf"),
+                        "name = one, corpus { train = a, label = label }\nstages = [{ name = tune, kind = train, objective.kind = "
+                                + Settings.name(kind) + " }]"),
+                List.of(),
+                root -> {
+                    RecipeRun.read(root);
+                    values.putAll(root.values());
+                    return "";
+                });
         String text = Files.readString(REFERENCE);
-        defaults.keySet()
-                .forEach(key ->
-                        assertThat(text).as(key).contains("\n  " + key.substring(key.lastIndexOf('.') + 1) + " = "));
+        assertThat(text).contains(Settings.name(kind));
+        values.keySet().forEach(key -> requireExplained(text, key));
     }
 
     /** As Spark reads properties: a key, blanks, a value. */
@@ -149,7 +136,7 @@ class ConfFilesTest {
     }
 
     @Test
-    void eachConfigurationIsReadByBothHalves() throws IOException {
+    void eachConfigurationIsARecipe() throws IOException {
         try (Stream<Path> files = Files.list(HOME.resolve("conf"))) {
             List<String> all = files.map(HOME::relativize)
                     .map(Path::toString)
@@ -185,7 +172,7 @@ class ConfFilesTest {
                                 open.matcher(key.group(1)).matches() || ConfigEntry.findEntry(key.group(1)) != null)
                         .as(key.group(1))
                         .isTrue());
-        List<String> overrides = Pattern.compile("[\"'\\s]((?:train|augment|corpus)\\.[\\w.-]+=[\\w.]+)")
+        List<String> overrides = Pattern.compile("[\"'\\s]((?:stages|corpus)\\.[\\w.-]+=[\\w.]+)")
                 .matcher(text)
                 .results()
                 .map(found -> found.group(1))
@@ -226,9 +213,7 @@ class ConfFilesTest {
             Settings.read(
                     HOME.resolve(conf),
                     overrides,
-                    root -> TranslateSettings.isMeant(root)
-                            ? TranslateSettings.read(root)
-                            : TuneSettings.isMeant(root) ? TuneSettings.read(root) : RunCommand.Halves.read(root));
+                    root -> TranslateSettings.isMeant(root) ? TranslateSettings.read(root) : RecipeRun.read(root));
         } catch (ConfigException e) {
             // Files of the reader's own are not here.
             assertThat(e.problems())

@@ -119,11 +119,11 @@ class GraftTest {
             value = {
                 "augment | model=no/such/folder | model: given \"no/such/folder\"; allowed is a folder that can be read",
                 "preview | model=.. | has no config.json; allowed is minilm or a Hugging Face folder",
-                "augment | augment.filters.language.code=xyz | language.code: given \"xyz\"; allowed is a language by its",
-                "plan | augment.filters.language.code=EN | one of afr, ara, ast",
-                "train | train.device=gpu | device = gpu with master local[*]: in local mode Spark has no GPU",
-                "run | train.device=gpu | allowed is auto or cpu, or the master of a cluster",
-                "evaluate | train.device=gpu | device = gpu with master local[*]"
+                "augment | stages.grow.filters.language.code=xyz | language.code: given \"xyz\"; allowed is a language by its",
+                "plan | stages.grow.filters.language.code=EN | one of afr, ara, ast",
+                "train | stages.tune.device=gpu | device = gpu with master local[*]: in local mode Spark has no GPU",
+                "run | stages.tune.device=gpu | allowed is auto or cpu, or the master of a cluster",
+                "evaluate | stages.tune.device=gpu | device = gpu with master local[*]"
             })
     void whatCannotWorkIsRefusedAtOnce(String command, String override, String said) {
         Instant start = Instant.now();
@@ -135,10 +135,10 @@ class GraftTest {
     }
 
     @Test
-    void bothHalvesOfARunAreReadBeforeEitherStarts() {
-        Ended ended = graft("run", DEMO, "train.epochs=none", "augment.operators=none");
+    void allStagesOfARunAreReadBeforeEitherStarts() {
+        Ended ended = graft("run", DEMO, "stages.tune.epochs=none", "stages.grow.operators=none");
         assertThat(ended.code()).isEqualTo(2);
-        assertThat(ended.err()).contains("2 problems", "train.epochs", "augment.operators");
+        assertThat(ended.err()).contains("2 problems", "stages.tune.epochs", "stages.grow.operators");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.hdfs.MiniDFSCluster;
 import org.apache.spark.sql.SparkSession;
@@ -67,13 +68,18 @@ class HdfsTest {
         Storage storage = Storages.of(spark, root);
         assertThat(storage.getClass().getSimpleName()).isEqualTo("HadoopStorage");
         storage.write(root + "in/a b.jsonl", rows.toString().getBytes(StandardCharsets.UTF_8));
-        String conf = """
+        String recipe = """
                 name = t, out = "%1$srun ü%%20#1", corpus { train = "%1$sin/a b.jsonl", id = id, label = label, shares { test = 0.3 } }
-                augment { operators = [{ operator = random-swap, alpha = 0.3 }], filters { similarity { min = -1 } } }
-                train { seeds = [1], max-steps = 2, batch-size = 4, max-length = 12 }
-                """.formatted(root);
+                stages = [
+                  { name = grow, kind = augment, operators = [{ operator = random-swap, alpha = 0.3 }]
+                    filters { similarity { min = -1 }, length-ratio { min = %2$s } } }
+                  { name = tune, kind = train, data = grow, max-steps = 2, batch-size = 4, max-length = 12 }
+                ]
+                compare.seeds = [1]
+                """;
+        String conf = recipe.formatted(root, "0.5");
         AugmentJob.run(spark, Settings.parse(conf, AugmentSettings::read), false);
-        RunDirectory run = new RunDirectory(storage, root + "run ü%20#1");
+        RunDirectory run = new RunDirectory(storage, root + "run ü%20#1/grow");
         assertThat(run.finished(List.of("augmented", "rejected")).rows()).containsEntry("documents", 20L);
         try (Lock held = run.lock(Clock.systemUTC(), false)) {
             assertThat(held).isNotNull();
@@ -81,16 +87,16 @@ class HdfsTest {
                     .isInstanceOf(InputException.class)
                     .hasMessageContaining("another run is at work");
         }
-        String filtered = conf + "augment.filters.length-ratio.min = 0.9";
+        String filtered = recipe.formatted(root, "0.9");
         FilterJob.run(spark, Settings.parse(filtered, AugmentSettings::read));
-        TrainJob.run(spark, Settings.parse(filtered, TrainPlan::read), false);
-        for (String part : List.of("adapter/adapter_model.safetensors", "report.html", "metrics.json", "survey.json")) {
-            assertThat(run.has(part)).as(part).isTrue();
+        TrainJob.run(spark, Settings.parse(filtered, root -> TrainPlan.read(root, Optional.empty())), false);
+        for (String part : List.of("adapter/adapter_model.safetensors", "report.html", "metrics.json")) {
+            assertThat(new RunDirectory(storage, root + "run ü%20#1/tune").has(part)).as(part).isTrue();
         }
         assertThat(storage.list(run.root())).extracting(Storage.Entry::name).noneMatch(name -> name.startsWith("_"));
         storage.write(
                 root + "in/a b.jsonl", rows.substring(rows.indexOf("\n") + 1).getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> TrainJob.run(spark, Settings.parse(filtered, TrainPlan::read), true))
+        assertThatThrownBy(() -> TrainJob.run(spark, Settings.parse(filtered, root -> TrainPlan.read(root, Optional.empty())), true))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("has changed");
     }

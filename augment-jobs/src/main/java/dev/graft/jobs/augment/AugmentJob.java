@@ -81,7 +81,7 @@ public final class AugmentJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = arguments.read(AugmentSettings::read);
+        AugmentSettings settings = arguments.readStage(AugmentSettings::read);
         try (SparkSession spark = Session.start("augment", settings.recipe())) {
             run(spark, settings, force);
         }

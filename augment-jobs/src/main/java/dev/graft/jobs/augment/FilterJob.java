@@ -46,7 +46,7 @@ public final class FilterJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = arguments.read(AugmentSettings::read);
+        AugmentSettings settings = arguments.readStage(AugmentSettings::read);
         try (SparkSession spark = Session.start("filter", settings.recipe())) {
             run(spark, settings);
         }

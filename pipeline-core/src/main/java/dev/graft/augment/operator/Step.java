@@ -114,6 +114,19 @@ public record Step(String name, Copies copies, Set<Operator> operators, FilterSe
                 name, copies.times(parts.copies()), operators, FilterSettings.Own.read(section), parts.factory());
     }
 
+    /** An operator that a key names, which needs no model and no file, with its own keys and no others. */
+    public static Factory noise(Settings section, String key) {
+        Operator operator = section.choice(key, Operator.class, Operator.KEYBOARD_TYPOS);
+        if (operator.family() == Operator.Family.CHARACTERS
+                || operator.isCheap() && operator.family() == Operator.Family.WORDS) {
+            return operator.read(section).factory();
+        }
+        section.leave();
+        return section.problem(key, "an operator of characters or words that needs no model", any -> {
+            throw new IllegalStateException("refused when it was read");
+        });
+    }
+
     /**
      * The judges of its copies: its own filters, and those that stand with the operator and its parts, but for what its own
      * or the section names.

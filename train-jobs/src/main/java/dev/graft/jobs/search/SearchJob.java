@@ -90,7 +90,7 @@ public final class SearchJob implements Callable<Integer> {
      *
      * @param base HOCON that the chosen policy is written behind
      */
-    static Leaderboard run(SparkSession spark, SearchPlan plan, String base, boolean force, Clock clock)
+    public static Leaderboard run(SparkSession spark, SearchPlan plan, String base, boolean force, Clock clock)
             throws IOException {
         RunDirectory directory = Storages.directory(spark, plan.augment().recipe());
         try (Lock held = directory.lock(clock, force)) {
@@ -123,7 +123,7 @@ public final class SearchJob implements Callable<Integer> {
                                 left(plan, clock));
             }
             Leaderboard board = Leaderboard.of(policies, trials);
-            write(board, base, staging);
+            write(plan, board, base, staging);
             directory.publish(staging, List.of(TRIALS, POLICY, LEADERBOARD));
             System.out.printf(
                     "%n%d training rows, %d validation rows; the test part was not read%n%n%s%npolicy: %s%nleaderboard: %s%n",
@@ -217,10 +217,10 @@ public final class SearchJob implements Callable<Integer> {
         return file;
     }
 
-    private static void write(Leaderboard board, String base, Place staging) throws IOException {
+    private static void write(SearchPlan plan, Leaderboard board, String base, Place staging) throws IOException {
         Policy chosen = board.winner().orElse(Policy.NO_COPIES);
-        String text = "# " + board.conclusion() + "\n" + base + "\naugment.operators = " + chosen.json() + "\n"
-                + "augment.filters.similarity.min = " + chosen.similarity() + "\n";
+        String text = "# " + board.conclusion() + "\n" + base + "\nstages = null\ncompare = null\naugment = "
+                + plan.augment().withPolicy(chosen.json(), chosen.similarity()) + "\n";
         staging.at(POLICY).write(text.getBytes(StandardCharsets.UTF_8));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("conclusion", board.conclusion());

@@ -6,8 +6,12 @@ import dev.graft.cluster.DeviceChoice;
 import dev.graft.config.Settings;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.search.Space.Composition;
+import dev.graft.run.Recipe;
+import dev.graft.run.Stage;
+import dev.graft.run.Stages;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
@@ -47,7 +51,21 @@ public record SearchPlan(
             "sentence-shuffle");
 
     public static SearchPlan read(Settings root) {
-        Settings search = root.section("search");
+        Stages stages = Stages.read(root);
+        root.has("compare");
+        Settings search = stages.only(root, Stage.Kind.SEARCH, Optional.empty())
+                .map(Stage::settings)
+                .orElseGet(() -> root.section("search"));
+        return read(root, search, AugmentSettings.read(root));
+    }
+
+    /** Of a stage of a recipe that is read; policies are tried without other filters than their own. */
+    public static SearchPlan read(Settings root, Recipe run, Stage stage) {
+        Stage none = new Stage(stage.name(), Stage.Kind.AUGMENT, root.section("augment"), stage.folder());
+        return read(root, stage.settings(), AugmentSettings.read(root, run, none));
+    }
+
+    private static SearchPlan read(Settings root, Settings search, AugmentSettings augment) {
         List<String> known = Stream.of(Operator.values()).map(Settings::name).toList();
         List<String> operators = search.strings("operators", OPERATORS);
         if (operators.isEmpty() || !operators.stream().allMatch(each -> Space.isRead("operator = " + each))) {
@@ -68,7 +86,6 @@ public record SearchPlan(
             compositions = search.problem("compositions", "a list of " + String.join(", ", names), names);
         }
         List<String> given = compositions;
-        AugmentSettings augment = AugmentSettings.read(root);
         if (augment.recipe().corpus().label().isEmpty()) {
             root.problem("corpus.label", "the column of the class: policies are compared by a classifier", "");
         }

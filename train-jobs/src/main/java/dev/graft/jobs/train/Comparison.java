@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
+import dev.graft.jobs.tune.Arm;
 import dev.graft.config.Settings;
 import dev.graft.stats.Interval;
 import dev.graft.stats.Metrics;

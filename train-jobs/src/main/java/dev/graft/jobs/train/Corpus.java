@@ -3,25 +3,22 @@ package dev.graft.jobs.train;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.graft.augment.Edit;
-import dev.graft.augment.operator.KeyboardTypos;
-import dev.graft.corpus.Document;
+import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Columns;
 import dev.graft.jobs.Damage;
 import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Storages;
-import dev.graft.random.Seeds;
 import dev.graft.run.Manifest;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
-import dev.graft.text.AnalyzedText;
-import dev.graft.text.TextAnalyzer;
 import dev.graft.train.Example;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
@@ -50,7 +47,7 @@ record Corpus(
 
     static final String AUGMENTED = "augmented";
 
-    static Corpus read(SparkSession spark, Recipe recipe, double typos) {
+    static Corpus read(SparkSession spark, Recipe recipe, Optional<TestNoise> noise) {
         RunDirectory directory = Storages.directory(spark, recipe);
         Manifest manifest = directory.finished(List.of(AUGMENTED));
         Inputs.requireUnchanged(spark, recipe, manifest.from().inputs());
@@ -74,14 +71,11 @@ record Corpus(
         }
         Map<String, Integer> indices = new TreeMap<>();
         labels.forEach(name -> indices.put(name, indices.size()));
-        KeyboardTypos noise = new KeyboardTypos(KeyboardTypos.Layout.QWERTY, typos);
-        TextAnalyzer analyzer = new TextAnalyzer();
+        TestNoise.Noisy noisily =
+                noise.map(each -> each.on(recipe.model(), recipe.seed())).orElseGet(TestNoise.Noisy::none);
         List<Example> noisy = new ArrayList<>();
         for (Row row : test) {
-            AnalyzedText text = analyzer.analyze(new Document(row.getString(0), row.getString(1), null));
-            List<Edit> edits =
-                    noise.edits(text, Seeds.random(Seeds.of(recipe.seed(), row.getString(0), "test-with-typos", 0)));
-            noisy.add(new Example(Edit.apply(row.getString(1), edits), index(indices, row)));
+            noisy.add(new Example(noisily.of(row.getString(0), row.getString(1)), index(indices, row)));
         }
         return new Corpus(
                 List.copyOf(labels),

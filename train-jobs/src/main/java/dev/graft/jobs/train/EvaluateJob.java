@@ -4,13 +4,11 @@ package dev.graft.jobs.train;
 import dev.graft.adapt.AdapterFolder;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
-import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.tune.TuneSettings;
 import dev.graft.jobs.tune.TunedEvaluation;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
@@ -55,20 +53,14 @@ public final class EvaluateJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return arguments.read(this::read).call();
-    }
-
-    /** Of a language model, where there is an objective; of a classifier, where there is none. */
-    private Callable<Integer> read(Settings root) {
-        if (TuneSettings.isMeant(root)) {
-            TuneSettings tuned = TuneSettings.read(root);
-            return () -> {
-                TunedEvaluation.run(tuned, answered);
-                return ExitCode.DONE;
-            };
+        TrainJob.Planned planned = arguments.readStage(TrainJob::read);
+        if (planned instanceof TrainPlan plan) {
+            return classified(plan);
         }
-        TrainPlan plan = TrainPlan.read(root);
-        return () -> classified(plan);
+        if (planned instanceof TrainJob.Tuned tuned) {
+            TunedEvaluation.run(tuned.settings(), answered);
+        }
+        return ExitCode.DONE;
     }
 
     private static int classified(TrainPlan plan) throws IOException {
@@ -91,7 +83,7 @@ public final class EvaluateJob implements Callable<Integer> {
         String adapter = directory.place("adapter").uri();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
-        Corpus corpus = Corpus.read(spark, recipe, plan.typos())
+        Corpus corpus = Corpus.read(spark, plan.data(), plan.compare().noise())
                 .withLabels(
                         AdapterFolder.read(Storages.local(adapter), List.of()).labels(), directory.at("adapter"));
         Broadcast<Corpus> shared = context.broadcast(corpus);

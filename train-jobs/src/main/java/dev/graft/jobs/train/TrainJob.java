@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
+import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.Chained;
+import dev.graft.jobs.tune.ObjectiveKind;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.config.Settings;
@@ -16,7 +19,10 @@ import dev.graft.jobs.tune.TuneSettings;
 import dev.graft.report.Report;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Manifest;
+import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
+import dev.graft.run.Stage;
+import dev.graft.run.Stages;
 import dev.graft.storage.Lock;
 import dev.graft.storage.Place;
 import dev.graft.storage.Sha256;
@@ -59,40 +65,121 @@ public final class TrainJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        arguments.read(TrainJob::read).run(force);
+        Optional<TranslateSettings> translator = arguments.read(TrainJob::translator);
+        if (translator.isPresent()) {
+            TranslateJob.run(translator.get(), force);
+            return ExitCode.DONE;
+        }
+        Planned planned = arguments.readStage(TrainJob::read);
+        planned.requireDevice();
+        try (SparkSession spark = Session.start("train", planned.recipe())) {
+            planned.run(spark, force);
+        }
         return ExitCode.DONE;
     }
 
-    /** A training that was read of a configuration. */
-    @FunctionalInterface
-    private interface Planned {
-        void run(boolean force) throws IOException;
+    /** A translator from scratch has no model to start with, and a configuration of its own. */
+    private static Optional<TranslateSettings> translator(Settings root) {
+        if (TranslateSettings.isMeant(root)) {
+            return Optional.of(TranslateSettings.read(root));
+        }
+        root.leave();
+        return Optional.empty();
     }
 
-    /** An objective is a language model's; without one a classifier is trained. */
-    private static Planned read(Settings root) {
-        if (TranslateSettings.isMeant(root)) {
-            TranslateSettings translator = TranslateSettings.read(root);
-            return force -> TranslateJob.run(translator, force);
+    /** A training stage that was read of a recipe. */
+    public interface Planned {
+        /** Of the stage, whose directory is its own. */
+        Recipe recipe();
+
+        /** The rows that it takes, where they are an augmentation's. */
+        Optional<Recipe> rows();
+
+        /**
+         * Looks at Spark's settings before it starts.
+         *
+         * @throws dev.graft.config.ConfigException if they have no device of the kind that is asked for
+         */
+        void requireDevice();
+
+        /** Trains, unless it is done. */
+        void run(SparkSession spark, boolean force) throws IOException;
+    }
+
+    /** Of one training stage; the others are left to other commands. */
+    static Planned read(Settings root, Optional<String> name) {
+        Stages stages = Stages.read(root);
+        root.has("output");
+        Optional<Stage> stage = stages.only(root, Stage.Kind.TRAIN, name);
+        Recipe run = Recipe.read(root);
+        return stage.map(each -> read(root, run, stages, each))
+                .orElseGet(() -> root.problem("stages", "one with kind = train", new Nothing(run)));
+    }
+
+    /** What a configuration without a training stage asks for; it is refused before it runs. */
+    private record Nothing(Recipe recipe) implements Planned {
+        @Override
+        public Optional<Recipe> rows() {
+            return Optional.empty();
         }
-        if (TuneSettings.isMeant(root)) {
-            TuneSettings tuned = TuneSettings.read(root);
-            return force -> TuneJob.run(tuned, force);
+
+        @Override
+        public void requireDevice() {}
+
+        @Override
+        public void run(SparkSession spark, boolean force) {}
+    }
+
+    /** Of a stage that teaches tokens, as {@link #read(Settings, Optional)}. */
+    public static TuneSettings tuned(Settings root, Optional<String> name) {
+        if (read(root, name) instanceof Tuned tuned) {
+            return tuned.settings;
         }
-        TrainPlan plan = TrainPlan.read(root);
-        return force -> {
-            plan.requireDevice();
-            try (SparkSession spark = Session.start("train", plan.recipe())) {
-                run(spark, plan, force);
-            }
+        throw new IllegalArgumentException(
+                "the stage trains a classifier of texts; allowed is one with another objective, such as { kind = sft }");
+    }
+
+    /** By what it teaches. */
+    public static Planned read(Settings root, Recipe run, Stages stages, Stage stage) {
+        Settings objective = stage.settings().section("objective");
+        return switch (objective.choice("kind", ObjectiveKind.class, ObjectiveKind.CLASSIFY)) {
+            case CLASSIFY -> TrainPlan.read(root, run, stages, stage);
+            case SFT, CAUSAL_LM, DPO, MASKED_LM, TOKEN_CLASSIFICATION ->
+                new Tuned(TuneSettings.read(root, run, stages, stage));
         };
+    }
+
+    /** Of tokens. */
+    record Tuned(TuneSettings settings) implements Planned {
+        @Override
+        public Recipe recipe() {
+            return settings.recipe();
+        }
+
+        @Override
+        public Optional<Recipe> rows() {
+            return settings.rows();
+        }
+
+        @Override
+        public void requireDevice() {
+            settings.requireDevice();
+        }
+
+        @Override
+        public void run(SparkSession spark, boolean force) throws IOException {
+            TuneJob.run(spark, settings, force);
+        }
     }
 
     /** Read, train each arm with each seed side by side, compare, write the adapter and the report. */
     public static void run(SparkSession spark, TrainPlan plan, boolean force) throws IOException {
         RunDirectory directory = Storages.directory(spark, plan.recipe());
         try (Lock held = directory.lock(Clock.systemUTC(), force)) {
-            Manifest augmented = directory.finished(List.of(Corpus.AUGMENTED));
+            if (plan.from().isPresent()) {
+                plan.from().get().merge();
+            }
+            Manifest augmented = Storages.directory(spark, plan.data()).finished(List.of(Corpus.AUGMENTED));
             String fingerprint =
                     plan.fingerprint() + "; rows of " + augmented.from().fingerprint();
             if (force || !directory.has(METRICS)) {
@@ -108,7 +195,7 @@ public final class TrainJob implements Callable<Integer> {
             throws IOException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
-        Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
+        Corpus corpus = Corpus.read(spark, plan.data(), plan.compare().noise());
         if (plan.train().loop().earlyStop() > 0 && corpus.validation().isEmpty()) {
             throw new InputException(
                     "train.early-stop is " + plan.train().loop().earlyStop()
@@ -132,14 +219,15 @@ public final class TrainJob implements Callable<Integer> {
                 (training, device) -> training.run(shared.value(), device)));
 
         Comparison comparison = new Comparison(trainedAs, results);
+        RunDirectory data = Storages.directory(spark, plan.data());
         // The adapter of the first seed, so that none is chosen by the test part.
         Arm exported = plan.arms().get(plan.arms().size() - 1);
         Place trained = Training.folder(
                 staging, comparison.trained(exported), plan.seeds().get(0));
         Storage.copy(trained.at("adapter"), staging.at("adapter"));
-        TrainReport.write(plan, corpus, comparison, directory, staging.at(Report.FILE));
+        TrainReport.write(plan, corpus, comparison, data, staging.at(Report.FILE));
         RunDirectory.write(staging.at(METRICS), comparison.metrics(fingerprint));
-        directory.publish(staging, List.of("training", "adapter", Report.FILE, METRICS));
+        directory.publish(staging, List.of("training", "adapter", Report.FILE, Chained.MERGED, METRICS));
         System.out.printf(
                 "%n%s%nadapter (%s, seed %d): %s%nmetrics: %s%nreport: %s%n",
                 comparison.table(),
@@ -163,12 +251,13 @@ public final class TrainJob implements Callable<Integer> {
     /** An augmentation that was done or filtered again has left a report without the training in it. */
     private static void reportAgain(SparkSession spark, TrainPlan plan, RunDirectory directory) throws IOException {
         Optional<Storage.Entry> report = directory.storage().entry(directory.at(Report.FILE));
-        Optional<Storage.Entry> augmented = directory.storage().entry(directory.at(RunDirectory.MANIFEST));
+        RunDirectory data = Storages.directory(spark, plan.data());
+        Optional<Storage.Entry> augmented = data.storage().entry(data.at(RunDirectory.MANIFEST));
         if (report.isPresent()
                 && report.get().changed() >= augmented.orElseThrow().changed()) {
             return;
         }
-        Corpus corpus = Corpus.read(spark, plan.recipe(), plan.typos());
+        Corpus corpus = Corpus.read(spark, plan.data(), plan.compare().noise());
         Map<Arm, Arm> trainedAs = trainedAs(plan, corpus);
         List<Training.Result> results = new ArrayList<>();
         for (long seed : plan.seeds()) {
@@ -181,7 +270,7 @@ public final class TrainJob implements Callable<Integer> {
                 results.add(result.get());
             }
         }
-        TrainReport.write(plan, corpus, new Comparison(trainedAs, results), directory, directory.place(Report.FILE));
+        TrainReport.write(plan, corpus, new Comparison(trainedAs, results), data, directory.place(Report.FILE));
     }
 
     /** For each arm the first one that has the same rows and steps: what is the same training is trained once. */
@@ -223,7 +312,7 @@ public final class TrainJob implements Callable<Integer> {
                         Training.folder(staging, arm, seed).uri(),
                         plan.recipe().model(),
                         plan.train(),
-                        plan.lora(),
+                        plan.method(),
                         start,
                         arm,
                         seed,

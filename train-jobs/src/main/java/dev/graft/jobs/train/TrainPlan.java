@@ -3,98 +3,118 @@ package dev.graft.jobs.train;
 
 import dev.graft.adapt.Lora;
 import dev.graft.adapt.LoraStart;
+import dev.graft.adapt.Method;
+import dev.graft.adapt.Methods;
 import dev.graft.adapt.Pooling;
 import dev.graft.adapt.Targets;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.Placement;
 import dev.graft.config.Settings;
+import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.Chained;
+import dev.graft.jobs.tune.Compare;
+import dev.graft.jobs.tune.ObjectiveKind;
 import dev.graft.run.Recipe;
+import dev.graft.run.Stage;
+import dev.graft.run.Stages;
 import dev.graft.train.TrainSettings;
+import java.io.IOException;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Optional;
 import org.apache.spark.SparkConf;
+import org.apache.spark.sql.SparkSession;
 
 /**
- * What {@code train} reads of a configuration; the section {@code augment} belongs to another step.
+ * A training stage that teaches the classes of texts.
  *
- * @param arms what is compared, in the order of {@link Arm}; default all
- * @param seeds one training of each arm for each; default 1, 2, 3
+ * @param recipe of the stage, whose directory is its own
+ * @param data directory of the rows: that of an augmenting stage
+ * @param from whose weights it starts with; without one it is the model as it is
  * @param device auto, cpu or gpu
  * @param warmStart whether the head starts as the frozen probe; default false
- * @param typos share of the words of the test part that get a typo in its second copy; default 0.1
  * @param patience minutes to wait for the cluster to start a task; default 10
  */
 public record TrainPlan(
         Recipe recipe,
+        Recipe data,
+        Optional<Chained> from,
         TrainSettings train,
-        Lora lora,
-        List<Arm> arms,
-        List<Long> seeds,
+        Method method,
+        Compare compare,
         DeviceChoice device,
         boolean warmStart,
-        double typos,
-        int patience) {
+        int patience)
+        implements TrainJob.Planned {
     private static final Lora LORA = new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value")));
 
-    public static TrainPlan read(Settings root) {
-        root.has("augment");
-        root.has("search");
-        root.has("output");
-        Settings train = root.section("train");
-        List<Long> seeds = train.seeds("seeds", List.of(1L, 2L, 3L));
-        if (seeds.isEmpty() || seeds.stream().distinct().count() < seeds.size()) {
-            seeds = train.problem("seeds", "one whole number or more, each once", List.of(1L));
+    /**
+     * Of the classifying stage of a recipe.
+     *
+     * @param name of the stage; empty where it is the only one that trains
+     */
+    public static TrainPlan read(Settings root, Optional<String> name) {
+        if (TrainJob.read(root, name) instanceof TrainPlan plan) {
+            return plan;
         }
-        TrainSettings settings = TrainSettings.read(train);
-        boolean warmStart = train.flag("warm-start", false);
-        if (warmStart && settings.pooling() == Pooling.FIRST) {
-            train.problem(
+        throw new IllegalArgumentException("the stage trains no classifier; allowed is one with objective { kind = classify }");
+    }
+
+    public static TrainPlan read(Settings root, Recipe run, Stages stages, Stage stage) {
+        Settings section = stage.settings();
+        Settings objective = section.section("objective");
+        objective.choice("kind", ObjectiveKind.class, ObjectiveKind.CLASSIFY);
+        TrainSettings train = TrainSettings.read(section);
+        boolean warmStart = objective.flag("warm-start", false);
+        if (warmStart && train.pooling() == Pooling.FIRST) {
+            objective.problem(
                     "warm-start", "false with pooling = first, whose head does not see what the probe sees", false);
         }
-        Settings section = train.section("lora");
-        Lora lora = Lora.read(section, LORA);
-        if (lora.start() == LoraStart.GRADIENT) {
-            section.problem(
-                    "init-lora-weights", "noise or pissa: the classifier's training runs no pass before it", lora);
-        }
+        Recipe data = stages.named(stage, "data", Stages.CORPUS, EnumSet.of(Stage.Kind.AUGMENT))
+                .map(each -> each.of(run))
+                .orElseGet(() -> run.at(run.out() + "/" + Stages.CORPUS));
+        Optional<Chained> from = Chained.read(stages, stage, run);
         return new TrainPlan(
-                Recipe.read(root),
-                settings,
-                lora,
-                arms(train),
-                seeds,
-                train.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
+                from.map(each -> stage.of(run).with(each.merged())).orElse(stage.of(run)),
+                data,
+                from,
+                train,
+                method(section.section("method")),
+                Compare.read(root, run.seed(), stages, stage, List.of(Arm.values())),
+                section.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
                 warmStart,
-                train.number("typos", 0.1, 0, 1),
-                train.integer("patience", 10, 1, 10_000));
+                section.integer("patience", 10, 1, 10_000));
     }
 
-    private static List<Arm> arms(Settings train) {
-        List<Arm> all = List.of(Arm.values());
-        List<String> names = all.stream().map(Settings::name).toList();
-        List<String> given = train.strings("arms", names);
-        List<Arm> arms =
-                all.stream().filter(arm -> given.contains(Settings.name(arm))).toList();
-        if (!names.containsAll(given)
-                || arms.size() < given.size()
-                || arms.stream().noneMatch(Arm::tuned)) {
-            return train.problem(
-                    "arms",
-                    "a list of " + String.join(", ", names) + ", each once, with one or more of "
-                            + all.stream()
-                                    .filter(Arm::tuned)
-                                    .map(Settings::name)
-                                    .collect(Collectors.joining(", ")),
-                    all);
+    private static Method method(Settings section) {
+        boolean lora = section.string("kind", "lora").equals("lora");
+        Method method = lora ? Lora.read(section, LORA) : Methods.read(section);
+        if (method instanceof Lora given && given.start() == LoraStart.GRADIENT) {
+            section.problem(
+                    "init-lora-weights", "noise or pissa: the classifier's training runs no pass before it", method);
         }
-        return arms;
+        return method;
     }
 
-    /**
-     * Looks at Spark's settings before it starts.
-     *
-     * @throws dev.graft.config.ConfigException if they have no device of the kind that is asked for
-     */
+    @Override
+    public Optional<Recipe> rows() {
+        return Optional.of(data);
+    }
+
+    @Override
+    public void run(SparkSession spark, boolean force) throws IOException {
+        TrainJob.run(spark, this, force);
+    }
+
+    List<Arm> arms() {
+        return compare.arms();
+    }
+
+    List<Long> seeds() {
+        return compare.seeds();
+    }
+
+    @Override
     public void requireDevice() {
         Placement.of(new SparkConf(), device);
     }
@@ -104,11 +124,9 @@ public record TrainPlan(
         return String.join(
                 "; ",
                 "model " + recipe.model(),
-                "arms " + arms,
-                "seeds " + seeds,
+                compare.toString(),
                 train.toString(),
-                lora.toString(),
-                "warm-start " + warmStart,
-                "typos " + typos);
+                method.toString(),
+                "warm-start " + warmStart);
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
+import dev.graft.adapt.Lora;
+import dev.graft.jobs.tune.Arm;
 import dev.graft.report.ArmScores;
 import dev.graft.report.Curve;
 import dev.graft.report.Report;
@@ -24,9 +26,9 @@ final class TrainReport {
 
     private TrainReport() {}
 
-    static void write(TrainPlan plan, Corpus corpus, Comparison comparison, RunDirectory directory, Place file)
+    static void write(TrainPlan plan, Corpus corpus, Comparison comparison, RunDirectory data, Place file)
             throws IOException {
-        Manifest manifest = directory.manifest().orElseThrow();
+        Manifest manifest = data.manifest().orElseThrow();
         List<ArmScores> arms = new ArrayList<>();
         for (Arm arm : comparison.arms()) {
             arms.add(arm(arm, comparison));
@@ -37,7 +39,7 @@ final class TrainReport {
                         facts(plan, corpus, manifest),
                         files(plan),
                         manifest,
-                        Survey.read(directory).orElse(null),
+                        Survey.read(data).orElse(null),
                         comparison.results().stream()
                                 .filter(result -> result.arm().tuned())
                                 .map(TrainReport::curve)
@@ -61,12 +63,14 @@ final class TrainReport {
         facts.put("Length", Truncation.of(plan, corpus));
         facts.put("Base model", plan.recipe().model());
         facts.put(
-                "LoRA",
-                "r %d, alpha %s, on %s"
-                        .formatted(
-                                plan.lora().r(),
-                                plan.lora().loraAlpha(),
-                                plan.lora().targetModules().told()));
+                "Method",
+                plan.method() instanceof Lora lora
+                        ? "LoRA, r %d, alpha %s, on %s"
+                                .formatted(
+                                        lora.r(),
+                                        lora.loraAlpha(),
+                                        lora.targetModules().told())
+                        : plan.method().toString());
         facts.put(
                 "Training",
                 "learning rate %s, batches of %d"
@@ -84,13 +88,14 @@ final class TrainReport {
                 "adapter",
                 "Adapter (" + name(plan.arms().get(plan.arms().size() - 1)) + ", seed "
                         + plan.seeds().get(0) + "), for PEFT");
-        files.put("augmented", "Augmented rows, Parquet");
-        files.put("rejected", "Rejected copies, with reasons");
-        files.put("quarantine", "Rows that could not be read");
+        String data = "../" + plan.data().out().replaceFirst(".*/", "") + "/";
+        files.put(data + "augmented", "Augmented rows, Parquet");
+        files.put(data + "rejected", "Rejected copies, with reasons");
+        files.put(data + "quarantine", "Rows that could not be read");
         files.put("training", "Each training");
         files.put("metrics.json", "Figures as JSON");
-        files.put(Survey.FILE, "Diversity and samples as JSON");
-        files.put(RunDirectory.MANIFEST, "What was run");
+        files.put(data + Survey.FILE, "Diversity and samples as JSON");
+        files.put(data + RunDirectory.MANIFEST, "What was run");
         return files;
     }
 

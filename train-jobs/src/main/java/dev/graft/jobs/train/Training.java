@@ -2,7 +2,8 @@
 package dev.graft.jobs.train;
 
 import ai.djl.Device;
-import dev.graft.adapt.Lora;
+import dev.graft.jobs.tune.Arm;
+import dev.graft.adapt.Method;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.config.Settings;
 import dev.graft.jobs.Storages;
@@ -45,7 +46,7 @@ record Training(
         String folder,
         String model,
         TrainSettings settings,
-        Lora lora,
+        Method method,
         @Nullable HeadStart head,
         Arm arm,
         long seed,
@@ -118,7 +119,7 @@ record Training(
                 LOG::warn);
         ClassifierTrainer trainer = new ClassifierTrainer(
                 settings,
-                lora,
+                method,
                 Storages.model(model),
                 corpus.labels(),
                 seed,

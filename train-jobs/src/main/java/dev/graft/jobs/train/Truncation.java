@@ -40,7 +40,7 @@ record Truncation(int rows, int cut, int longest) {
         int most = base.config().maxPositionEmbeddings();
         if (maxLength > most) {
             throw new InputException(
-                    "train.max-length is " + maxLength + "; allowed with " + base.name() + " is from 3 to " + most);
+                    "max-length is " + maxLength + "; allowed with " + base.name() + " is from 3 to " + most);
         }
         try (Tokenizer whole = Tokenizer.whole(base.tokenizer())) {
             return of(corpus.augmented(), whole, maxLength) + " of the training texts and "

@@ -1,188 +1,237 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
-import dev.graft.adapt.AdaptedModel;
-import dev.graft.adapt.AdapterFolder;
+import dev.graft.checkpoint.BaseModel;
+import dev.graft.cluster.GpuStage;
+import dev.graft.cluster.Piece;
+import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.tune.TokenTable.Count;
+import dev.graft.jobs.tune.TokenTable.Part;
 import dev.graft.run.RunDirectory;
-import dev.graft.storage.LocalStorage;
+import dev.graft.stats.Interval;
+import dev.graft.storage.Content;
 import dev.graft.storage.Lock;
 import dev.graft.storage.Place;
-import dev.graft.train.Checkpoint;
+import dev.graft.storage.Sha256;
+import dev.graft.storage.Storage;
 import dev.graft.train.Figures;
-import dev.graft.train.Progress;
-import dev.graft.train.ProgressLines;
-import dev.graft.train.TrainState;
-import dev.graft.train.Trainer;
-import dev.graft.train.data.Row;
-import dev.graft.train.tracking.ProgressBar;
 import dev.graft.train.tracking.Trackers;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
 
-/** Rows in, adapter out: read, look at the held-out rows, train, look again, write. */
+/** Rows in, adapters out: tokens once, each arm with each seed as a task of one stage, what came of it side by side. */
 public final class TuneJob {
     static final String METRICS = "metrics.json";
-    private static final String ADAPTER = "adapter";
-    private static final double TOLD_SECONDS = 10;
+    private static final String SETTINGS = "fingerprint";
 
     private TuneJob() {}
 
     /**
-     * What came of a training.
-     *
-     * @param before on the validation part, null where there is none
-     * @param after as {@code before}, with the parameters that are written
-     * @param losses of each step, in nats a target
-     * @param seconds of wall clock and cpuSeconds of this process, of the steps that this attempt took
-     * @param tokens that these read, without padding
-     */
-    record Result(
-            @org.jspecify.annotations.Nullable Figures before,
-            @org.jspecify.annotations.Nullable Figures after,
-            List<Float> losses,
-            List<TrainState.Evaluation> evaluations,
-            double seconds,
-            double cpuSeconds,
-            long tokens) {}
-
-    /**
      * @param force replaces what an earlier run left in the directory
      */
-    public static void run(TuneSettings settings, boolean force) throws IOException {
-        RunDirectory directory = new RunDirectory(Storages.of(settings.out()), settings.out());
-        try (Lock held = directory.lock(Clock.systemUTC(), force);
-                Tuning<?> tuning = Tuning.open(settings)) {
-            if (!force && directory.has(METRICS)) {
-                System.out.println("train: already done in " + directory.root() + " (--force does it again)");
+    public static void run(SparkSession spark, TuneSettings settings, boolean force) throws IOException {
+        RunDirectory directory = Storages.directory(spark, settings.recipe());
+        try (Lock held = directory.lock(Clock.systemUTC(), force)) {
+            if (settings.from().isPresent()) {
+                settings.from().get().merge();
+            }
+            String fingerprint = fingerprint(spark, settings);
+            if (force || !directory.has(METRICS)) {
+                train(spark, settings, directory, fingerprint);
                 return;
             }
-            train(tuning, directory);
+            if (!fingerprint.equals(directory.read(METRICS, Map.class).orElseThrow().get(SETTINGS))) {
+                throw new InputException(directory.root() + " holds a training of other settings, rows or model; name"
+                        + " another directory (out=...), or replace it with --force");
+            }
+            System.out.println("train: already done in " + directory.root() + " (--force does it again)");
         }
     }
 
-    private static <R extends Row> void train(Tuning<R> tuning, RunDirectory directory) throws IOException {
-        String fingerprint = tuning.fingerprint();
-        Place staging = directory.resumed("tune", fingerprint);
-        System.out.println("train: " + Check.rows(tuning));
-        List<R> validation = tuning.rows().validation();
-        Optional<Figures> before = figures(tuning, validation);
-        before.ifPresent(figures -> System.out.println("before: " + figures));
-
-        Count count = new Count(shown());
-        Checkpoint checkpoint = new Checkpoint(local(staging).resolve("checkpoint"), fingerprint);
-        TrainState state;
-        Optional<Figures> after;
-        TuneSettings settings = tuning.settings();
-        try (Trackers trackers = new Trackers(
-                local(staging),
-                "graft",
-                settings.name(),
-                settings.values(),
-                System.getenv(),
-                Clock.systemUTC(),
-                System.err::println)) {
-            before.ifPresent(figures -> trackers.evaluated(0, figures));
-            Trainer<R> trainer = tuning.trainer(Progress.all(List.of(count, trackers)));
-            state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
-            after = figures(tuning, validation);
-            int steps = state.steps();
-            after.ifPresent(figures -> trackers.evaluated(steps, figures));
-            trackers.finished();
+    /** Of all that the result depends on: the settings, the rows and the model. */
+    private static String fingerprint(SparkSession spark, TuneSettings settings) throws IOException {
+        StringBuilder all = new StringBuilder(settings.values().toString());
+        String model = settings.recipe().model();
+        if (!model.equals(BaseModel.MINILM)) {
+            all.append(Content.of(Storages.of(spark, model), model).map(Content::hash));
         }
-        Result result = new Result(
-                before.orElse(null),
-                after.orElse(null),
-                state.losses(),
-                state.evaluations(),
-                count.seconds(),
-                count.cpuSeconds(),
-                count.tokens);
-        after.ifPresent(figures -> System.out.println("after: " + figures));
+        if (settings.rows().isPresent()) {
+            all.append(Storages.directory(spark, settings.rows().get())
+                    .finished(List.of("augmented"))
+                    .from()
+                    .fingerprint());
+        } else if (settings.data().text().isPresent()) {
+            all.append(settings.data().text().get());
+        } else {
+            var corpus = settings.recipe().corpus();
+            for (Optional<String> file : List.of(Optional.of(corpus.train()), corpus.validation(), corpus.test())) {
+                if (file.isPresent()) {
+                    all.append(Content.of(Storages.of(spark, file.get()), file.get()).map(Content::hash));
+                }
+            }
+        }
+        return Sha256.of(all.toString());
+    }
+
+    private static void train(SparkSession spark, TuneSettings settings, RunDirectory directory, String fingerprint)
+            throws IOException {
+        GpuStage stage = new GpuStage(
+                JavaSparkContext.fromSparkContext(spark.sparkContext()),
+                settings.device(),
+                Duration.ofMinutes(settings.patience()));
+        Place staging = directory.resumed("train", fingerprint);
+        TokenTable tokens = TokenTable.of(spark, settings, staging.at("tokens"));
+        System.out.println("train: " + told(tokens));
+        List<Piece<TuneTask>> pieces = new ArrayList<>();
+        for (long seed : settings.compare().seeds()) {
+            for (Arm arm : arms(settings, tokens)) {
+                TuneTask task = task(settings, tokens, arm, seed, staging, fingerprint);
+                pieces.add(new Piece<>(task.title(), task));
+            }
+        }
+        List<TuneTask.Result> results = stage.run("training", pieces, TuneTask::run);
+
+        TuneTask exported = pieces.get(arms(settings, tokens).size() - 1).item();
+        TuneTask.Result first = results.get(arms(settings, tokens).size() - 1);
+        Place trained = folder(staging, exported.arm(), exported.seed());
+        Storage.copy(trained.at(TuneTask.ADAPTER), staging.at(TuneTask.ADAPTER));
+        Storage.copy(trained.at(Trackers.TENSORBOARD), staging.at(Trackers.TENSORBOARD));
+        Map<String, Object> metrics = new LinkedHashMap<>();
+        metrics.put(SETTINGS, fingerprint);
+        metrics.put("exported", first);
+        metrics.put("results", results);
+        RunDirectory.write(staging.at(METRICS), metrics);
+        staging.storage().delete(tokens.place().path());
+        directory.publish(
+                staging, List.of("training", TuneTask.ADAPTER, Trackers.TENSORBOARD, Chained.MERGED, METRICS));
         System.out.printf(
                 Locale.ROOT,
-                "%d tokens in %.0f s (%.0f a second; %.1f for each second of a core)%n",
-                result.tokens,
-                result.seconds,
-                result.tokens / result.seconds,
-                result.tokens / result.cpuSeconds);
-        write(tuning.model(), local(staging).resolve(ADAPTER));
-        RunDirectory.write(staging.at(METRICS), result);
-        directory.publish(staging, List.of(ADAPTER, METRICS, Trackers.TENSORBOARD));
-        System.out.printf("adapter: %s%nmetrics: %s%n", directory.at(ADAPTER), directory.at(METRICS));
+                "%n%s%n%d tokens in %.0f s (%.0f a second; %.1f for each second of a core)%nadapter (%s): %s%nmetrics: %s%n",
+                table(results),
+                first.tokens(),
+                first.seconds(),
+                first.tokens() / first.seconds(),
+                first.tokens() / first.cpuSeconds(),
+                exported.title(),
+                directory.at(TuneTask.ADAPTER),
+                directory.at(METRICS));
     }
 
-    /** A bar on a terminal, lines elsewhere. */
-    private static Progress shown() {
-        return System.console() == null
-                ? new ProgressLines("train", TOLD_SECONDS, System.out::println)
-                : new ProgressBar("train", System.out);
+    /** Without copies all arms are one. */
+    private static List<Arm> arms(TuneSettings settings, TokenTable tokens) {
+        return tokens.counted(Part.TRAIN).copies() == 0
+                ? List.of(settings.compare().arms().get(settings.compare().arms().size() - 1))
+                : settings.compare().arms();
     }
 
-    /** With the template beside it that it was taught with, so that it is asked in the same words. */
-    private static void write(AdaptedModel model, Path folder) throws IOException {
-        AdapterFolder.write(folder, model);
-        Optional<String> template = model.files().chatTemplate();
-        if (template.isPresent()) {
-            Files.writeString(folder.resolve(TunedModel.TEMPLATE), template.get());
-        }
+    private static Place folder(Place run, Arm arm, long seed) {
+        return run.at("training").at(Settings.name(arm)).at(Long.toString(seed));
     }
 
-    private static <R extends Row> Optional<Figures> figures(Tuning<R> tuning, List<R> rows) {
-        return rows.isEmpty()
-                ? Optional.empty()
-                : Optional.of(tuning.objective().evaluate(rows));
+    private static TuneTask task(
+            TuneSettings settings, TokenTable tokens, Arm arm, long seed, Place staging, String fingerprint) {
+        return new TuneTask(
+                folder(staging, arm, seed).uri(),
+                tokens.place().uri(),
+                settings.recipe().model(),
+                settings.recipe().name(),
+                settings.teaching(),
+                settings.method(),
+                settings.quantization(),
+                settings.loop(),
+                settings.epochs(),
+                settings.maxSteps(),
+                settings.maxLength(),
+                new ArrayList<>(tokens.labels()),
+                arm,
+                seed,
+                fingerprint);
     }
 
-    private static Path local(Place place) {
-        if (!(place.storage() instanceof LocalStorage)) {
-            throw new dev.graft.corpus.InputException("out is " + place.path()
-                    + "; allowed for the training of a language model is a folder of this machine");
-        }
-        return LocalStorage.path(place.path());
+    /** A line on the rows: how many, how long, how much is cut off and refused. */
+    private static String told(TokenTable tokens) {
+        Count train = tokens.counted(Part.TRAIN);
+        return String.format(
+                Locale.ROOT,
+                "%,d rows to learn from, of which %,d are copies, %,d to choose by and %,d to test by; %,d tokens; %.1f %% of the"
+                        + " rows are cut; %,d rows refused",
+                train.rows(),
+                train.copies(),
+                tokens.counted(Part.VALIDATION).rows(),
+                tokens.counted(Part.TEST).rows(),
+                train.tokens(),
+                100.0 * train.cut() / train.rows(),
+                tokens.counted(Part.REFUSED).rows());
     }
 
-    /** Counts tokens and time from its first step on. */
-    private static final class Count implements Progress {
-        private final Progress told;
-        private final long start = System.nanoTime();
-        private final long cpuStart = cpu();
-        private long tokens;
-
-        Count(Progress told) {
-            this.told = told;
+    /** The loss of held-out rows, mean and 95 % interval over the seeds, of each arm and before any of them. */
+    static String table(List<TuneTask.Result> results) {
+        TreeSet<String> parts = new TreeSet<>(results.get(0).after().keySet());
+        StringBuilder table = new StringBuilder(String.format("%-24s %8s %6s", "arm", "rows", "steps"));
+        parts.forEach(part -> table.append(String.format(" %20s", "loss, " + part)));
+        table.append(String.format("%n%-24s %8s %6s", "before", "-", "-"));
+        parts.forEach(part -> table.append(String.format(" %20s", shown(results, part, true))));
+        for (Arm arm : results.stream().map(TuneTask.Result::arm).distinct().sorted().toList()) {
+            List<TuneTask.Result> ours =
+                    results.stream().filter(each -> each.arm() == arm).toList();
+            table.append(String.format(
+                    "%n%-24s %8d %6d",
+                    Settings.name(arm), ours.get(0).rows(), ours.get(0).losses().size()));
+            parts.forEach(part -> table.append(String.format(" %20s", shown(ours, part, false))));
         }
+        return table.append(String.format("%n")).append(conclusions(results)).toString();
+    }
 
-        @Override
-        public void after(Step step) {
-            tokens += step.tokens();
-            told.after(step);
-        }
+    private static String shown(List<TuneTask.Result> results, String part, boolean before) {
+        Interval interval = Interval.of(results.stream()
+                .map(each -> (before ? each.before() : each.after()).get(part))
+                .mapToDouble(Figures::loss)
+                .toArray());
+        return before || Double.isNaN(interval.halfWidth())
+                ? String.format(Locale.ROOT, "%.4f", interval.mean())
+                : String.format(Locale.ROOT, "%.4f ± %.4f", interval.mean(), interval.halfWidth());
+    }
 
-        @Override
-        public void evaluated(int step, Figures figures) {
-            told.evaluated(step, figures);
+    /** What the intervals of the differences, seed by seed, allow to say of the copies. */
+    private static String conclusions(List<TuneTask.Result> results) {
+        Arm originals = results.stream().anyMatch(each -> each.arm() == Arm.ORIGINALS_EQUAL_STEPS)
+                ? Arm.ORIGINALS_EQUAL_STEPS
+                : Arm.ORIGINALS;
+        List<TuneTask.Result> theirs =
+                results.stream().filter(each -> each.arm() == originals).toList();
+        List<TuneTask.Result> ours =
+                results.stream().filter(each -> each.arm() == Arm.AUGMENTED).toList();
+        StringBuilder text = new StringBuilder();
+        for (String part : theirs.size() < 2 || ours.size() < 2 ? List.<String>of() : List.copyOf(new TreeSet<>(ours.get(0).after().keySet()))) {
+            double[] differences = new double[ours.size()];
+            for (int i = 0; i < differences.length; i++) {
+                differences[i] = ours.get(i).after().get(part).loss()
+                        - theirs.get(i).after().get(part).loss();
+            }
+            Interval gain = Interval.of(differences);
+            text.append(String.format(
+                    Locale.ROOT,
+                    "%nAgainst %s, augmentation changes the loss on %s by %+.4f (95 %% interval %+.4f to %+.4f, %d seeds): %s%n",
+                    Settings.name(originals),
+                    part,
+                    gain.mean(),
+                    gain.low(),
+                    gain.high(),
+                    gain.values(),
+                    gain.high() < 0 ? "it helps." : gain.low() > 0 ? "it harms." : "no difference can be shown."));
         }
-
-        double seconds() {
-            return (System.nanoTime() - start) / 1e9;
-        }
-
-        double cpuSeconds() {
-            return (cpu() - cpuStart) / 1e9;
-        }
-
-        private static long cpu() {
-            return ProcessHandle.current()
-                    .info()
-                    .totalCpuDuration()
-                    .map(java.time.Duration::toNanos)
-                    .orElse(0L);
-        }
+        return text.toString();
     }
 }

@@ -3,9 +3,12 @@ package dev.graft.jobs.tune;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.corpus.Conversation;
+import dev.graft.corpus.ConversationFormat;
 import dev.graft.corpus.InputException;
+import dev.graft.corpus.Source;
 import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
+import dev.graft.jobs.Storages;
 import dev.graft.train.data.Cuts;
 import dev.graft.train.data.JsonLines;
 import dev.graft.train.data.JsonLines.Refused;
@@ -13,7 +16,9 @@ import dev.graft.train.data.Row;
 import dev.graft.train.data.RowReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -28,15 +33,15 @@ record TuneRows<R extends Row>(List<R> train, List<R> validation, Cuts cuts, Lis
     /**
      * @throws InputException if no row can be used, or more than {@code maxBadRows} of them can't
      */
-    static <R extends Row> TuneRows<R> read(TuneSettings.Corpus corpus, double maxBadRows, RowReader<R> reader) {
+    static <R extends Row> TuneRows<R> read(Source corpus, double maxBadRows, RowReader<R> reader) {
         TuneRows<R> rows = new TuneRows<>(new ArrayList<>(), new ArrayList<>(), new Cuts(), new ArrayList<>());
-        Splitter splitter = new Splitter(corpus.share(), 0);
         int limit = corpus.limit() == 0 ? Integer.MAX_VALUE : corpus.limit();
-        int read = rows.add(corpus.train(), limit, reader, splitter);
+        int read = rows.add(Storages.local(corpus.train()), limit, reader, corpus);
         Cuts others = new Cuts();
-        if (corpus.validation().isPresent()) {
+        Optional<String> file = corpus.test().or(corpus::validation);
+        if (file.isPresent()) {
             List<List<R>> held = JsonLines.read(
-                    corpus.validation().get(),
+                    Storages.local(file.get()),
                     Integer.MAX_VALUE,
                     (json, place) -> reader.read(json, place, others),
                     rows.refused);
@@ -56,17 +61,15 @@ record TuneRows<R extends Row>(List<R> train, List<R> validation, Cuts cuts, Lis
     }
 
     /** The conversations that are held out, by the same file or the same hash as their rows; what can't be read is left out. */
-    static List<Conversation> heldOut(TuneSettings.Corpus corpus) {
+    static List<Conversation> heldOut(Source corpus, ConversationFormat format) {
         List<Conversation> held = new ArrayList<>();
-        Splitter splitter = new Splitter(corpus.share(), 0);
-        boolean all = corpus.validation().isPresent();
-        int limit = all || corpus.limit() == 0 ? Integer.MAX_VALUE : corpus.limit();
+        Optional<String> file = corpus.test().or(corpus::validation);
         JsonLines.read(
-                corpus.validation().orElse(corpus.train()),
-                limit,
+                Storages.local(file.orElse(corpus.train())),
+                Integer.MAX_VALUE,
                 (json, place) -> {
-                    Conversation row = Conversation.of(place, json, corpus.shape(), corpus.messages());
-                    if (all || isHeldOut(splitter, json)) {
+                    Conversation row = Conversation.of(place, json, format.shape(), format.column());
+                    if (file.isPresent() || split(corpus, json) != Split.TRAIN) {
                         held.add(row);
                     }
                     return row;
@@ -75,18 +78,35 @@ record TuneRows<R extends Row>(List<R> train, List<R> validation, Cuts cuts, Lis
         return held;
     }
 
-    private static boolean isHeldOut(Splitter splitter, JsonNode row) {
-        return splitter.split(Splitter.contentId(row.toString())) == Split.VALIDATION;
+    /** The part of a row of the training file: its column says so, or the hash of its group, its id, or of all that it says. */
+    static Split split(Source corpus, JsonNode row) {
+        if (corpus.validation().isPresent() || corpus.test().isPresent()) {
+            return Split.TRAIN;
+        }
+        String told = corpus.split().map(column -> row.path(column).asText()).orElse("");
+        Optional<Split> given = Arrays.stream(Split.values())
+                .filter(split -> split.column().equals(told))
+                .findFirst();
+        return given.orElseGet(() -> corpus.splitter().split(key(corpus, row)));
+    }
+
+    /** What rows are split and drawn by. */
+    static String key(Source corpus, JsonNode row) {
+        return corpus.group()
+                .or(corpus::id)
+                .map(column -> row.path(column).asText())
+                .filter(key -> !key.isEmpty())
+                .orElseGet(() -> Splitter.contentId(row.toString()));
     }
 
     /** Answers the rows that could be read. */
-    private int add(Path file, int limit, RowReader<R> reader, Splitter splitter) {
+    private int add(Path file, int limit, RowReader<R> reader, Source corpus) {
         Cuts heldOut = new Cuts();
         List<Boolean> learnt = JsonLines.read(
                 file,
                 limit,
                 (json, place) -> {
-                    boolean held = isHeldOut(splitter, json);
+                    boolean held = split(corpus, json) != Split.TRAIN;
                     (held ? validation : train).addAll(reader.read(json, place, held ? heldOut : cuts));
                     return held;
                 },

@@ -6,114 +6,185 @@ import dev.graft.adapt.Lora;
 import dev.graft.adapt.LoraStart;
 import dev.graft.adapt.Method;
 import dev.graft.adapt.Methods;
-import dev.graft.checkpoint.BaseModel;
+import dev.graft.cluster.DeviceChoice;
+import dev.graft.cluster.Placement;
 import dev.graft.config.Settings;
-import dev.graft.corpus.Conversation.Shape;
+import dev.graft.corpus.ConversationFormat;
 import dev.graft.nn.Quantization;
+import dev.graft.model.HeadKind;
 import dev.graft.run.Recipe;
+import dev.graft.run.Stage;
+import dev.graft.run.Stages;
 import dev.graft.task.CausalLm;
 import dev.graft.train.LoopSettings;
 import dev.graft.train.Schedule;
+import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import org.apache.spark.SparkConf;
 
 /**
- * What {@code train} and {@code check} read of a configuration with an {@code objective}.
+ * A training stage that teaches tokens: conversations, texts, preferences or the words of texts.
  *
- * @param out directory of the run; default {@code runs/<name>}
- * @param seed of what the method draws, the order of the rows and dropout; default 42
- * @param maxBadRows share of refused rows, from 0 to 1, beyond which the job stops; default 0.01
- * @param model a Hugging Face folder of a decoder, one with a GGUF file, or the name of one that was pulled
+ * @param recipe of the stage, whose directory is its own
+ * @param data which rows it takes
+ * @param from whose weights it starts with; without one it is the model as it is
+ * @param teaching what is taught
  * @param quantization how the frozen base is kept; default none
  * @param epochs times that each row is seen; default 1
  * @param maxSteps most optimiser steps; 0, the default, for no such bound
  * @param maxLength tokens that a row is cut to; default 1024
+ * @param patience minutes to wait for the cluster to start a task; default 10
  * @param values of all keys, for the fingerprint
  */
 public record TuneSettings(
-        String name,
-        String out,
-        long seed,
-        double maxBadRows,
-        Path model,
-        Corpus corpus,
-        Kind objective,
-        boolean packing,
-        double beta,
+        Recipe recipe,
+        Data data,
+        Optional<Chained> from,
+        Teaching teaching,
         Method method,
         Quantization quantization,
         LoopSettings loop,
         int epochs,
         int maxSteps,
         int maxLength,
+        Compare compare,
+        DeviceChoice device,
+        int patience,
         SortedMap<String, String> values) {
-    /** What is learnt. */
-    public enum Kind {
-        /** Supervised fine-tuning on conversations. */
-        SFT,
-        /** Continued pre-training on texts. */
-        CAUSAL_LM,
-        /** Direct preference optimisation on pairs of answers. */
-        DPO
-    }
+    /**
+     * Which rows a stage takes.
+     *
+     * @param augmented directory of an augmenting stage
+     * @param text a glob of files whose lines are texts, in the place of the corpus
+     */
+    record Data(Optional<Recipe> augmented, Optional<String> text) {}
 
     /**
-     * @param train a file of JSON lines
-     * @param validation another one; where there is none, a share of the first
-     * @param share of the rows, by the hash of their content, that are held out where there is none; default 0.1
-     * @param limit most rows of the training file; 0, the default, for all
-     * @param shape of a conversation; default messages
-     * @param messages column of the turns; default messages
-     * @param text column of the text; default text
+     * What is taught, and of which columns.
+     *
+     * @param packing whether several texts stand on a line of {@code maxLength} tokens; default false
+     * @param beta how far the model may move from what it was, of {@link ObjectiveKind#DPO}; default 0.1
+     * @param rate share of the words that are hidden, of {@link ObjectiveKind#MASKED_LM}; default 0.15
+     * @param wholeWords whether a word is hidden with all its tokens; default true
+     * @param conversations how they are held; default a column messages
+     * @param text column of the text
+     * @param spans column of the annotated spans
      */
-    record Corpus(
-            Path train,
-            Optional<Path> validation,
-            double share,
-            int limit,
-            Shape shape,
-            String messages,
-            String text) {}
+    record Teaching(
+            ObjectiveKind kind,
+            boolean packing,
+            double beta,
+            double rate,
+            boolean wholeWords,
+            ConversationFormat conversations,
+            String text,
+            String spans)
+            implements Serializable {}
 
     private static final LoopSettings LOOP =
             new LoopSettings(2e-4, Schedule.Kind.LINEAR, 0.03, 0, 1, 8, 0, 1024, 0, 0, 0);
     private static final int MOST = 1_000_000_000;
 
-    /** Whether a configuration is of this kind. */
-    public static boolean isMeant(Settings root) {
-        return root.has("objective");
-    }
+    /** The arms of a model that is taught tokens: nothing cheap stands beside it. */
+    private static final List<Arm> ARMS = List.of(Arm.ORIGINALS, Arm.ORIGINALS_EQUAL_STEPS, Arm.AUGMENTED);
 
-    public static TuneSettings read(Settings root) {
-        String name = Recipe.name(root);
-        Settings objective = root.section("objective");
-        Kind kind = objective.choice("kind", Kind.class, Kind.SFT);
-        Settings train = root.section("train");
-        Settings section = root.section("method");
-        Method method = method(section);
-        Quantization kept = section.choice("quantize", Quantization.class, Quantization.NONE);
-        return new TuneSettings(
-                name,
-                Recipe.out(root, name),
-                root.seed("seed", 42),
-                root.number("max-bad-rows", 0.01, 0, 1),
-                model(root),
-                corpus(root.section("corpus"), kind),
-                kind,
-                kind != Kind.DPO && objective.flag("packing", false),
-                kind == Kind.DPO ? objective.number("beta", 0.1, 1e-6, 100) : 0,
+    public static TuneSettings read(Settings root, Recipe run, Stages stages, Stage stage) {
+        Settings section = stage.settings();
+        Settings objective = section.section("objective");
+        ObjectiveKind kind = objective.choice("kind", ObjectiveKind.class, ObjectiveKind.SFT);
+        Method method = method(section.section("method"));
+        Quantization kept = section.section("method").choice("quantize", Quantization.class, Quantization.NONE);
+        Optional<Chained> from = Chained.read(stages, stage, run);
+        if (from.isEmpty() && kind.head() == HeadKind.CAUSAL_LM && !run.model().isEmpty()) {
+            root.check("model", Path.of(run.model()), CausalLm::require);
+        }
+        TuneSettings settings = new TuneSettings(
+                from.map(each -> stage.of(run).with(each.merged())).orElse(stage.of(run)),
+                data(stages, stage, run, kind),
+                from,
+                teaching(run, objective, kind),
                 method,
                 kept,
                 // What is widened must not be kept for the way back.
                 LoopSettings.read(
-                        train,
+                        section,
                         (method instanceof Full ? LOOP.withRate(LOOP.learningRate() / 10) : LOOP)
                                 .checkpointing(kept != Quantization.NONE)),
-                train.integer("epochs", 1, 1, MOST),
-                train.integer("max-steps", 0, 0, MOST),
-                train.integer("max-length", 1024, 3, MOST),
-                root.values());
+                section.integer("epochs", 1, 1, MOST),
+                section.integer("max-steps", 0, 0, MOST),
+                section.integer("max-length", 1024, 3, MOST),
+                Compare.read(root, run.seed(), stages, stage, ARMS),
+                section.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
+                section.integer("patience", 10, 1, 10_000),
+                section.values());
+        SortedMap<String, String> values = stage.renamed(section.values());
+        values.keySet().removeAll(List.of("train.device", "train.patience"));
+        root.values().forEach((key, value) -> {
+            if (key.startsWith("corpus.") || key.startsWith("compare.") || key.equals("seed")) {
+                values.put(key, value);
+            }
+        });
+        return settings.with(values);
+    }
+
+    private TuneSettings with(SortedMap<String, String> all) {
+        return new TuneSettings(
+                recipe,
+                data,
+                from,
+                teaching,
+                method,
+                quantization,
+                loop,
+                epochs,
+                maxSteps,
+                maxLength,
+                compare,
+                device,
+                patience,
+                all);
+    }
+
+    private static Data data(Stages stages, Stage stage, Recipe run, ObjectiveKind kind) {
+        if (stage.settings().isSection("data")) {
+            boolean texts = kind == ObjectiveKind.CAUSAL_LM || kind == ObjectiveKind.MASKED_LM;
+            String glob = stage.settings().section("data").string("text");
+            return new Data(
+                    Optional.empty(),
+                    Optional.of(
+                            texts
+                                    ? glob
+                                    : stage.settings()
+                                            .problem(
+                                                    "data",
+                                                    "corpus or an augmenting stage; files of texts are for causal-lm and masked-lm",
+                                                    glob)));
+        }
+        Optional<Recipe> augmented = stages.named(stage, "data", Stages.CORPUS, EnumSet.of(Stage.Kind.AUGMENT))
+                .map(each -> each.of(run));
+        return new Data(
+                augmented.or(() -> kind == ObjectiveKind.TOKEN_CLASSIFICATION
+                        ? Optional.of(run.at(run.out() + "/" + Stages.CORPUS))
+                        : Optional.empty()),
+                Optional.empty());
+    }
+
+    private static Teaching teaching(Recipe run, Settings objective, ObjectiveKind kind) {
+        boolean chats = kind == ObjectiveKind.SFT;
+        boolean masked = kind == ObjectiveKind.MASKED_LM;
+        return new Teaching(
+                kind,
+                (chats || kind == ObjectiveKind.CAUSAL_LM) && objective.flag("packing", false),
+                kind == ObjectiveKind.DPO ? objective.number("beta", 0.1, 1e-6, 100) : 0,
+                masked ? objective.number("rate", 0.15, 1e-6, 1) : 0,
+                masked && objective.flag("whole-words", true),
+                run.corpus().conversations().orElse(ConversationFormat.MESSAGES),
+                run.corpus().text(),
+                run.corpus().spans().orElse("spans"));
     }
 
     private static Method method(Settings section) {
@@ -123,31 +194,13 @@ public record TuneSettings(
                 : method;
     }
 
-    private static Path model(Settings root) {
-        String given = root.string("model");
-        if (given.equals(BaseModel.MINILM)) {
-            return root.problem("model", "a folder of a decoder, or one with a GGUF file", Path.of(""));
-        }
-        if (given.endsWith(".gguf")) {
-            return root.file("model");
-        }
-        Path folder = root.model("model");
-        root.check("model", folder, CausalLm::require);
-        return folder;
+    /** The rows of an augmentation, where they are taken. */
+    public Optional<Recipe> rows() {
+        return data.augmented();
     }
 
-    private static Corpus corpus(Settings corpus, Kind kind) {
-        boolean chats = kind == Kind.SFT;
-        Optional<Path> validation =
-                corpus.has("validation") ? Optional.of(corpus.file("validation")) : Optional.empty();
-        double share = corpus.section("shares").number("validation", 0.1, 0, 0.5);
-        return new Corpus(
-                corpus.file("train"),
-                validation,
-                validation.isPresent() ? 0 : share,
-                corpus.integer("limit", 0, 0, MOST),
-                chats ? corpus.choice("shape", Shape.class, Shape.MESSAGES) : Shape.MESSAGES,
-                chats ? corpus.string("messages", "messages") : "",
-                kind == Kind.CAUSAL_LM ? corpus.string("text", "text") : "");
+    /** Looks at Spark's settings before it starts. */
+    public void requireDevice() {
+        Placement.of(new SparkConf(), device);
     }
 }

@@ -46,7 +46,12 @@ public final class TunedEvaluation {
      * @throws InputException if the run has no adapter, or no row is held out
      */
     public static void run(TuneSettings settings, int most) throws IOException {
-        RunDirectory directory = new RunDirectory(Storages.of(settings.out()), settings.out());
+        String out = settings.recipe().out();
+        if (settings.rows().isPresent()) {
+            throw new InputException("the stage takes the rows of another one, and its held-out rows with them: their figures"
+                    + " stand in " + out + "/" + TuneJob.METRICS + "; allowed is a stage with data = corpus");
+        }
+        RunDirectory directory = new RunDirectory(Storages.of(out), out);
         try (Lock held = directory.lock(Clock.systemUTC(), false)) {
             if (!directory.has("adapter")) {
                 throw new InputException(directory.root() + " holds no adapter; first: bin/graft train CONF");
@@ -56,10 +61,10 @@ public final class TunedEvaluation {
             try (Tuning<?> tuning = Tuning.open(settings)) {
                 scores.putAll(figures(tuning, adapter));
             }
-            if (settings.objective() == TuneSettings.Kind.SFT) {
+            if (settings.teaching().kind() == ObjectiveKind.SFT) {
                 StringBuilder lines = new StringBuilder();
-                try (CausalLm lm = TunedModel.open(settings.model(), adapter)) {
-                    List<Conversation> asked = TuneRows.heldOut(settings.corpus());
+                try (CausalLm lm = TunedModel.open(Storages.local(settings.recipe().model()), adapter)) {
+                    List<Conversation> asked = TuneRows.heldOut(settings.recipe().corpus(), settings.teaching().conversations());
                     scores.putAll(Generations.of(
                                     lm,
                                     asked.subList(0, Math.min(most, asked.size())),
@@ -80,7 +85,7 @@ public final class TunedEvaluation {
         List<R> rows = tuning.rows().validation();
         if (rows.isEmpty()) {
             throw new InputException(
-                    "no row is held out; allowed is corpus.validation, or a share of more than 0 in corpus.shares");
+                    "no row is held out; allowed is corpus.test, corpus.validation, or a share of more than 0 in corpus.shares");
         }
         ModelFolder files = tuning.model().files();
         try (AdaptedModel read = AdapterFolder.read(adapter, List.of()).on(files, Device.cpu())) {

@@ -3,27 +3,18 @@ package dev.graft.jobs.tune;
 
 import ai.djl.Device;
 import dev.graft.adapt.AdaptedModel;
+import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.corpus.InputException;
-import dev.graft.model.HeadKind;
+import dev.graft.jobs.Storages;
 import dev.graft.nn.engine.Threads;
-import dev.graft.storage.Sha256;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.Learner;
 import dev.graft.train.Objective;
 import dev.graft.train.Progress;
 import dev.graft.train.Trainer;
-import dev.graft.train.data.ChatFormat;
-import dev.graft.train.data.ChatRows;
-import dev.graft.train.data.PreferenceRows;
 import dev.graft.train.data.Row;
 import dev.graft.train.data.RowReader;
-import dev.graft.train.data.TextRows;
-import dev.graft.train.objective.Dpo;
-import dev.graft.train.objective.NextToken;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.List;
 
 /** A model, a method, rows and an objective, ready for the loop. */
@@ -44,55 +35,37 @@ final class Tuning<R extends Row> implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.model = model;
         this.objective = objective;
-        rows = TuneRows.read(settings.corpus(), settings.maxBadRows(), reader);
+        rows = TuneRows.read(settings.recipe().corpus(), settings.recipe().maxBadRows(), reader);
     }
 
     /**
+     * With the rows of the corpus in this process, to be looked at.
+     *
      * @throws InputException if the rows can't be learnt from, or are longer than the model reads
      */
     static Tuning<?> open(TuneSettings settings) {
         Threads.set(Runtime.getRuntime().availableProcessors());
-        ModelFolder files = ModelFolder.read(settings.model());
+        if (settings.teaching().kind() == ObjectiveKind.TOKEN_CLASSIFICATION || settings.data().text().isPresent()) {
+            throw new InputException("the stage takes spans, or files of texts; allowed are rows of corpus.train");
+        }
+        String name = settings.recipe().model();
+        ModelFolder files = BaseModel.files(
+                name.equals(BaseModel.MINILM) ? name : Storages.local(name).toString());
         Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
         AdaptedModel model = AdaptedModel.quantized(
-                files, HeadKind.CAUSAL_LM, settings.method(), settings.quantization(), settings.seed(), Device.cpu());
+                files,
+                settings.teaching().kind().head(),
+                settings.method(),
+                settings.quantization(),
+                settings.recipe().seed(),
+                Device.cpu());
         try {
             int most = settings.maxLength();
             if (most > model.model().positions()) {
-                throw new InputException("train.max-length is " + most + "; allowed with " + settings.model()
-                        + " is from 3 to " + model.model().positions());
+                throw new InputException("max-length is " + most + "; allowed with " + name + " is from 3 to "
+                        + model.model().positions());
             }
-            return switch (settings.objective()) {
-                case SFT ->
-                    new Tuning<>(
-                            settings,
-                            tokenizer,
-                            model,
-                            new ChatRows(
-                                    ChatFormat.of(files, tokenizer),
-                                    settings.corpus().shape(),
-                                    settings.corpus().messages(),
-                                    most),
-                            nextToken(settings, model));
-                case CAUSAL_LM ->
-                    new Tuning<>(
-                            settings,
-                            tokenizer,
-                            model,
-                            new TextRows(
-                                    tokenizer,
-                                    settings.corpus().text(),
-                                    files.ends().stream().findFirst().orElse(-1),
-                                    most),
-                            nextToken(settings, model));
-                case DPO ->
-                    new Tuning<>(
-                            settings,
-                            tokenizer,
-                            model,
-                            new PreferenceRows(ChatFormat.of(files, tokenizer), most),
-                            new Dpo(model.model(), model.manager(), () -> model.base()::close, settings.beta()));
-            };
+            return of(settings, tokenizer, model, Subject.of(settings.teaching(), most, List.of(), files, tokenizer));
         } catch (RuntimeException e) {
             tokenizer.close();
             model.close();
@@ -100,8 +73,10 @@ final class Tuning<R extends Row> implements AutoCloseable {
         }
     }
 
-    private static NextToken nextToken(TuneSettings settings, AdaptedModel model) {
-        return new NextToken(model.model(), model.manager(), settings.packing() ? settings.maxLength() : 0);
+    private static <R extends Row> Tuning<R> of(
+            TuneSettings settings, Tokenizer tokenizer, AdaptedModel model, Subject<R> subject) {
+        return new Tuning<>(
+                settings, tokenizer, model, subject.reader(), subject.objective().apply(model));
     }
 
     TuneSettings settings() {
@@ -135,28 +110,13 @@ final class Tuning<R extends Row> implements AutoCloseable {
                 rows.train(),
                 looked ? rows.validation() : List.of(),
                 steps(),
-                settings.seed(),
+                settings.recipe().seed(),
                 progress);
     }
 
     int steps() {
-        int all = Trainer.steps(rows.train(), settings.loop(), settings.epochs(), settings.seed());
+        int all = Trainer.steps(rows.train(), settings.loop(), settings.epochs(), settings.recipe().seed());
         return settings.maxSteps() > 0 ? Math.min(settings.maxSteps(), all) : all;
-    }
-
-    /** Of all that the result depends on: the settings, the files of the model and of the rows. */
-    String fingerprint() {
-        StringBuilder all = new StringBuilder(settings.values().toString());
-        try {
-            for (Path file : model.files().weightFiles()) {
-                all.append('\n').append(Sha256.of(file));
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't read " + settings.model() + ": " + e, e);
-        }
-        all.append('\n').append(Sha256.of(settings.corpus().train()));
-        settings.corpus().validation().ifPresent(file -> all.append('\n').append(Sha256.of(file)));
-        return Sha256.of(all.toString());
     }
 
     @Override

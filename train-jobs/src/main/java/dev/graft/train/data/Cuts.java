@@ -33,6 +33,14 @@ public final class Cuts {
         return kept;
     }
 
+    /** Counts a row whose tokens all carry loss, or are hidden in turn. */
+    void count(int tokens, int kept) {
+        rows++;
+        targets += tokens;
+        lost += tokens - kept;
+        cut += kept < tokens ? 1 : 0;
+    }
+
     /** Rows that were read, not counting those that were refused. */
     public int rows() {
         return rows;

@@ -4,6 +4,7 @@ package dev.graft.jobs.train;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.jobs.tune.Arm;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.GpuStage;
 import dev.graft.config.Settings;
@@ -11,6 +12,7 @@ import dev.graft.train.Example;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.SparkSession;
@@ -48,8 +50,9 @@ class BaselinesTest {
 
     private static Baselines baselines(List<Example> validation) {
         TrainPlan plan = Settings.parse(
-                "name = t, corpus { train = unused, label = label }, train { seeds = [4, 9], warm-start = true }",
-                TrainPlan::read);
+                "name = t, corpus { train = unused, label = label }, compare.seeds = [4, 9]"
+                        + ", stages = [{ name = tune, kind = train, objective.warm-start = true }]",
+                root -> TrainPlan.read(root, Optional.empty()));
         List<Example> train = rows(REFUNDS, LOGINS);
         List<Example> test = rows(List.of("where is my refund?"), List.of("password forgotten", "  "));
         Corpus corpus = new Corpus(List.of("refund", "login"), train, train, validation, test, test);

@@ -3,6 +3,7 @@ package dev.graft.jobs.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.graft.jobs.tune.Arm;
 import dev.graft.stats.Metrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -32,10 +32,10 @@ class SubmitIT {
                 submit(home, "augment-jobs", "dev.graft.jobs.augment.AugmentJob", conf.toString(), "seed=3");
         assertThat(augmented.exit()).as(augmented.output()).isZero();
         SparkHome.Ended trained =
-                submit(home, "train-jobs", "dev.graft.jobs.train.TrainJob", conf.toString(), "train.epochs=2");
+                submit(home, "train-jobs", "dev.graft.jobs.train.TrainJob", conf.toString(), "stages.tune.epochs=2");
         assertThat(trained.exit()).as(trained.output()).isZero();
-        assertThat(folder.resolve("out/adapter/adapter_model.safetensors")).exists();
-        assertThat(folder.resolve("out/report.html")).exists();
+        assertThat(folder.resolve("out/tune/adapter/adapter_model.safetensors")).exists();
+        assertThat(folder.resolve("out/tune/report.html")).exists();
 
         SparkHome.Ended wrong =
                 submit(home, "augment-jobs", "dev.graft.jobs.augment.AugmentJob", conf.toString(), "sede=3");
@@ -68,8 +68,11 @@ class SubmitIT {
                 name = submit
                 out = "%s"
                 corpus { train = "%s", label = label, shares.test = 0.3 }
-                augment.operators = [{ operator = synonym-replacement, alpha = 0.3 }]
-                train { seeds = [1], epochs = 1, batch-size = 8, max-length = 16 }
+                stages = [
+                  { name = grow, kind = augment, operators = [{ operator = synonym-replacement, alpha = 0.3 }] }
+                  { name = tune, kind = train, data = grow, epochs = 1, batch-size = 8, max-length = 16 }
+                ]
+                compare.seeds = [1]
                 """.formatted(folder.resolve("out"), corpus));
     }
 }

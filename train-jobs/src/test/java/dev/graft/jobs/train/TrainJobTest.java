@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.report.Diversity;
 import dev.graft.report.Survey;
 import dev.graft.run.Counts;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -75,9 +77,10 @@ class TrainJobTest {
         augmented(out, spark.sql("select inline(array(" + String.join(", ", rows) + "))"));
     }
 
-    private static void augmented(Path out, Dataset<Row> rows) throws IOException {
+    private static void augmented(Path run, Dataset<Row> rows) throws IOException {
+        Path out = run.resolve("grow");
         rows.write().parquet(out.resolve("augmented").toString());
-        RunDirectory run = run(out);
+        RunDirectory grown = run(out);
         RunDirectory.write(
                 out.resolve(RunDirectory.MANIFEST),
                 new Manifest(
@@ -88,7 +91,7 @@ class TrainJobTest {
                         Map.of("train", 8L),
                         Map.of(
                                 "augmented",
-                                RunDirectory.extent(run.place("augmented")).orElseThrow()),
+                                RunDirectory.extent(grown.place("augmented")).orElseThrow()),
                         Map.of("random-swap", new Counts(8, 8, 8, Map.of(), 0, 0)),
                         Map.of(),
                         List.of()));
@@ -102,7 +105,7 @@ class TrainJobTest {
                                 Diversity.of(List.of("I want my money back really")))),
                         List.of(),
                         List.of())
-                .write(new Place(run.storage(), run.root()));
+                .write(new Place(grown.storage(), grown.root()));
     }
 
     private static RunDirectory run(Path out) {
@@ -112,9 +115,10 @@ class TrainJobTest {
     private TrainPlan plan(Path out, String more) {
         return Settings.parse(
                 "name = t, out = \"" + out + "\", corpus { train = unused, label = label }\n"
-                        + "train { seeds = [1, 2], batch-size = 4, epochs = 4, learning-rate = 0.003, max-length = 16 }\n"
-                        + more,
-                TrainPlan::read);
+                        + "stages = [{ name = grow, kind = augment }, { name = tune, kind = train, data = grow\n"
+                        + "batch-size = 4, epochs = 4, learning-rate = 0.003, max-length = 16\n"
+                        + more + "}], compare.seeds = [1, 2]",
+                root -> TrainPlan.read(root, Optional.empty()));
     }
 
     @Test
@@ -125,7 +129,7 @@ class TrainJobTest {
                 spark.read().parquet(golden.resolve("augmented.parquet").toString());
         augmented(out, rows);
 
-        Corpus corpus = Corpus.read(spark, plan(out, "").recipe(), 0.1);
+        Corpus corpus = Corpus.read(spark, plan(out, "").data(), Optional.of(TestNoise.typos(0.1)));
 
         assertThat(corpus.labels()).containsExactly("a", "b");
         assertThat(corpus.originals()).hasSize(8);
@@ -139,10 +143,11 @@ class TrainJobTest {
     void armsAndSeedsAreTrainedComparedAndExported() throws IOException {
         Path out = folder.resolve("run");
         augmented(out);
+        Path tuned = out.resolve("tune");
         TrainJob.run(spark, plan(out, ""), false);
 
         JsonNode arms =
-                run(out).read("metrics.json", JsonNode.class).orElseThrow().at("/arms");
+                run(tuned).read("metrics.json", JsonNode.class).orElseThrow().at("/arms");
         assertThat(arms.at("/originals/steps").asInt()).isEqualTo(8);
         assertThat(arms.at("/originals-equal-steps/steps").asInt()).isEqualTo(16);
         assertThat(arms.at("/augmented/steps").asInt()).isEqualTo(16);
@@ -151,36 +156,36 @@ class TrainJobTest {
         assertThat(arms.at("/tf-idf/seeds").toString()).isEqualTo("[]");
         for (String arm : List.of("originals", "originals-equal-steps", "augmented")) {
             for (String seed : List.of("1", "2")) {
-                assertThat(out.resolve("training")
+                assertThat(tuned.resolve("training")
                                 .resolve(arm)
                                 .resolve(seed)
                                 .resolve("adapter/adapter_model.safetensors"))
                         .exists();
             }
         }
-        assertThat(Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors")))
-                .isEqualTo(Files.readAllBytes(out.resolve("training/augmented/1/adapter/adapter_model.safetensors")));
-        assertThat(Files.readString(out.resolve("report.html")))
+        assertThat(Files.readAllBytes(tuned.resolve("adapter/adapter_model.safetensors")))
+                .isEqualTo(Files.readAllBytes(tuned.resolve("training/augmented/1/adapter/adapter_model.safetensors")));
+        assertThat(Files.readString(tuned.resolve("report.html")))
                 .contains(
                         "frozen probe",
                         "originals, equal steps",
                         "\"operator\":\"random-swap\",\"copies\":8,\"intensity\":[0,8,");
 
-        Object modified = Files.getLastModifiedTime(out.resolve("report.html"));
+        Object modified = Files.getLastModifiedTime(tuned.resolve("report.html"));
         TrainJob.run(spark, plan(out, ""), false);
-        assertThat(Files.getLastModifiedTime(out.resolve("report.html"))).isEqualTo(modified);
-        Files.writeString(out.resolve("report.html"), "of an augmentation that was done again");
+        assertThat(Files.getLastModifiedTime(tuned.resolve("report.html"))).isEqualTo(modified);
+        Files.writeString(tuned.resolve("report.html"), "of an augmentation that was done again");
         Files.setLastModifiedTime(
-                out.resolve(RunDirectory.MANIFEST), FileTime.from(Instant.now().plusSeconds(60)));
+                out.resolve("grow").resolve(RunDirectory.MANIFEST), FileTime.from(Instant.now().plusSeconds(60)));
         TrainJob.run(spark, plan(out, ""), false);
-        assertThat(Files.readString(out.resolve("report.html"))).contains("originals, equal steps");
-        assertThatThrownBy(() -> TrainJob.run(spark, plan(out, "train.epochs = 1"), false))
+        assertThat(Files.readString(tuned.resolve("report.html"))).contains("originals, equal steps");
+        assertThatThrownBy(() -> TrainJob.run(spark, plan(out, "epochs = 1"), false))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--force");
-        Files.delete(out.resolve("metrics.json"));
-        byte[] before = Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors"));
+        Files.delete(tuned.resolve("metrics.json"));
+        byte[] before = Files.readAllBytes(tuned.resolve("adapter/adapter_model.safetensors"));
         TrainJob.run(spark, plan(out, ""), false);
-        assertThat(Files.readAllBytes(out.resolve("adapter/adapter_model.safetensors")))
+        assertThat(Files.readAllBytes(tuned.resolve("adapter/adapter_model.safetensors")))
                 .isEqualTo(before);
     }
 

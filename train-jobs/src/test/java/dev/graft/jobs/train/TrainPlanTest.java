@@ -4,20 +4,28 @@ package dev.graft.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.jobs.tune.Arm;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.train.Example;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainPlanTest {
-    private static TrainPlan plan(String train) {
+    private static TrainPlan plan(String compare) {
+        return plan(compare, "");
+    }
+
+    private static TrainPlan plan(String compare, String tune) {
         return Settings.parse(
-                "name = t, corpus { train = unused, label = label }, train { " + train + " }", TrainPlan::read);
+                "name = t, corpus { train = unused, label = label }\nstages = [{ name = tune, kind = train, " + tune
+                        + " }]\n" + compare,
+                root -> TrainPlan.read(root, Optional.empty()));
     }
 
     private static Corpus corpus(int originals, int augmented) {
@@ -29,35 +37,35 @@ class TrainPlanTest {
 
     @Test
     void armsAreNamedInAnyOrder() {
-        assertThat(plan("").arms()).containsExactly(Arm.values());
-        assertThat(plan("arms = [augmented, tf-idf]").arms()).containsExactly(Arm.TF_IDF, Arm.AUGMENTED);
+        assertThat(plan("compare {}").arms()).containsExactly(Arm.values());
+        assertThat(plan("compare.arms = [augmented, tf-idf]").arms()).containsExactly(Arm.TF_IDF, Arm.AUGMENTED);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "[tf-idf, frozen-probe]", "[augmented, augmented]", "[augmented, tuned]"})
     void armsThatAreNotOrThatCompareNothingAreRefused(String arms) {
-        assertThatThrownBy(() -> plan("arms = " + arms))
+        assertThatThrownBy(() -> plan("compare.arms = " + arms))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContainingAll("train.arms", "frozen-probe", "each once", "one or more of originals");
+                .hasMessageContainingAll("compare.arms", "frozen-probe", "each once", "one or more of originals");
     }
 
     @Test
     void aHeadThatSeesOtherThanTheProbeCannotStartAsIt() {
-        assertThat(plan("warm-start = true").warmStart()).isTrue();
-        assertThatThrownBy(() -> plan("warm-start = true, pooling = first"))
+        assertThat(plan("", "objective { warm-start = true }").warmStart()).isTrue();
+        assertThatThrownBy(() -> plan("", "objective { warm-start = true, pooling = first }"))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContainingAll("train.warm-start", "false with pooling = first");
+                .hasMessageContainingAll("stages.tune.objective.warm-start", "false with pooling = first");
     }
 
     @Test
     void armsOfTheSameRowsAndStepsAreOneTraining() {
-        Map<Arm, Arm> free = TrainJob.trainedAs(plan("batch-size = 4"), corpus(8, 20));
+        Map<Arm, Arm> free = TrainJob.trainedAs(plan("compare {}", "batch-size = 4"), corpus(8, 20));
         free.forEach((arm, trained) -> assertThat(trained).isEqualTo(arm));
 
-        assertThat(TrainJob.trainedAs(plan("batch-size = 4, max-steps = 5"), corpus(8, 20)))
+        assertThat(TrainJob.trainedAs(plan("compare {}", "batch-size = 4, max-steps = 5"), corpus(8, 20)))
                 .containsEntry(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS)
                 .containsEntry(Arm.AUGMENTED, Arm.AUGMENTED);
-        assertThat(TrainJob.trainedAs(plan(""), corpus(8, 8)))
+        assertThat(TrainJob.trainedAs(plan("compare {}"), corpus(8, 8)))
                 .containsEntry(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS)
                 .containsEntry(Arm.AUGMENTED, Arm.ORIGINALS)
                 .containsEntry(Arm.FROZEN_PROBE, Arm.FROZEN_PROBE);

@@ -8,6 +8,7 @@ import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.train.Example;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class TruncationTest {
@@ -30,7 +31,9 @@ class TruncationTest {
 
     private static TrainPlan plan(int maxLength) {
         return Settings.parse(
-                "name = t, corpus { train = unused, label = label }, train.max-length = " + maxLength, TrainPlan::read);
+                "name = t, corpus { train = unused, label = label }, stages = [{ name = tune, kind = train, max-length = "
+                        + maxLength + " }]",
+                root -> TrainPlan.read(root, Optional.empty()));
     }
 
     @Test
@@ -47,6 +50,6 @@ class TruncationTest {
     void moreThanTheBaseModelReadsIsRefusedBeforeTraining() {
         assertThatThrownBy(() -> Truncation.of(plan(513), CORPUS))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("train.max-length is 513", "from 3 to 512");
+                .hasMessageContainingAll("max-length is 513", "from 3 to 512");
     }
 }

@@ -18,6 +18,7 @@ import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.config.Settings;
+import dev.graft.jobs.train.TrainJob;
 import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Message;
@@ -48,6 +49,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,23 @@ class TrapsTest {
     private static final String TEMPLATE = "{% for m in messages %}{{ m['role'] + ': ' + m['content'] }}"
             + "{% if m['role'] == 'assistant' %}<|endoftext|>{% endif %}{{ '\\n' }}{% endfor %}"
             + "{% if add_generation_prompt %}assistant:{% endif %}";
+
+    private static SparkSession spark;
+
+    @BeforeAll
+    static void start() {
+        spark = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", false)
+                .config("spark.sql.shuffle.partitions", 2)
+                .getOrCreate();
+        spark.sparkContext().setLogLevel("OFF");
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
 
     @TempDir
     private Path folder;
@@ -89,16 +110,19 @@ class TrapsTest {
     private TuneSettings settings(String more) {
         return Settings.parse(
                 """
-                name = traps, out = "%s", model = "%s", objective { kind = sft }
-                corpus { train = "%s", shares { validation = 0 } }
-                train { learning-rate = 0.01, batch-size = 4, max-length = 30, max-steps = 2 }
+                name = traps, out = "%s", model = "%s"
+                corpus { train = "%s", shares { test = 0 } }
+                stages = [ { name = tune, kind = train, objective { kind = sft }
+                learning-rate = 0.01, batch-size = 4, max-length = 30, max-steps = 2
                 %s
-                """.formatted(folder.resolve("run"), model, folder.resolve("chats.jsonl"), more), TuneSettings::read);
+                } ]
+                """.formatted(folder.resolve("run"), model, folder.resolve("chats.jsonl"), more),
+                root -> TrainJob.tuned(root, Optional.empty()));
     }
 
     private Path adapter(String more) throws IOException {
-        TuneJob.run(settings(more), true);
-        return folder.resolve("run/adapter");
+        TuneJob.run(spark, settings(more), true);
+        return folder.resolve("run/tune/adapter");
     }
 
     private String checked(String more) {
@@ -230,7 +254,7 @@ class TrapsTest {
     @DisplayName("pad is eos: what is taught to end its answers ends them")
     void generationEnds() {
         try (Tuning<?> tuning = Tuning.open(
-                settings("method { kind = full }, train { learning-rate = 0.01, epochs = 30, max-steps = 0 }"))) {
+                settings("method { kind = full }, learning-rate = 0.01, epochs = 30, max-steps = 0"))) {
             Trainer<?> trainer = tuning.trainer(Progress.SILENT);
             TrainState state = trainer.train(trainer.start(), Optional.empty());
             assertThat(state.losses().get(state.steps() - 1)).isLessThan(0.5f);
@@ -317,8 +341,8 @@ class TrapsTest {
     @DisplayName("accumulation averages micro-batches instead of tokens")
     void accumulationIsByTokens() throws IOException {
         // Rows of 2 and of 3 label tokens: passes of one row each would weigh them alike.
-        List<Float> together = losses("train.pass-tokens = 0");
-        List<Float> apart = losses("train.pass-tokens = 1");
+        List<Float> together = losses("pass-tokens = 0");
+        List<Float> apart = losses("pass-tokens = 1");
         for (int step = 0; step < 2; step++) {
             assertThat(apart.get(step)).isCloseTo(together.get(step), within(1e-4f));
         }
@@ -328,8 +352,8 @@ class TrapsTest {
         adapter(more);
         List<Float> losses = new ArrayList<>();
         new ObjectMapper()
-                .readTree(folder.resolve("run/metrics.json").toFile())
-                .get("losses")
+                .readTree(folder.resolve("run/tune/metrics.json").toFile())
+                .at("/exported/losses")
                 .forEach(loss -> losses.add(loss.floatValue()));
         return losses;
     }
@@ -346,7 +370,7 @@ class TrapsTest {
     @DisplayName("resume is not exact (data order, RNG, schedule, moments, packing)")
     void resumeIsExact() throws IOException {
         TuneSettings settings = settings(
-                "objective { packing = true }, method { kind = lora, lora-dropout = 0.3 }, train { batch-size = 3, pass-tokens = 30, max-steps = 6, epochs = 9 }");
+                "objective { packing = true }, method { kind = lora, lora-dropout = 0.3 }, batch-size = 3, pass-tokens = 30, max-steps = 6, epochs = 9");
         TrainState whole = trained(settings, 6);
         TrainState resumed = trained(settings, 4);
         assertThat(resumed.losses()).isEqualTo(whole.losses());
@@ -484,9 +508,10 @@ class TrapsTest {
 
     private double rate(String more) {
         return Settings.parse(
-                        "name = r, model = \"" + model + "\", objective { kind = sft }, corpus { train = \""
-                                + folder.resolve("chats.jsonl") + "\" }\n" + more,
-                        TuneSettings::read)
+                        "name = r, model = \"" + model + "\", corpus { train = \""
+                                + folder.resolve("chats.jsonl")
+                                + "\" }, stages = [{ name = tune, kind = train, objective { kind = sft }\n" + more + " }]",
+                        root -> TrainJob.tuned(root, Optional.empty()))
                 .loop()
                 .learningRate();
     }

@@ -15,6 +15,7 @@ import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Message;
+import dev.graft.jobs.train.TrainJob;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.task.CausalLm;
@@ -26,6 +27,10 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +41,25 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TuneJobTest {
     private static final Path GPT2 = Path.of("..", "pipeline-core", "src", "test", "resources", "tiny-gpt2");
 
+    private static SparkSession spark;
+
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void start() {
+        spark = SparkSession.builder()
+                .master("local[2]")
+                .config("spark.ui.enabled", false)
+                .config("spark.sql.shuffle.partitions", 2)
+                .getOrCreate();
+        spark.sparkContext().setLogLevel("OFF");
+    }
+
+    @AfterAll
+    static void stop() {
+        spark.stop();
+    }
 
     private Path model;
 
@@ -76,15 +98,20 @@ class TuneJobTest {
     }
 
     private TuneSettings settings(String rows, String more) {
+        return settings(rows, "", more);
+    }
+
+    private TuneSettings settings(String rows, String corpus, String more) {
         return Settings.parse(
                 """
                 name = tiny
                 out = "%s"
                 model = "%s"
-                corpus { train = "%s", shares { validation = 0 } }
-                train { learning-rate = 0.01, epochs = 4, batch-size = 3, max-length = 30 }
+                corpus { train = "%s", shares { test = 0 }%s }
+                stages = [ { name = tune, kind = train, learning-rate = 0.01, epochs = 4, batch-size = 3, max-length = 30
                 %s
-                """.formatted(folder.resolve("run"), model, folder.resolve(rows), more), TuneSettings::read);
+                } ]
+                """.formatted(folder.resolve("run"), model, folder.resolve(rows), corpus, more), root -> TrainJob.tuned(root, Optional.empty()));
     }
 
     @ParameterizedTest
@@ -99,30 +126,30 @@ class TuneJobTest {
             })
     void eachObjectiveLowersTheLossOfRowsThatAreHeldOut(String rows, String objective) throws IOException {
         TuneJob.run(
-                settings(rows, objective + ", corpus.validation = \"" + folder.resolve("held-" + rows) + "\""), false);
+                spark, settings(rows, ", validation = \"" + folder.resolve("held-" + rows) + "\"", objective), false);
         JsonNode metrics =
-                new ObjectMapper().readTree(folder.resolve("run/metrics.json").toFile());
-        assertThat(metrics.get("after").get("loss").asDouble())
-                .isLessThan(metrics.get("before").get("loss").asDouble());
-        assertThat(metrics.get("losses").size()).isEqualTo(16);
-        Path adapter = folder.resolve("run/adapter");
+                new ObjectMapper().readTree(folder.resolve("run/tune/metrics.json").toFile());
+        assertThat(metrics.at("/exported/after/validation/loss").asDouble())
+                .isLessThan(metrics.at("/exported/before/validation/loss").asDouble());
+        assertThat(metrics.at("/exported/losses").size()).isEqualTo(16);
+        Path adapter = folder.resolve("run/tune/adapter");
         assertThat(adapter.resolve("chat_template.jinja"))
                 .hasSameTextualContentAs(model.resolve("chat_template.jinja"));
         TuneSettings again =
-                settings(rows, objective + ", corpus.validation = \"" + folder.resolve("held-" + rows) + "\"");
+                settings(rows, ", validation = \"" + folder.resolve("held-" + rows) + "\"", objective);
         try (AdaptedModel read = AdapterFolder.read(adapter, List.of()).on(ModelFolder.read(model), Device.cpu());
                 Tuning<?> tuning = Tuning.open(again)) {
             tuning.model().restore(read.weights(), "the adapter");
             assertThat(figures(tuning).loss())
-                    .isCloseTo(metrics.get("after").get("loss").asDouble(), within(1e-6));
+                    .isCloseTo(metrics.at("/exported/after/validation/loss").asDouble(), within(1e-6));
         }
     }
 
     @Test
     void anAdapterChangesTheAnswer() throws IOException {
-        TuneJob.run(settings("chats.jsonl", "objective { kind = sft }"), false);
+        TuneJob.run(spark, settings("chats.jsonl", "objective { kind = sft }"), false);
         List<Message> asked = List.of(new Message("user", "count 3"));
-        try (CausalLm tuned = TunedModel.open(model, folder.resolve("run/adapter"));
+        try (CausalLm tuned = TunedModel.open(model, folder.resolve("run/tune/adapter"));
                 CausalLm base = new CausalLm(model)) {
             Hypothesis answer = tuned.answer(asked, 20, Pick.LIKELIEST, text -> {});
             assertThat(tuned.answer(asked, 20, Pick.LIKELIEST, text -> {})).isEqualTo(answer);
@@ -134,30 +161,30 @@ class TuneJobTest {
     void whatATunedModelAnswersStandsBesideTheReferences() throws IOException {
         TuneSettings settings = settings(
                 "chats.jsonl",
-                "objective { kind = sft }, train.max-steps = 2, corpus.validation = \""
-                        + folder.resolve("held-chats.jsonl") + "\"");
+                ", validation = \"" + folder.resolve("held-chats.jsonl") + "\"",
+                "objective { kind = sft }, max-steps = 2");
         assertThatThrownBy(() -> TunedEvaluation.run(settings, 10)).hasMessageContaining("holds no adapter");
-        TuneJob.run(settings, false);
+        TuneJob.run(spark, settings, false);
         TunedEvaluation.run(settings, 3);
         JsonNode scores = new ObjectMapper()
-                .readTree(folder.resolve("run/evaluation.json").toFile());
+                .readTree(folder.resolve("run/tune/evaluation.json").toFile());
         JsonNode metrics =
-                new ObjectMapper().readTree(folder.resolve("run/metrics.json").toFile());
+                new ObjectMapper().readTree(folder.resolve("run/tune/metrics.json").toFile());
         assertThat(scores.get("loss").asDouble())
-                .isCloseTo(metrics.get("after").get("loss").asDouble(), within(1e-6));
+                .isCloseTo(metrics.at("/exported/after/validation/loss").asDouble(), within(1e-6));
         assertThat(scores.get("perplexity").asDouble())
                 .isCloseTo(Math.exp(scores.get("loss").asDouble()), within(1e-6));
         for (String name : List.of("exact-match", "rouge-l", "chrf", "bleu", "token-accuracy")) {
             assertThat(scores.get(name).asDouble()).as(name).isBetween(0.0, 100.0);
         }
-        List<String> lines = Files.readAllLines(folder.resolve("run/generations.jsonl"));
+        List<String> lines = Files.readAllLines(folder.resolve("run/tune/generations.jsonl"));
         assertThat(lines).hasSize(3);
         JsonNode first = new ObjectMapper().readTree(lines.get(0));
         assertThat(first.get("id").asText()).isEqualTo("held-chats.jsonl:1");
         assertThat(first.at("/messages/0/content").asText()).isEqualTo("count 12");
         assertThat(first.get("reference").asText()).isEqualTo("one two 12");
         assertThat(first.get("answer").isTextual()).isTrue();
-        assertThat(folder.resolve("run/tensorboard")).isNotEmptyDirectory();
+        assertThat(folder.resolve("run/tune/tensorboard")).isNotEmptyDirectory();
     }
 
     private static <R extends Row> Figures figures(Tuning<R> tuning) {
@@ -166,13 +193,13 @@ class TuneJobTest {
 
     @Test
     void aFinishedRunIsNotDoneAgainUnlessItIsForced() throws IOException {
-        TuneSettings settings = settings("chats.jsonl", "objective { kind = sft }, train.max-steps = 1");
-        Path metrics = folder.resolve("run/metrics.json");
-        TuneJob.run(settings, false);
+        TuneSettings settings = settings("chats.jsonl", "objective { kind = sft }, max-steps = 1");
+        Path metrics = folder.resolve("run/tune/metrics.json");
+        TuneJob.run(spark, settings, false);
         var first = Files.getLastModifiedTime(metrics);
-        TuneJob.run(settings, false);
+        TuneJob.run(spark, settings, false);
         assertThat(Files.getLastModifiedTime(metrics)).isEqualTo(first);
-        TuneJob.run(settings, true);
+        TuneJob.run(spark, settings, true);
         assertThat(Files.getLastModifiedTime(metrics)).isGreaterThan(first);
     }
 
@@ -208,7 +235,8 @@ class TuneJobTest {
                         "lies beyond max-length = 30",
                         "long.jsonl:14: no turn is the assistant's");
         StringWriter out = new StringWriter();
-        Check.run(settings("long.jsonl", "objective { kind = sft }, max-bad-rows = 0.2"), new PrintWriter(out));
+        Check.run(settings("long.jsonl", "}, max-bad-rows = 0.2, corpus { limit = 0", "objective { kind = sft }"),
+                new PrintWriter(out));
         assertThat(out.toString()).contains("7.7 % of the rows are cut at max-length = 30", "2 rows refused");
     }
 
@@ -216,11 +244,11 @@ class TuneJobTest {
     void whatIsWrongInTheConfigurationIsSaidAtOnce() {
         assertThatThrownBy(() -> settings(
                         "chats.jsonl",
-                        "objective { kind = dpo, packing = true }, train.pass-token = 4, method.kind = none"))
+                        "objective { kind = dpo, packing = true }, pass-token = 4, method.kind = none"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("objective.packing", "did you mean \"pass-tokens\"", "method.kind");
-        assertThatThrownBy(() -> Tuning.open(settings("chats.jsonl", "objective {}, train.max-length = 5000")))
+        assertThatThrownBy(() -> Tuning.open(settings("chats.jsonl", "objective { kind = sft }, max-length = 5000")))
                 .isInstanceOf(InputException.class)
-                .hasMessageContainingAll("train.max-length is 5000", "is from 3 to ");
+                .hasMessageContainingAll("max-length is 5000", "is from 3 to ");
     }
 }

@@ -42,7 +42,7 @@ public final class Plan implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = arguments.read(AugmentSettings::read);
+        AugmentSettings settings = arguments.readStage(AugmentSettings::read);
         FirstRows read = FirstRows.read(settings, Math.max(rows, COUNTED));
         List<Document> head = read.documents();
         List<Document> sample = head.subList(0, Math.min(rows, head.size()));

@@ -75,7 +75,7 @@ public final class Preview implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings given = arguments.read(AugmentSettings::read);
+        AugmentSettings given = arguments.readStage(AugmentSettings::read);
         AugmentSettings settings = operator == null ? given : given.only(operator);
         if (!jsonl) {
             settings.notes().forEach(System.out::println);

@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.augment.operator.Operator;
 import dev.graft.augment.operator.Step;
+import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
@@ -17,9 +19,13 @@ import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.duplicates.Overlap;
 import dev.graft.run.Provenance;
 import dev.graft.run.Recipe;
+import dev.graft.run.Stage;
+import dev.graft.run.Stages;
+import dev.graft.task.CausalLm;
 import dev.graft.text.Protection;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -27,12 +33,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What {@code augment} reads of a configuration; the section {@code train} belongs to another step.
+ * What an augmenting stage reads of a recipe.
  *
  * @param section {@code augment}, as it was read
  * @param text {@code augment} as JSON
@@ -56,7 +63,7 @@ public record AugmentSettings(
             List.of("name", "out", "max-bad-rows", "augment.partitions", "output.table");
 
     /**
-     * The section {@code augment}.
+     * The section of the stage.
      *
      * @param steps {@code operators}, in the order of the configuration
      * @param filters {@code filters} and those that stand with the operators, cheap ones first
@@ -75,6 +82,7 @@ public record AugmentSettings(
             boolean crossFits,
             int partitions) {
         public static Section read(Settings augment) {
+            List.of("name", "kind", "model").forEach(augment::has);
             Settings filters = augment.section("filters");
             List<Step> steps = Step.read(augment.sections("operators"));
             List<FilterSettings.Factory> judges = new ArrayList<>(FilterSettings.read(filters));
@@ -157,12 +165,32 @@ public record AugmentSettings(
         return recipe.corpus().conversations().isEmpty() ? Set.of() : section.edit();
     }
 
+    /** Of the only augmenting stage; without one, a run that makes no copies. */
     public static AugmentSettings read(Settings root) {
-        root.has("train");
-        root.has("search");
-        Recipe recipe = Recipe.read(root);
-        Settings augment = root.section("augment");
+        return read(root, Optional.empty());
+    }
+
+    /**
+     * Of one augmenting stage of a recipe, whose other parts are left to other commands.
+     *
+     * @param name of the stage; empty where it is the only one
+     */
+    public static AugmentSettings read(Settings root, Optional<String> name) {
+        root.has("compare");
+        Optional<Stage> stage = Stages.read(root).only(root, Stage.Kind.AUGMENT, name);
+        return read(root, Recipe.read(root), stage.orElseGet(() -> none(root)));
+    }
+
+    /** The stage that makes no copies: the rows of the corpus, split and cleared. */
+    public static Stage none(Settings root) {
+        return new Stage(Stages.CORPUS, Stage.Kind.AUGMENT, root.section("augment"), Stages.CORPUS);
+    }
+
+    /** As {@link #read(Settings, Optional)}, of a stage of a recipe that is read. */
+    public static AugmentSettings read(Settings root, Recipe run, Stage stage) {
+        Settings augment = stage.settings();
         Section section = Section.read(augment);
+        Recipe recipe = stage.of(run).with(encoder(root, run, augment));
         if (section.needsClasses() && recipe.corpus().label().isEmpty()) {
             root.problem("corpus.label", "the column of the class, where an operator has copies.per-class", "");
         }
@@ -170,8 +198,8 @@ public record AugmentSettings(
             root.problem("corpus.label", "the column of the class, which the filter cross-fit goes by", "");
         }
         if (section.crossFits() && recipe.corpus().conversations().isPresent()) {
-            root.problem(
-                    "augment.filters.cross-fit",
+            augment.problem(
+                    "filters",
                     "no classifier of conversations, whose turns are judged one by one",
                     "");
         }
@@ -181,10 +209,54 @@ public record AugmentSettings(
         }
         Optional<String> table = root.section("output").optionalString("table");
         SortedMap<String, String> values = root.values();
-        values.keySet().removeIf(key -> key.startsWith("train") || key.startsWith("search") || NO_MATTER.contains(key));
-        root.leftOut().keySet().forEach(path -> values.put(path + ".left-out", "true"));
+        values.keySet().removeIf(key -> !isOfAll(key));
+        values.putAll(stage.renamed(augment.values()));
+        values.keySet().removeAll(NO_MATTER);
+        values.put("model", recipe.model());
+        SortedMap<String, String> leftOut = new TreeMap<>(root.leftOut());
+        leftOut.keySet().removeIf(path -> !path.startsWith(augment.path() + "."));
+        leftOut = stage.renamed(leftOut);
+        leftOut.keySet().forEach(path -> values.put(path + ".left-out", "true"));
         return new AugmentSettings(
-                recipe, section, augment.canonical(), values, augment.files(), root.leftOut(), table);
+                recipe,
+                section,
+                augment.canonical(),
+                values,
+                stage.renamed(augment.files()),
+                leftOut,
+                table);
+    }
+
+    /** Whether a key at the top says what is read. */
+    private static boolean isOfAll(String key) {
+        return key.startsWith("corpus.") || key.equals("seed") || key.equals("max-chars");
+    }
+
+    /** The encoder by which copies are judged: the stage's own, the recipe's, or the one that comes with Graft. */
+    private static String encoder(Settings root, Recipe run, Settings augment) {
+        if (augment.has("model")) {
+            String given = augment.string("model");
+            return given.equals(BaseModel.MINILM) ? given : encoder(augment, augment.model("model"));
+        }
+        if (run.model().equals(BaseModel.MINILM) || root.files().containsKey("model") && isDecoder(run.model())) {
+            return BaseModel.MINILM;
+        }
+        return encoder(root, Path.of(run.model()));
+    }
+
+    private static String encoder(Settings section, Path folder) {
+        section.check("model", folder, BaseModel::require);
+        return folder.toString();
+    }
+
+    /** A language model judges no copies. */
+    private static boolean isDecoder(String model) {
+        try {
+            CausalLm.require(Storages.local(model));
+            return true;
+        } catch (CheckpointException | InputException e) {
+            return false;
+        }
     }
 
     /**

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.jobs.train;
+package dev.graft.jobs.tune;
 
 /** What is compared on the same test part, the cheapest first; the last one is judged against those before it. */
-enum Arm {
+public enum Arm {
     /** Words and pairs of words by TF-IDF, and a logistic regression: a second of CPU. */
     TF_IDF,
     /** The base model's embeddings as they are, and a logistic regression: what tuning has to beat. */
@@ -15,7 +15,7 @@ enum Arm {
     AUGMENTED;
 
     /** Whether the model is tuned, with each seed anew; what is not tuned knows no chance. */
-    boolean tuned() {
+    public boolean tuned() {
         return switch (this) {
             case TF_IDF, FROZEN_PROBE -> false;
             case ORIGINALS, ORIGINALS_EQUAL_STEPS, AUGMENTED -> true;

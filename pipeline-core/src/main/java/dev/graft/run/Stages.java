@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.run;
+
+import dev.graft.config.Settings;
+import dev.graft.run.Stage.Kind;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The stages of a recipe, in the order in which they run: the list {@code stages}, or one section {@code augment} or
+ * {@code search} at the top of the file, which is a run of that stage alone.
+ */
+public record Stages(List<Stage> all) {
+    /** What {@code data} calls the corpus as it is, and {@code from} the model as it is: no stage has these names. */
+    public static final String CORPUS = "corpus";
+
+    public static final String MODEL = "model";
+
+    private static final List<Kind> AT_THE_TOP = List.of(Kind.AUGMENT, Kind.SEARCH);
+
+    public Stages {
+        all = List.copyOf(all);
+    }
+
+    /** Reads who they are; each is left to the reader of its kind. */
+    public static Stages read(Settings root) {
+        List<Stage> stages = new ArrayList<>();
+        Set<String> names = new TreeSet<>(Set.of(CORPUS, MODEL));
+        for (Settings section : root.entries("stages")) {
+            String name = section.string("name");
+            if (!name.matches("[A-Za-z0-9][\\w-]{0,99}") || !names.add(name)) {
+                section.problem(
+                        "name",
+                        "a name of letters, digits, _ and -, which no other stage has, nor corpus or model",
+                        "");
+            }
+            section.string("kind");
+            stages.add(new Stage(name, section.choice("kind", Kind.class, Kind.TRAIN), section, name));
+        }
+        for (Kind kind : AT_THE_TOP) {
+            String key = Settings.name(kind);
+            if (root.has(key) && root.has("stages")) {
+                root.problem(key, "a stage of that kind in stages, or the section by itself", "");
+                root.section(key).leave();
+            } else if (root.has(key)) {
+                stages.add(new Stage(key, kind, root.section(key), ""));
+            }
+        }
+        return new Stages(stages);
+    }
+
+    /**
+     * The stage of a kind that a command is for; the others are left to other commands.
+     *
+     * @param name of the stage; where it is empty, the only one of the kind is meant
+     */
+    public Optional<Stage> only(Settings root, Kind kind, Optional<String> name) {
+        List<Stage> fit = all.stream()
+                .filter(each ->
+                        each.kind() == kind && name.map(each.name()::equals).orElse(true))
+                .toList();
+        all.stream()
+                .filter(each -> !fit.contains(each) || fit.size() > 1)
+                .forEach(each -> each.settings().leave());
+        if (fit.size() > 1 || fit.isEmpty() && name.isPresent()) {
+            root.problem(
+                    "stages",
+                    "--stage with one of "
+                            + all.stream()
+                                    .filter(each -> each.kind() == kind)
+                                    .map(Stage::name)
+                                    .collect(Collectors.joining(", ")),
+                    "");
+        }
+        return fit.stream().findFirst();
+    }
+
+    /**
+     * The stage that a key of another one names, which stands before it.
+     *
+     * @param none what the key may say for no stage, which is its default
+     */
+    public Optional<Stage> named(Stage of, String key, String none, EnumSet<Kind> kinds) {
+        String given = of.settings().string(key, none);
+        if (given.equals(none)) {
+            return Optional.empty();
+        }
+        List<Stage> before = all.subList(0, all.indexOf(of)).stream()
+                .filter(each -> kinds.contains(each.kind()))
+                .toList();
+        Optional<Stage> named =
+                before.stream().filter(each -> each.name().equals(given)).findFirst();
+        if (named.isEmpty()) {
+            of.settings()
+                    .problem(
+                            key,
+                            before.stream().map(each -> ", " + each.name()).collect(Collectors.joining("", none, ""))
+                                    + ": a stage before this one of kind "
+                                    + kinds.stream().map(Settings::name).collect(Collectors.joining(" or ")),
+                            "");
+        }
+        return named;
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.tune;
+
+import dev.graft.config.Settings;
+import dev.graft.run.Stage;
+import dev.graft.run.Stages;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * How a training stage is judged: the section {@code compare}, for the stage that it names; a stage that it does not name is
+ * trained once.
+ *
+ * @param arms what is compared, in the order of {@link Arm}; default all that the objective knows
+ * @param seeds one training of each arm for each; default 1, 2, 3, or the run's seed where nothing is compared
+ * @param noise of the test part's second copy, if one is asked for
+ */
+public record Compare(List<Arm> arms, List<Long> seeds, Optional<TestNoise> noise) {
+    public Compare {
+        arms = List.copyOf(arms);
+        seeds = List.copyOf(seeds);
+    }
+
+    /**
+     * Of a stage.
+     *
+     * @param known the arms that its objective knows
+     */
+    public static Compare read(Settings root, long seed, Stages stages, Stage stage, List<Arm> known) {
+        if (!root.has("compare") || !isMeant(root.section("compare"), stages, stage)) {
+            return new Compare(List.of(Arm.AUGMENTED), List.of(seed), Optional.empty());
+        }
+        Settings compare = root.section("compare");
+        List<Long> seeds = compare.seeds("seeds", List.of(1L, 2L, 3L));
+        if (seeds.isEmpty() || seeds.stream().distinct().count() < seeds.size()) {
+            seeds = compare.problem("seeds", "one whole number or more, each once", List.of(1L));
+        }
+        return new Compare(arms(compare, known), seeds, noise(compare));
+    }
+
+    /** Without a name the last training stage is. */
+    private static boolean isMeant(Settings compare, Stages stages, Stage stage) {
+        List<String> trained = stages.all().stream()
+                .filter(each -> each.kind() == Stage.Kind.TRAIN)
+                .map(Stage::name)
+                .toList();
+        String named = compare.string("stage", trained.get(trained.size() - 1));
+        if (!trained.contains(named)) {
+            compare.problem("stage", "a stage of kind train: " + String.join(", ", trained), "");
+        }
+        if (!named.equals(stage.name())) {
+            compare.leave();
+        }
+        return named.equals(stage.name());
+    }
+
+    private static List<Arm> arms(Settings compare, List<Arm> known) {
+        List<String> names = known.stream().map(Settings::name).toList();
+        List<String> given = compare.strings("arms", names);
+        List<Arm> arms =
+                known.stream().filter(arm -> given.contains(Settings.name(arm))).toList();
+        if (!names.containsAll(given)
+                || arms.size() < given.size()
+                || arms.stream().noneMatch(Arm::tuned)) {
+            return compare.problem(
+                    "arms",
+                    "a list of " + String.join(", ", names) + ", each once, with one or more of "
+                            + known.stream()
+                                    .filter(Arm::tuned)
+                                    .map(Settings::name)
+                                    .collect(Collectors.joining(", ")),
+                    known);
+        }
+        return arms;
+    }
+
+    private static Optional<TestNoise> noise(Settings compare) {
+        List<TestNoise> noises = new ArrayList<>();
+        List<Settings> tests = compare.entries("tests");
+        for (Settings test : tests) {
+            if (test.has("test-with")) {
+                noises.add(TestNoise.read(test));
+            } else if (!test.string("name").equals("test")) {
+                test.problem("name", "test, or a section such as { test-with = keyboard-typos, alpha = 0.1 }", "");
+            }
+        }
+        if (!tests.isEmpty() && (tests.size() - noises.size() != 1 || noises.size() > 1)) {
+            compare.problem("tests", "test, and at most one { test-with = ... }", "");
+        }
+        return tests.isEmpty() ? Optional.of(TestNoise.typos(0.1)) : noises.stream().findFirst();
+    }
+}

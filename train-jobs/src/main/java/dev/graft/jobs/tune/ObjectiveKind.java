@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.tune;
+
+import dev.graft.model.HeadKind;
+
+/** What a training stage teaches. */
+public enum ObjectiveKind {
+    /** The class of a text. */
+    CLASSIFY(HeadKind.SEQUENCE),
+    /** Supervised fine-tuning on conversations. */
+    SFT(HeadKind.CAUSAL_LM),
+    /** Continued pre-training of a decoder on texts. */
+    CAUSAL_LM(HeadKind.CAUSAL_LM),
+    /** Direct preference optimisation on pairs of answers. */
+    DPO(HeadKind.CAUSAL_LM),
+    /** Continued pre-training of an encoder on texts. */
+    MASKED_LM(HeadKind.MASKED_LM),
+    /** The classes of the words of a text, from annotated spans. */
+    TOKEN_CLASSIFICATION(HeadKind.TOKENS);
+
+    private final HeadKind head;
+
+    ObjectiveKind(HeadKind head) {
+        this.head = head;
+    }
+
+    /** The head of the model that learns it. */
+    public HeadKind head() {
+        return head;
+    }
+}

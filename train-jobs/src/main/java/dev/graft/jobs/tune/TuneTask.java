@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.tune;
+
+import ai.djl.Device;
+import dev.graft.adapt.AdaptedModel;
+import dev.graft.adapt.AdapterFolder;
+import dev.graft.adapt.Method;
+import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.ModelFolder;
+import dev.graft.cluster.TaskDevice;
+import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
+import dev.graft.jobs.Storages;
+import dev.graft.jobs.tune.TokenTable.Part;
+import dev.graft.jobs.tune.TuneSettings.Teaching;
+import dev.graft.nn.Quantization;
+import dev.graft.nn.engine.Threads;
+import dev.graft.run.RunDirectory;
+import dev.graft.storage.LocalStorage;
+import dev.graft.storage.Place;
+import dev.graft.storage.Storage;
+import dev.graft.tokenize.Tokenizer;
+import dev.graft.train.Checkpoint;
+import dev.graft.train.Figures;
+import dev.graft.train.Learner;
+import dev.graft.train.LoopSettings;
+import dev.graft.train.Objective;
+import dev.graft.train.Progress;
+import dev.graft.train.ProgressLines;
+import dev.graft.train.TrainState;
+import dev.graft.train.Trainer;
+import dev.graft.train.data.Row;
+import dev.graft.train.data.StoredRows;
+import dev.graft.train.tracking.Trackers;
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One arm with one seed: what happens within a task, which reads its rows from the table of tokens one by one. A task that is
+ * run again takes up the last checkpoint.
+ *
+ * @param folder where it leaves its checkpoint, adapter and figures
+ * @param table of the tokens
+ * @param model folder or name of the base model
+ * @param labels of annotated spans
+ * @param fingerprint of all that the result depends on
+ */
+record TuneTask(
+        String folder,
+        String table,
+        String model,
+        String name,
+        Teaching teaching,
+        Method method,
+        Quantization quantization,
+        LoopSettings loop,
+        int epochs,
+        int maxSteps,
+        int maxLength,
+        List<String> labels,
+        Arm arm,
+        long seed,
+        String fingerprint)
+        implements Serializable {
+    static final String ADAPTER = "adapter";
+    private static final Logger LOG = LoggerFactory.getLogger(TuneTask.class);
+    private static final double TOLD_SECONDS = 10;
+
+    /**
+     * What came of a training.
+     *
+     * @param rows that were learnt
+     * @param before on each part of held-out rows, with the parameters that it started with
+     * @param after as {@code before}, with the parameters that are written
+     * @param losses of each step, in nats a target
+     * @param seconds of wall clock and cpuSeconds of the process, of the steps that this attempt took
+     * @param tokens that these read, without padding
+     */
+    record Result(
+            Arm arm,
+            long seed,
+            int rows,
+            Map<String, Figures> before,
+            Map<String, Figures> after,
+            List<Float> losses,
+            List<TrainState.Evaluation> evaluations,
+            double seconds,
+            double cpuSeconds,
+            long tokens)
+            implements Serializable {}
+
+    String title() {
+        return Settings.name(arm) + ", seed " + seed;
+    }
+
+    /** The engine reads and writes files of this machine; where the run lies elsewhere, what came of it is copied there. */
+    Result run(TaskDevice device) throws IOException {
+        Place place = new Place(Storages.of(folder), folder);
+        boolean local = place.storage() instanceof LocalStorage;
+        Path here = local ? Files.createDirectories(LocalStorage.path(folder)) : Files.createTempDirectory("graft-training");
+        try {
+            Result result = run(here, device);
+            RunDirectory.write(here.resolve(TuneJob.METRICS), result);
+            if (!local) {
+                Storage.copy(new Place(new LocalStorage(), here.toString()), place);
+            }
+            return result;
+        } finally {
+            if (!local) {
+                RunDirectory.delete(here);
+            }
+        }
+    }
+
+    private Result run(Path here, TaskDevice device) throws IOException {
+        Threads.set(device.threads());
+        ModelFolder files = BaseModel.files(
+                model.equals(BaseModel.MINILM) ? model : Storages.local(model).toString());
+        List<String> classes = teaching.kind() == ObjectiveKind.TOKEN_CLASSIFICATION
+                ? dev.graft.train.data.WordRows.classes(labels)
+                : List.of();
+        Device engine = switch (device.kind()) {
+            case CPU -> Device.cpu();
+            case GPU -> Device.gpu(device.index());
+        };
+        try (Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
+                AdaptedModel adapted = classes.isEmpty()
+                        ? AdaptedModel.quantized(files, teaching.kind().head(), method, quantization, seed, engine)
+                        : new AdaptedModel(files, teaching.kind().head(), classes, method, seed, engine)) {
+            if (maxLength > adapted.model().positions()) {
+                throw new InputException("max-length is " + maxLength + "; allowed with " + model + " is from 3 to "
+                        + adapted.model().positions());
+            }
+            return taught(Subject.of(teaching, maxLength, labels, files, tokenizer), adapted, here);
+        }
+    }
+
+    private <R extends Row> Result taught(Subject<R> subject, AdaptedModel adapted, Path here) throws IOException {
+        boolean originals = arm != Arm.AUGMENTED;
+        boolean looks = loop.earlyStop() > 0 || loop.evaluateEvery() > 0;
+        try (StoredRows<R> rows = stored(subject, Part.TRAIN, originals);
+                StoredRows<R> validation = stored(subject, Part.VALIDATION, true);
+                StoredRows<R> test = stored(subject, Part.TEST, true);
+                StoredRows<R> noisy = stored(subject, Part.NOISY, true);
+                Trackers trackers = new Trackers(
+                        here,
+                        "graft",
+                        name + " " + title(),
+                        new TreeMap<>(Map.of("arm", Settings.name(arm), "seed", String.valueOf(seed))),
+                        System.getenv(),
+                        Clock.systemUTC(),
+                        LOG::warn)) {
+            Objective<R> objective = subject.objective().apply(adapted);
+            Map<Part, StoredRows<R>> heldOut = new TreeMap<>(test.isEmpty()
+                    ? Map.of(Part.VALIDATION, validation)
+                    : Map.of(Part.TEST, test, Part.NOISY, noisy));
+            Map<String, Figures> before = figures(objective, heldOut);
+            before.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(0, figures));
+            int steps = steps(subject, rows);
+            Count count = new Count(new ProgressLines(title(), TOLD_SECONDS, LOG::info));
+            Trainer<R> trainer = new Trainer<>(
+                    loop,
+                    Learner.of(adapted),
+                    objective,
+                    rows,
+                    looks ? validation : List.of(),
+                    steps,
+                    seed,
+                    Progress.all(List.of(count, trackers)));
+            Checkpoint checkpoint = new Checkpoint(here.resolve("checkpoint"), fingerprint + " " + title());
+            TrainState state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
+            Map<String, Figures> after = figures(objective, heldOut);
+            after.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(steps, figures));
+            trackers.finished();
+            write(adapted, here.resolve(ADAPTER));
+            LOG.info("{}: done, {}", title(), after);
+            return new Result(
+                    arm,
+                    seed,
+                    rows.size(),
+                    before,
+                    after,
+                    List.copyOf(state.losses()),
+                    state.evaluations(),
+                    count.seconds(),
+                    count.cpuSeconds(),
+                    count.tokens());
+        }
+    }
+
+    private <R extends Row> StoredRows<R> stored(Subject<R> subject, Part part, boolean originals) throws IOException {
+        Path file = Files.createTempFile("rows", ".bin");
+        return TokenTable.stored(table, part, originals, subject.format(), file);
+    }
+
+    /** At equal steps, as many as with all rows. */
+    private <R extends Row> int steps(Subject<R> subject, StoredRows<R> rows) throws IOException {
+        int all;
+        if (arm == Arm.ORIGINALS_EQUAL_STEPS) {
+            try (StoredRows<R> every = stored(subject, Part.TRAIN, false)) {
+                all = Trainer.steps(every, loop, epochs, seed);
+            }
+        } else {
+            all = Trainer.steps(rows, loop, epochs, seed);
+        }
+        return maxSteps > 0 ? Math.min(maxSteps, all) : all;
+    }
+
+    private static <R extends Row> Map<String, Figures> figures(
+            Objective<R> objective, Map<Part, StoredRows<R>> heldOut) {
+        Map<String, Figures> figures = new TreeMap<>();
+        heldOut.forEach((part, rows) -> {
+            if (!rows.isEmpty()) {
+                figures.put(part.column(), objective.evaluate(rows));
+            }
+        });
+        return figures;
+    }
+
+    /** With the template beside it that it was taught with, so that it is asked in the same words. */
+    private static void write(AdaptedModel model, Path folder) throws IOException {
+        AdapterFolder.write(folder, model);
+        Optional<String> template = model.files().chatTemplate();
+        if (template.isPresent()) {
+            Files.writeString(folder.resolve(TunedModel.TEMPLATE), template.get());
+        }
+    }
+
+    /** Counts tokens and time from its first step on. */
+    private static final class Count implements Progress {
+        private final Progress told;
+        private final long start = System.nanoTime();
+        private final long cpuStart = cpu();
+        private long tokens;
+
+        Count(Progress told) {
+            this.told = told;
+        }
+
+        @Override
+        public void after(Step step) {
+            tokens += step.tokens();
+            told.after(step);
+        }
+
+        @Override
+        public void evaluated(int step, Figures figures) {
+            told.evaluated(step, figures);
+        }
+
+        long tokens() {
+            return tokens;
+        }
+
+        double seconds() {
+            return (System.nanoTime() - start) / 1e9;
+        }
+
+        double cpuSeconds() {
+            return (cpu() - cpuStart) / 1e9;
+        }
+
+        private static long cpu() {
+            return ProcessHandle.current()
+                    .info()
+                    .totalCpuDuration()
+                    .map(java.time.Duration::toNanos)
+                    .orElse(0L);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.graft.cli.RecipeRun.Augment;
+import dev.graft.cli.RecipeRun.Search;
+import dev.graft.cli.RecipeRun.Train;
+import dev.graft.config.ConfigException;
+import dev.graft.config.Settings;
+import dev.graft.jobs.augment.setup.AugmentSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a recipe means, before anything starts. */
+class RecipeRunTest {
+    private static final String HEAD = "name = r, out = o, corpus { train = a.jsonl, label = l }\n";
+
+    private static RecipeRun read(String stages) {
+        return Settings.parse(HEAD + "stages = [" + stages + "]", RecipeRun::read);
+    }
+
+    @Test
+    void stagesRunInTheirOrderEachInItsFolder() {
+        RecipeRun run = read("{ name = choose, kind = search }, { name = grow, kind = augment },"
+                + "{ name = domain, kind = train, objective.kind = masked-lm, data { text = \"raw/*.txt\" } },"
+                + "{ name = words, kind = train, objective.kind = masked-lm, from = domain, data = grow }");
+        assertThat(run.steps().get(0)).isInstanceOf(Search.class);
+        assertThat(((Augment) run.steps().get(1)).settings().recipe().out()).isEqualTo("o/grow");
+        assertThat(((Train) run.steps().get(2)).planned().rows()).isEmpty();
+        assertThat(((Train) run.steps().get(3)).planned().rows())
+                .hasValueSatisfying(rows -> assertThat(rows.out()).isEqualTo("o/grow"));
+    }
+
+    @Test
+    void rowsThatNoStageGrowsAreReadByOneThatMakesNoCopies() {
+        RecipeRun run = read("{ name = tune, kind = train }");
+        assertThat(run.steps()).hasSize(2);
+        AugmentSettings corpus = ((Augment) run.steps().get(0)).settings();
+        assertThat(corpus.recipe().out()).isEqualTo("o/corpus");
+        assertThat(corpus.section().steps()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{ name = a, kind = augment }, { name = a, kind = augment } | which no other stage has",
+                "{ name = model, kind = augment } | nor corpus or model",
+                "{ kind = augment } | .name is missing",
+                "{ name = a } | stages.a.kind is missing",
+                "{ name = a, kind = grow } | one of augment, train, meta-learn, search",
+                "{ name = a, kind = train, data = b }, { name = b, kind = augment } | data: given \"b\"; allowed is corpus: a stage",
+                "{ name = a, kind = train, objective.kind = sft, from = a } | from: given \"a\"; allowed is model: a stage before",
+                "{ name = b, kind = augment }, { name = a, kind = train, data = c } | allowed is corpus, b: a stage before this one",
+                "{ name = a, kind = train, objective.kind = sft, data.text = x } | files of texts are for causal-lm and masked-lm",
+                "{ name = a, kind = train, epocs = 1 } | stages.a.epocs is not a known key; did you mean \"epochs\"?",
+                "{ name = a, kind = train, objective.kind = dpo, objective.packing = true } | objective.packing is not a known key",
+                "5 | list of names and sections",
+                " | a list of one or more"
+            })
+    void whatIsNoRecipeIsToldBeforeAnythingStarts(String stages, String said) {
+        assertThatThrownBy(() -> read(stages == null ? "" : stages))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(said);
+    }
+
+    @Test
+    void whatIsComparedIsOneTrainingStage() {
+        assertThatThrownBy(() -> read("{ name = a, kind = augment }], compare { seeds = [1]}, x = ["))
+                .hasMessageContainingAll("compare: given", "nothing, where no stage is of kind train", "x is not");
+        assertThatThrownBy(() -> read("{ name = a, kind = train }], compare { stage = b, seeds = [1, 1] }, x = ["))
+                .hasMessageContaining("compare.stage: given \"b\"; allowed is a stage of kind train: a");
+        assertThatThrownBy(() -> read("{ name = a, kind = train }], compare.tests = [test, { test-with = paraphrase }], x = ["))
+                .hasMessageContaining("an operator of characters or words that needs no model");
+    }
+
+    @Test
+    void anOverrideReachesAStageByItsName(@TempDir Path folder) throws Exception {
+        Path conf = Files.writeString(
+                folder.resolve("r.conf"),
+                HEAD + "stages = [\n{ name = grow, kind = augment }\n{ name = tune, kind = train, epochs = 2 }\n]");
+        List<String> overrides = List.of("stages.tune.max-steps=7", "stages.grow.operators=[{operator=random-swap}]");
+        RecipeRun run = Settings.read(conf, overrides, RecipeRun::read);
+        assertThat(((Augment) run.steps().get(1)).settings().section().steps()).hasSize(1);
+        assertThatThrownBy(() -> Settings.read(conf, List.of("stages.tun.epochs=1"), RecipeRun::read))
+                .hasMessageContaining("stages.tun.epochs: stages has no entry of that name; allowed is one of grow, tune");
+        assertThatThrownBy(() -> Settings.read(conf, List.of("stages.tune.epochs=x"), RecipeRun::read))
+                .hasMessageContaining("stages.tune.epochs: given \"x\"");
+        assertThat(Settings.read(conf, List.of(), root -> AugmentSettings.read(root, Optional.of("grow")))
+                        .recipe()
+                        .out())
+                .isEqualTo("o/grow");
+        assertThatThrownBy(() -> Settings.read(conf, List.of(), root -> AugmentSettings.read(root, Optional.of("tune"))))
+                .hasMessageContaining("--stage with one of grow");
+    }
+}
