@@ -44,13 +44,14 @@ final class DemoCommand implements Callable<Integer> {
         for (Catalogue student : List.of(Catalogue.EN_PT, Catalogue.PT_EN)) {
             try {
                 if (!student.isIn(cache)) {
-                    out.println("demo: fetching " + student.title() + " (" + student.licence() + ", "
-                            + student.origin() + ")");
+                    out.println("demo: fetching " + student.title() + " (" + student.licence() + ", " + student.origin()
+                            + ")");
                     out.flush();
                     student.pull(cache);
                 }
             } catch (HubException e) {
-                out.println("demo: no back-translation, as " + student.title() + " can't be fetched: " + e.getMessage());
+                out.println(
+                        "demo: no back-translation, as " + student.title() + " can't be fetched: " + e.getMessage());
                 out.flush();
                 return;
             }

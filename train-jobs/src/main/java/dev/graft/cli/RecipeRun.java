@@ -79,8 +79,8 @@ record RecipeRun(Recipe recipe, List<Step> steps) {
         }
         Recipe corpus = recipe.at(recipe.out() + "/" + Stages.CORPUS);
         boolean asItIs = steps.stream()
-                .anyMatch(step -> step instanceof Train train
-                        && train.planned.rows().equals(Optional.of(corpus)));
+                .anyMatch(step ->
+                        step instanceof Train train && train.planned.rows().equals(Optional.of(corpus)));
         if (asItIs) {
             // Rows that no stage grows are split and cleared all the same.
             steps.add(0, new Augment(AugmentSettings.read(root, recipe, AugmentSettings.none(root))));

@@ -164,10 +164,13 @@ public record ClassifierTrainer(
         Set<String> given = new TreeSet<>(from.names());
         given.removeIf(name -> isHead(name) || !classifier.model().parameters().containsKey(name));
         if (given.isEmpty()) {
-            throw new IllegalArgumentException("what it starts from has none of the parameters that are trained; it has "
-                    + from.names().stream().limit(5).toList()
-                    + ", and allowed are those of the same method: "
-                    + classifier.model().parameters().keySet().stream().limit(5).toList());
+            throw new IllegalArgumentException(
+                    "what it starts from has none of the parameters that are trained; it has "
+                            + from.names().stream().limit(5).toList()
+                            + ", and allowed are those of the same method: "
+                            + classifier.model().parameters().keySet().stream()
+                                    .limit(5)
+                                    .toList());
         }
         List<Tensor> all = classifier.model().weights().tensors().stream()
                 .map(tensor -> given.contains(tensor.name()) ? from.tensor(tensor.name()) : tensor)

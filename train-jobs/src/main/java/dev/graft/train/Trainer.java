@@ -55,7 +55,9 @@ public record Trainer<R extends Row>(
                 rows instanceof StoredRows<?> stored
                         ? stored.lengths()
                         : rows.stream().mapToInt(Row::tokens).toArray(),
-                settings.batchSize(), settings.batchTokens(), seed);
+                settings.batchSize(),
+                settings.batchTokens(),
+                seed);
     }
 
     /** Before the first step, with the parameters as they are. */

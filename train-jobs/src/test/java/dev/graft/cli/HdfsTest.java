@@ -91,12 +91,15 @@ class HdfsTest {
         FilterJob.run(spark, Settings.parse(filtered, AugmentSettings::read));
         TrainJob.run(spark, Settings.parse(filtered, root -> TrainPlan.read(root, Optional.empty())), false);
         for (String part : List.of("adapter/adapter_model.safetensors", "report.html", "metrics.json")) {
-            assertThat(new RunDirectory(storage, root + "run ü%20#1/tune").has(part)).as(part).isTrue();
+            assertThat(new RunDirectory(storage, root + "run ü%20#1/tune").has(part))
+                    .as(part)
+                    .isTrue();
         }
         assertThat(storage.list(run.root())).extracting(Storage.Entry::name).noneMatch(name -> name.startsWith("_"));
         storage.write(
                 root + "in/a b.jsonl", rows.substring(rows.indexOf("\n") + 1).getBytes(StandardCharsets.UTF_8));
-        assertThatThrownBy(() -> TrainJob.run(spark, Settings.parse(filtered, root -> TrainPlan.read(root, Optional.empty())), true))
+        assertThatThrownBy(() -> TrainJob.run(
+                        spark, Settings.parse(filtered, root -> TrainPlan.read(root, Optional.empty())), true))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("has changed");
     }

@@ -78,7 +78,8 @@ class RecipeRunTest {
                 .hasMessageContainingAll("compare: given", "nothing, where no stage is of kind train", "x is not");
         assertThatThrownBy(() -> read("{ name = a, kind = train }], compare { stage = b, seeds = [1, 1] }, x = ["))
                 .hasMessageContaining("compare.stage: given \"b\"; allowed is a stage of kind train: a");
-        assertThatThrownBy(() -> read("{ name = a, kind = train }], compare.tests = [test, { test-with = paraphrase }], x = ["))
+        assertThatThrownBy(() ->
+                        read("{ name = a, kind = train }], compare.tests = [test, { test-with = paraphrase }], x = ["))
                 .hasMessageContaining("an operator of characters or words that needs no model");
     }
 
@@ -91,14 +92,16 @@ class RecipeRunTest {
         RecipeRun run = Settings.read(conf, overrides, RecipeRun::read);
         assertThat(((Augment) run.steps().get(1)).settings().section().steps()).hasSize(1);
         assertThatThrownBy(() -> Settings.read(conf, List.of("stages.tun.epochs=1"), RecipeRun::read))
-                .hasMessageContaining("stages.tun.epochs: stages has no entry of that name; allowed is one of grow, tune");
+                .hasMessageContaining(
+                        "stages.tun.epochs: stages has no entry of that name; allowed is one of grow, tune");
         assertThatThrownBy(() -> Settings.read(conf, List.of("stages.tune.epochs=x"), RecipeRun::read))
                 .hasMessageContaining("stages.tune.epochs: given \"x\"");
         assertThat(Settings.read(conf, List.of(), root -> AugmentSettings.read(root, Optional.of("grow")))
                         .recipe()
                         .out())
                 .isEqualTo("o/grow");
-        assertThatThrownBy(() -> Settings.read(conf, List.of(), root -> AugmentSettings.read(root, Optional.of("tune"))))
+        assertThatThrownBy(
+                        () -> Settings.read(conf, List.of(), root -> AugmentSettings.read(root, Optional.of("tune"))))
                 .hasMessageContaining("--stage with one of grow");
     }
 }

@@ -29,7 +29,10 @@ class StagesTest {
 
     private JsonNode metrics(String stage) throws IOException {
         return new ObjectMapper()
-                .readTree(folder.resolve("run").resolve(stage).resolve("metrics.json").toFile());
+                .readTree(folder.resolve("run")
+                        .resolve(stage)
+                        .resolve("metrics.json")
+                        .toFile());
     }
 
     @Test
@@ -39,8 +42,9 @@ class StagesTest {
         for (int i = 0; i < 24; i++) {
             String name = i % 2 == 0 ? "lamp" : "shop";
             String text = "please look at the " + name + " number " + i;
-            rows.add("{\"id\": \"r%d\", \"text\": \"%s\", \"label\": \"%s\", \"spans\": [{\"start\": 19, \"end\": 23, \"label\": \"%s\"}]}"
-                    .formatted(i, text, i % 2 == 0 ? "a" : "b", name));
+            rows.add(
+                    "{\"id\": \"r%d\", \"text\": \"%s\", \"label\": \"%s\", \"spans\": [{\"start\": 19, \"end\": 23, \"label\": \"%s\"}]}"
+                            .formatted(i, text, i % 2 == 0 ? "a" : "b", name));
             texts.add(text);
         }
         Files.write(folder.resolve("rows.jsonl"), rows);
@@ -69,8 +73,10 @@ class StagesTest {
         assertThat(words.at("/results")).hasSize(6);
         JsonNode originals = words.at("/results/0");
         JsonNode augmented = words.at("/exported");
-        assertThat(augmented.at("/rows").asInt()).isGreaterThan(originals.at("/rows").asInt());
-        assertThat(words.at("/results/1/losses")).hasSize(augmented.at("/losses").size());
+        assertThat(augmented.at("/rows").asInt())
+                .isGreaterThan(originals.at("/rows").asInt());
+        assertThat(words.at("/results/1/losses"))
+                .hasSize(augmented.at("/losses").size());
         for (String part : List.of("test", "noisy")) {
             assertThat(augmented.at("/after/" + part + "/loss").asDouble())
                     .as(part)

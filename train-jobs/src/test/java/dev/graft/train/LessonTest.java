@@ -19,9 +19,13 @@ class LessonTest {
         assertThat(balanced.examples()).startsWith(rows.toArray(Example[]::new)).hasSize(15);
         for (int label = 0; label < 3; label++) {
             int wanted = label;
-            assertThat(balanced.examples()).filteredOn(row -> row.label() == wanted).hasSize(5);
+            assertThat(balanced.examples())
+                    .filteredOn(row -> row.label() == wanted)
+                    .hasSize(5);
         }
-        assertThat(balanced.examples()).filteredOn(row -> row.label() == 1).extracting(Example::text)
+        assertThat(balanced.examples())
+                .filteredOn(row -> row.label() == 1)
+                .extracting(Example::text)
                 .containsExactly("row 1", "row 7", "row 1", "row 7", "row 1");
         assertThat(balanced.balanced()).isEqualTo(balanced);
     }

@@ -48,7 +48,7 @@ record EvidenceArm(
     /**
      * @param how without rows
      * @param balanced whether rows of rarer classes are repeated until all classes have as many; default false
- * @param copies section {@code augment} as JSON
+     * @param copies section {@code augment} as JSON
      */
     record Consistent(ConsistencyTraining how, String copies) implements Serializable {}
 
@@ -68,8 +68,7 @@ record EvidenceArm(
                 arm.flag("balanced", false),
                 arm.has("augment") ? copies(arm) : "",
                 arm.has("consistency") ? consistent(arm.section("consistency")) : null,
-                arm.has("self-training")
-                        ? SelfTraining.read(arm.section("self-training")) : null,
+                arm.has("self-training") ? SelfTraining.read(arm.section("self-training")) : null,
                 arm.has("domain") ? domain(arm.section("domain")) : null,
                 meta ? MetaSettings.read(arm.section("meta")) : null,
                 arm.values().toString());

@@ -56,9 +56,8 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
         Threads.one();
         BaseModel base = Storages.model(plan.model());
         Device engine = device.kind() == TaskDevice.Kind.CPU ? Device.cpu() : Device.gpu(device.index());
-        Figures figures = plan.episodes() == null
-                ? classes(rows, base, engine)
-                : episodes(plan.episodes(), rows, base, engine);
+        Figures figures =
+                plan.episodes() == null ? classes(rows, base, engine) : episodes(plan.episodes(), rows, base, engine);
         return new Result(
                 arm.name(),
                 seed,
@@ -89,7 +88,8 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
     }
 
     /** Tasks of classes that the start has not seen. */
-    private Figures episodes(EvidencePlan.EpisodePlan how, EvidenceRows rows, BaseModel base, Device engine) throws IOException {
+    private Figures episodes(EvidencePlan.EpisodePlan how, EvidenceRows rows, BaseModel base, Device engine)
+            throws IOException {
         UnseenTasks tasks = UnseenTasks.of(rows, how, seed);
         Optional<Weights> from = Optional.empty();
         if (arm.domain() != null) {
@@ -100,7 +100,8 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
             from = Optional.of(Start.ofDomain(arm, arm.domain(), plan.train(), texts, base, seed, engine));
         }
         if (arm.meta() != null) {
-            from = Optional.of(Start.ofTasks(arm, arm.meta(), plan.train(), how, tasks.seen(), from, base, seed, engine));
+            from = Optional.of(
+                    Start.ofTasks(arm, arm.meta(), plan.train(), how, tasks.seen(), from, base, seed, engine));
         }
         double accuracy = 0;
         double noisy = 0;

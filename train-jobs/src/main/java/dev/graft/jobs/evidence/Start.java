@@ -38,7 +38,10 @@ final class Start {
             EvidenceArm arm,
             EvidenceArm.Domain domain,
             TrainSettings train,
-            List<String> texts, BaseModel base, long seed, Device device) {
+            List<String> texts,
+            BaseModel base,
+            long seed,
+            Device device) {
         try (AdaptedModel model =
                         new AdaptedModel(base.files(), HeadKind.MASKED_LM, List.of(), arm.method(), seed, device);
                 Tokenizer tokenizer = new Tokenizer(base.files().tokenizer(), train.maxLength())) {

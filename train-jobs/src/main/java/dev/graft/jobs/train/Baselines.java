@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.jobs.tune.Arm;
 import dev.graft.cluster.GpuStage;
 import dev.graft.config.Settings;
+import dev.graft.jobs.tune.Arm;
 import dev.graft.train.Example;
 import dev.graft.train.HeadStart;
 import java.util.ArrayList;

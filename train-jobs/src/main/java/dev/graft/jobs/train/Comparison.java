@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.jobs.tune.Arm;
 import dev.graft.config.Settings;
+import dev.graft.jobs.tune.Arm;
 import dev.graft.stats.Interval;
 import dev.graft.stats.Metrics;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package dev.graft.jobs.train;
 
 import static org.apache.spark.sql.functions.col;
 
-import dev.graft.jobs.tune.Arm;
-import dev.graft.jobs.tune.TestNoise;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Columns;
 import dev.graft.jobs.Damage;
 import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.run.Manifest;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;

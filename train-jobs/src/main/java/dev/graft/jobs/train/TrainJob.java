@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.jobs.tune.Arm;
-import dev.graft.jobs.tune.Chained;
-import dev.graft.jobs.tune.ObjectiveKind;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.config.Settings;
@@ -14,6 +11,9 @@ import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.translate.TranslateJob;
 import dev.graft.jobs.translate.TranslateSettings;
+import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.Chained;
+import dev.graft.jobs.tune.ObjectiveKind;
 import dev.graft.jobs.tune.TuneJob;
 import dev.graft.jobs.tune.TuneSettings;
 import dev.graft.report.Report;

@@ -57,7 +57,8 @@ public record TrainPlan(
         if (TrainJob.read(root, name) instanceof TrainPlan plan) {
             return plan;
         }
-        throw new IllegalArgumentException("the stage trains no classifier; allowed is one with objective { kind = classify }");
+        throw new IllegalArgumentException(
+                "the stage trains no classifier; allowed is one with objective { kind = classify }");
     }
 
     public static TrainPlan read(Settings root, Recipe run, Stages stages, Stage stage) {

@@ -2,11 +2,11 @@
 package dev.graft.jobs.train;
 
 import ai.djl.Device;
-import dev.graft.jobs.tune.Arm;
 import dev.graft.adapt.Method;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.config.Settings;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.tune.Arm;
 import dev.graft.run.RunDirectory;
 import dev.graft.stats.Metrics;
 import dev.graft.storage.LocalStorage;

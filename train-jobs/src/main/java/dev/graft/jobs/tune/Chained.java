@@ -70,7 +70,8 @@ public record Chained(String folder, String model) {
                 base,
                 List.of(Storages.local(folder + "/" + TuneTask.ADAPTER)),
                 List.of(),
-                (adapter, difference) -> LOG.info("{}: outputs of the merged model differ by at most {}", adapter, difference));
+                (adapter, difference) ->
+                        LOG.info("{}: outputs of the merged model differ by at most {}", adapter, difference));
         if (place.storage() instanceof LocalStorage) {
             FolderWriter.write(whole, DType.F32, LocalStorage.path(merged()));
             return;

@@ -89,6 +89,8 @@ public record Compare(List<Arm> arms, List<Long> seeds, Optional<TestNoise> nois
         if (!tests.isEmpty() && (tests.size() - noises.size() != 1 || noises.size() > 1)) {
             compare.problem("tests", "test, and at most one { test-with = ... }", "");
         }
-        return tests.isEmpty() ? Optional.of(TestNoise.typos(0.1)) : noises.stream().findFirst();
+        return tests.isEmpty()
+                ? Optional.of(TestNoise.typos(0.1))
+                : noises.stream().findFirst();
     }
 }

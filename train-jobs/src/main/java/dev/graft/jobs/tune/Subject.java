@@ -90,6 +90,7 @@ record Subject<R extends Row>(
         } catch (JsonProcessingException e) {
             throw new CheckpointException(files.configFile() + ": its tokenizer is not JSON", e);
         }
-        throw new CheckpointException(files.configFile() + ": the tokenizer has no [MASK] and no <mask>, by which words are hidden");
+        throw new CheckpointException(
+                files.configFile() + ": the tokenizer has no [MASK] and no <mask>, by which words are hidden");
     }
 }

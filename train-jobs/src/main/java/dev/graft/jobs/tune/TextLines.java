@@ -55,8 +55,20 @@ record TextLines(SparkSession spark, TuneSettings settings) {
     Dataset<Row> rows(String glob, String part) throws IOException {
         Source.Format format = settings.recipe().corpus().format();
         return switch (format) {
-            case JSONL -> read(glob, part, "", part.isEmpty() || part.equals("train") ? settings.recipe().corpus().limit() : 0);
-            case TEXT -> read(glob, part, settings.teaching().text(), settings.recipe().corpus().limit());
+            case JSONL ->
+                read(
+                        glob,
+                        part,
+                        "",
+                        part.isEmpty() || part.equals("train")
+                                ? settings.recipe().corpus().limit()
+                                : 0);
+            case TEXT ->
+                read(
+                        glob,
+                        part,
+                        settings.teaching().text(),
+                        settings.recipe().corpus().limit());
             case CSV, PARQUET, CONLL, TABLE ->
                 throw new InputException("corpus.format is " + format + "; allowed is jsonl or text where no augmenting"
                         + " stage reads the corpus: one without operators reads every format");
@@ -77,7 +89,11 @@ record TextLines(SparkSession spark, TuneSettings settings) {
                     .filter(row -> row != null));
         }
         Dataset<Row> rows = spark.createDataFrame(all, SCHEMA);
-        return (limit > 0 ? rows.orderBy(functions.col("position"), functions.col("id")).limit(limit) : rows).drop("position");
+        return (limit > 0
+                        ? rows.orderBy(functions.col("position"), functions.col("id"))
+                                .limit(limit)
+                        : rows)
+                .drop("position");
     }
 
     private List<Path> files(String glob) throws IOException {
@@ -106,10 +122,14 @@ record TextLines(SparkSession spark, TuneSettings settings) {
      */
     private record LineReader(String part, String column, Source corpus) implements Serializable {
         /** A blank line is none. */
-        @Nullable Row row(byte[] line, String place) throws JsonProcessingException {
+        @Nullable
+        Row row(byte[] line, String place) throws JsonProcessingException {
             String text;
             try {
-                text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(line)).toString();
+                text = StandardCharsets.UTF_8
+                        .newDecoder()
+                        .decode(ByteBuffer.wrap(line))
+                        .toString();
             } catch (CharacterCodingException e) {
                 return RowFactory.create("train", place, false, null, 0.0);
             }
@@ -130,6 +150,5 @@ record TextLines(SparkSession spark, TuneSettings settings) {
                     json,
                     Splitter.position(TuneRows.key(corpus, row)));
         }
-
     }
 }

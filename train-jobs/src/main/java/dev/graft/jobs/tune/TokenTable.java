@@ -129,7 +129,11 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
         if (counted(Part.TRAIN).rows() == 0 || bad > most * all) {
             throw new InputException(bad + " of " + all + " rows can't be used; allowed is a share of " + most
                     + " (max-bad-rows), and one row or more to learn from"
-                    + table.where(col("part").equalTo(Part.REFUSED.column())).orderBy("id").limit(SHOWN).collectAsList()
+                    + table
+                            .where(col("part").equalTo(Part.REFUSED.column()))
+                            .orderBy("id")
+                            .limit(SHOWN)
+                            .collectAsList()
                             .stream()
                             .map(row -> "\n  " + row.getAs("id") + ": " + row.getAs("reason"))
                             .collect(Collectors.joining()));
@@ -163,18 +167,25 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
             Dataset<Row> rows = augmented(spark, settings);
             Column copy = col("augmentation").isNotNull();
             return rows.where(not(copy).or(col("split").equalTo(Part.TRAIN.column())))
-                    .select(col("split").as("part"), col("id"), copy.as("copy"), to_json(struct("*")).as("json"));
+                    .select(
+                            col("split").as("part"),
+                            col("id"),
+                            copy.as("copy"),
+                            to_json(struct("*")).as("json"));
         }
         TextLines files = new TextLines(spark, settings);
         if (settings.data().text().isPresent()) {
             return files.texts(settings.data().text().get());
         }
         Source corpus = settings.recipe().corpus();
-        Dataset<Row> lines = files.rows(corpus.train(), corpus.validation().isPresent() || corpus.test().isPresent() ? "train" : "");
-        for (Map.Entry<Part, java.util.Optional<String>> other :
-                Map.of(Part.VALIDATION, corpus.validation(), Part.TEST, corpus.test()).entrySet()) {
+        Dataset<Row> lines = files.rows(
+                corpus.train(), corpus.validation().isPresent() || corpus.test().isPresent() ? "train" : "");
+        for (Map.Entry<Part, java.util.Optional<String>> other : Map.of(
+                        Part.VALIDATION, corpus.validation(), Part.TEST, corpus.test())
+                .entrySet()) {
             if (other.getValue().isPresent()) {
-                lines = lines.unionByName(files.rows(other.getValue().get(), other.getKey().column()));
+                lines = lines.unionByName(
+                        files.rows(other.getValue().get(), other.getKey().column()));
             }
         }
         return lines;

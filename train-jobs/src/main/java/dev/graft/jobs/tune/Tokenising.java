@@ -35,12 +35,15 @@ import org.jspecify.annotations.Nullable;
  * @param noise of the test rows' second copy; null for none
  */
 record Tokenising(
-        Teaching teaching, String model, int most, List<String> labels, @Nullable TestNoise noise, long seed)
-        implements MapPartitionsFunction<Row, Row> {
-    private static final ObjectMapper JSON =
-            new ObjectMapper()
-                    .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
-                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        Teaching teaching,
+        String model,
+        int most,
+        List<String> labels,
+        @Nullable TestNoise noise,
+        long seed) implements MapPartitionsFunction<Row, Row> {
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     static Tokenising of(TuneSettings settings, List<String> labels) {
         return new Tokenising(
@@ -139,7 +142,8 @@ record Tokenising(
             case MESSAGES, SHAREGPT -> {
                 for (JsonNode turn : row.path(list)) {
                     String role = turn.path("role").asText(turn.path("from").asText());
-                    if (turn instanceof ObjectNode said && List.of("user", "human").contains(role)) {
+                    if (turn instanceof ObjectNode said
+                            && List.of("user", "human").contains(role)) {
                         put(noisy, id, said, teaching.conversations().contents());
                     }
                 }

@@ -52,7 +52,8 @@ public final class TuneJob {
                 train(spark, settings, directory, fingerprint);
                 return;
             }
-            if (!fingerprint.equals(directory.read(METRICS, Map.class).orElseThrow().get(SETTINGS))) {
+            if (!fingerprint.equals(
+                    directory.read(METRICS, Map.class).orElseThrow().get(SETTINGS))) {
                 throw new InputException(directory.root() + " holds a training of other settings, rows or model; name"
                         + " another directory (out=...), or replace it with --force");
             }
@@ -78,7 +79,8 @@ public final class TuneJob {
             var corpus = settings.recipe().corpus();
             for (Optional<String> file : List.of(Optional.of(corpus.train()), corpus.validation(), corpus.test())) {
                 if (file.isPresent()) {
-                    all.append(Content.of(Storages.of(spark, file.get()), file.get()).map(Content::hash));
+                    all.append(Content.of(Storages.of(spark, file.get()), file.get())
+                            .map(Content::hash));
                 }
             }
         }
@@ -132,7 +134,8 @@ public final class TuneJob {
     /** Without copies all arms are one. */
     private static List<Arm> arms(TuneSettings settings, TokenTable tokens) {
         return tokens.counted(Part.TRAIN).copies() == 0
-                ? List.of(settings.compare().arms().get(settings.compare().arms().size() - 1))
+                ? List.of(
+                        settings.compare().arms().get(settings.compare().arms().size() - 1))
                 : settings.compare().arms();
     }
 
@@ -183,7 +186,8 @@ public final class TuneJob {
         parts.forEach(part -> table.append(String.format(" %20s", "loss, " + part)));
         table.append(String.format("%n%-24s %8s %6s", "before", "-", "-"));
         parts.forEach(part -> table.append(String.format(" %20s", shown(results, part, true))));
-        for (Arm arm : results.stream().map(TuneTask.Result::arm).distinct().sorted().toList()) {
+        for (Arm arm :
+                results.stream().map(TuneTask.Result::arm).distinct().sorted().toList()) {
             List<TuneTask.Result> ours =
                     results.stream().filter(each -> each.arm() == arm).toList();
             table.append(String.format(
@@ -214,7 +218,9 @@ public final class TuneJob {
         List<TuneTask.Result> ours =
                 results.stream().filter(each -> each.arm() == Arm.AUGMENTED).toList();
         StringBuilder text = new StringBuilder();
-        for (String part : theirs.size() < 2 || ours.size() < 2 ? List.<String>of() : List.copyOf(new TreeSet<>(ours.get(0).after().keySet()))) {
+        for (String part : theirs.size() < 2 || ours.size() < 2
+                ? List.<String>of()
+                : List.copyOf(new TreeSet<>(ours.get(0).after().keySet()))) {
             double[] differences = new double[ours.size()];
             for (int i = 0; i < differences.length; i++) {
                 differences[i] = ours.get(i).after().get(part).loss()

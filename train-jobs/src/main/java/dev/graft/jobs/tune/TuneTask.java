@@ -106,7 +106,9 @@ record TuneTask(
     Result run(TaskDevice device) throws IOException {
         Place place = new Place(Storages.of(folder), folder);
         boolean local = place.storage() instanceof LocalStorage;
-        Path here = local ? Files.createDirectories(LocalStorage.path(folder)) : Files.createTempDirectory("graft-training");
+        Path here = local
+                ? Files.createDirectories(LocalStorage.path(folder))
+                : Files.createTempDirectory("graft-training");
         try {
             Result result = run(here, device);
             RunDirectory.write(here.resolve(TuneJob.METRICS), result);
@@ -160,9 +162,8 @@ record TuneTask(
                         Clock.systemUTC(),
                         LOG::warn)) {
             Objective<R> objective = subject.objective().apply(adapted);
-            Map<Part, StoredRows<R>> heldOut = new TreeMap<>(test.isEmpty()
-                    ? Map.of(Part.VALIDATION, validation)
-                    : Map.of(Part.TEST, test, Part.NOISY, noisy));
+            Map<Part, StoredRows<R>> heldOut = new TreeMap<>(
+                    test.isEmpty() ? Map.of(Part.VALIDATION, validation) : Map.of(Part.TEST, test, Part.NOISY, noisy));
             Map<String, Figures> before = figures(objective, heldOut);
             before.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(0, figures));
             int steps = steps(subject, rows);

@@ -48,8 +48,9 @@ public final class TunedEvaluation {
     public static void run(TuneSettings settings, int most) throws IOException {
         String out = settings.recipe().out();
         if (settings.rows().isPresent()) {
-            throw new InputException("the stage takes the rows of another one, and its held-out rows with them: their figures"
-                    + " stand in " + out + "/" + TuneJob.METRICS + "; allowed is a stage with data = corpus");
+            throw new InputException(
+                    "the stage takes the rows of another one, and its held-out rows with them: their figures"
+                            + " stand in " + out + "/" + TuneJob.METRICS + "; allowed is a stage with data = corpus");
         }
         RunDirectory directory = new RunDirectory(Storages.of(out), out);
         try (Lock held = directory.lock(Clock.systemUTC(), false)) {
@@ -63,8 +64,10 @@ public final class TunedEvaluation {
             }
             if (settings.teaching().kind() == ObjectiveKind.SFT) {
                 StringBuilder lines = new StringBuilder();
-                try (CausalLm lm = TunedModel.open(Storages.local(settings.recipe().model()), adapter)) {
-                    List<Conversation> asked = TuneRows.heldOut(settings.recipe().corpus(), settings.teaching().conversations());
+                try (CausalLm lm =
+                        TunedModel.open(Storages.local(settings.recipe().model()), adapter)) {
+                    List<Conversation> asked = TuneRows.heldOut(
+                            settings.recipe().corpus(), settings.teaching().conversations());
                     scores.putAll(Generations.of(
                                     lm,
                                     asked.subList(0, Math.min(most, asked.size())),

@@ -45,7 +45,8 @@ final class Tuning<R extends Row> implements AutoCloseable {
      */
     static Tuning<?> open(TuneSettings settings) {
         Threads.set(Runtime.getRuntime().availableProcessors());
-        if (settings.teaching().kind() == ObjectiveKind.TOKEN_CLASSIFICATION || settings.data().text().isPresent()) {
+        if (settings.teaching().kind() == ObjectiveKind.TOKEN_CLASSIFICATION
+                || settings.data().text().isPresent()) {
             throw new InputException("the stage takes spans, or files of texts; allowed are rows of corpus.train");
         }
         String name = settings.recipe().model();
@@ -76,7 +77,11 @@ final class Tuning<R extends Row> implements AutoCloseable {
     private static <R extends Row> Tuning<R> of(
             TuneSettings settings, Tokenizer tokenizer, AdaptedModel model, Subject<R> subject) {
         return new Tuning<>(
-                settings, tokenizer, model, subject.reader(), subject.objective().apply(model));
+                settings,
+                tokenizer,
+                model,
+                subject.reader(),
+                subject.objective().apply(model));
     }
 
     TuneSettings settings() {
@@ -115,7 +120,11 @@ final class Tuning<R extends Row> implements AutoCloseable {
     }
 
     int steps() {
-        int all = Trainer.steps(rows.train(), settings.loop(), settings.epochs(), settings.recipe().seed());
+        int all = Trainer.steps(
+                rows.train(),
+                settings.loop(),
+                settings.epochs(),
+                settings.recipe().seed());
         return settings.maxSteps() > 0 ? Math.min(settings.maxSteps(), all) : all;
     }
 

@@ -65,8 +65,7 @@ public final class StoredRows<R extends Row> extends AbstractList<R> implements 
             starts[size] = end;
             FileChannel file = FileChannel.open(path);
             Files.delete(path); // stays readable until it is closed
-            return new StoredRows<>(
-                    format, file, Arrays.copyOf(starts, size + 1), Arrays.copyOf(lengths, size));
+            return new StoredRows<>(format, file, Arrays.copyOf(starts, size + 1), Arrays.copyOf(lengths, size));
         }
 
         @Override

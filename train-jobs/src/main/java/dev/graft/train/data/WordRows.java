@@ -20,14 +20,12 @@ import java.util.stream.Stream;
  * @param whole whether the tokens of a word belong together; else each is a word
  * @param most tokens that a text is cut to
  */
-public record WordRows(
-        Tokenizer tokenizer, String column, String spans, List<String> labels, boolean whole, int most)
+public record WordRows(Tokenizer tokenizer, String column, String spans, List<String> labels, boolean whole, int most)
         implements RowReader<Words> {
     /** The classes of words for labels of spans, in the scheme IOB2 (Ramshaw and Marcus 1995; Tjong Kim Sang 2002). */
     public static List<String> classes(List<String> labels) {
         return Stream.concat(
-                        Stream.of("O"),
-                        labels.stream().sorted().flatMap(each -> Stream.of("B-" + each, "I-" + each)))
+                        Stream.of("O"), labels.stream().sorted().flatMap(each -> Stream.of("B-" + each, "I-" + each)))
                 .toList();
     }
 

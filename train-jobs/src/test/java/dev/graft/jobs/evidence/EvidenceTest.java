@@ -166,7 +166,8 @@ class EvidenceTest {
         List<String> words = List.of("refund", "parcel", "login", "invoice", "refuse");
         for (int i = 0; i < 40; i++) {
             String word = words.get(i % 5);
-            lines.append("{\"text\": \"my good " + word + " is very late, number " + i + "\", \"label\": \"" + word + "\"}\n");
+            lines.append("{\"text\": \"my good " + word + " is very late, number " + i + "\", \"label\": \"" + word
+                    + "\"}\n");
         }
         Path train = Files.writeString(folder.resolve("train.jsonl"), lines);
         Path test = Files.writeString(
@@ -200,15 +201,15 @@ class EvidenceTest {
     }
 
     private static void requireWorks(EvidencePlan plan, int most) throws IOException {
-        new ObjectOutputStream(OutputStream.nullOutputStream()).writeObject(new Experiment(plan, plan.arms().get(0), 1));
+        new ObjectOutputStream(OutputStream.nullOutputStream())
+                .writeObject(new Experiment(plan, plan.arms().get(0), 1));
         EvidenceRows rows = EvidenceRows.read(plan);
         for (EvidenceArm arm :
                 plan.arms().subList(plan.arms().size() - most, plan.arms().size())) {
             Experiment.Result result = new Experiment(plan, arm, 1).run(rows, TaskDevice.cpu(1));
             assertThat(result.accuracy()).isBetween(0.0, 1.0);
             assertThat(result.share() > 0).isEqualTo(!arm.probe());
-            assertThat(result.note().contains("rows joined"))
-                    .isEqualTo(arm.selfTraining() != null);
+            assertThat(result.note().contains("rows joined")).isEqualTo(arm.selfTraining() != null);
         }
     }
 }

@@ -4,10 +4,10 @@ package dev.graft.jobs.train;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.jobs.tune.Arm;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.GpuStage;
 import dev.graft.config.Settings;
+import dev.graft.jobs.tune.Arm;
 import dev.graft.train.Example;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -176,7 +176,8 @@ class TrainJobTest {
         assertThat(Files.getLastModifiedTime(tuned.resolve("report.html"))).isEqualTo(modified);
         Files.writeString(tuned.resolve("report.html"), "of an augmentation that was done again");
         Files.setLastModifiedTime(
-                out.resolve("grow").resolve(RunDirectory.MANIFEST), FileTime.from(Instant.now().plusSeconds(60)));
+                out.resolve("grow").resolve(RunDirectory.MANIFEST),
+                FileTime.from(Instant.now().plusSeconds(60)));
         TrainJob.run(spark, plan(out, ""), false);
         assertThat(Files.readString(tuned.resolve("report.html"))).contains("originals, equal steps");
         assertThatThrownBy(() -> TrainJob.run(spark, plan(out, "epochs = 1"), false))

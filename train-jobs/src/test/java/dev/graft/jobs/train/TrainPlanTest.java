@@ -4,9 +4,9 @@ package dev.graft.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.graft.jobs.tune.Arm;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
+import dev.graft.jobs.tune.Arm;
 import dev.graft.train.Example;
 import java.util.List;
 import java.util.Map;

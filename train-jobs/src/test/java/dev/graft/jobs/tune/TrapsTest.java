@@ -18,11 +18,11 @@ import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.config.Settings;
-import dev.graft.jobs.train.TrainJob;
 import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Message;
 import dev.graft.generate.Pick;
+import dev.graft.jobs.train.TrainJob;
 import dev.graft.model.HeadKind;
 import dev.graft.nn.Context;
 import dev.graft.nn.Pass;
@@ -253,8 +253,8 @@ class TrapsTest {
     @Test
     @DisplayName("pad is eos: what is taught to end its answers ends them")
     void generationEnds() {
-        try (Tuning<?> tuning = Tuning.open(
-                settings("method { kind = full }, learning-rate = 0.01, epochs = 30, max-steps = 0"))) {
+        try (Tuning<?> tuning =
+                Tuning.open(settings("method { kind = full }, learning-rate = 0.01, epochs = 30, max-steps = 0"))) {
             Trainer<?> trainer = tuning.trainer(Progress.SILENT);
             TrainState state = trainer.train(trainer.start(), Optional.empty());
             assertThat(state.losses().get(state.steps() - 1)).isLessThan(0.5f);
@@ -510,7 +510,8 @@ class TrapsTest {
         return Settings.parse(
                         "name = r, model = \"" + model + "\", corpus { train = \""
                                 + folder.resolve("chats.jsonl")
-                                + "\" }, stages = [{ name = tune, kind = train, objective { kind = sft }\n" + more + " }]",
+                                + "\" }, stages = [{ name = tune, kind = train, objective { kind = sft }\n" + more
+                                + " }]",
                         root -> TrainJob.tuned(root, Optional.empty()))
                 .loop()
                 .learningRate();

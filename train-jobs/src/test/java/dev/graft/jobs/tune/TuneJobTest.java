@@ -15,9 +15,9 @@ import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Message;
-import dev.graft.jobs.train.TrainJob;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
+import dev.graft.jobs.train.TrainJob;
 import dev.graft.task.CausalLm;
 import dev.graft.train.Figures;
 import dev.graft.train.data.Row;
@@ -111,7 +111,8 @@ class TuneJobTest {
                 stages = [ { name = tune, kind = train, learning-rate = 0.01, epochs = 4, batch-size = 3, max-length = 30
                 %s
                 } ]
-                """.formatted(folder.resolve("run"), model, folder.resolve(rows), corpus, more), root -> TrainJob.tuned(root, Optional.empty()));
+                """.formatted(folder.resolve("run"), model, folder.resolve(rows), corpus, more),
+                root -> TrainJob.tuned(root, Optional.empty()));
     }
 
     @ParameterizedTest
@@ -127,16 +128,15 @@ class TuneJobTest {
     void eachObjectiveLowersTheLossOfRowsThatAreHeldOut(String rows, String objective) throws IOException {
         TuneJob.run(
                 spark, settings(rows, ", validation = \"" + folder.resolve("held-" + rows) + "\"", objective), false);
-        JsonNode metrics =
-                new ObjectMapper().readTree(folder.resolve("run/tune/metrics.json").toFile());
+        JsonNode metrics = new ObjectMapper()
+                .readTree(folder.resolve("run/tune/metrics.json").toFile());
         assertThat(metrics.at("/exported/after/validation/loss").asDouble())
                 .isLessThan(metrics.at("/exported/before/validation/loss").asDouble());
         assertThat(metrics.at("/exported/losses").size()).isEqualTo(16);
         Path adapter = folder.resolve("run/tune/adapter");
         assertThat(adapter.resolve("chat_template.jinja"))
                 .hasSameTextualContentAs(model.resolve("chat_template.jinja"));
-        TuneSettings again =
-                settings(rows, ", validation = \"" + folder.resolve("held-" + rows) + "\"", objective);
+        TuneSettings again = settings(rows, ", validation = \"" + folder.resolve("held-" + rows) + "\"", objective);
         try (AdaptedModel read = AdapterFolder.read(adapter, List.of()).on(ModelFolder.read(model), Device.cpu());
                 Tuning<?> tuning = Tuning.open(again)) {
             tuning.model().restore(read.weights(), "the adapter");
@@ -168,8 +168,8 @@ class TuneJobTest {
         TunedEvaluation.run(settings, 3);
         JsonNode scores = new ObjectMapper()
                 .readTree(folder.resolve("run/tune/evaluation.json").toFile());
-        JsonNode metrics =
-                new ObjectMapper().readTree(folder.resolve("run/tune/metrics.json").toFile());
+        JsonNode metrics = new ObjectMapper()
+                .readTree(folder.resolve("run/tune/metrics.json").toFile());
         assertThat(scores.get("loss").asDouble())
                 .isCloseTo(metrics.at("/exported/after/validation/loss").asDouble(), within(1e-6));
         assertThat(scores.get("perplexity").asDouble())
@@ -235,7 +235,8 @@ class TuneJobTest {
                         "lies beyond max-length = 30",
                         "long.jsonl:14: no turn is the assistant's");
         StringWriter out = new StringWriter();
-        Check.run(settings("long.jsonl", "}, max-bad-rows = 0.2, corpus { limit = 0", "objective { kind = sft }"),
+        Check.run(
+                settings("long.jsonl", "}, max-bad-rows = 0.2, corpus { limit = 0", "objective { kind = sft }"),
                 new PrintWriter(out));
         assertThat(out.toString()).contains("7.7 % of the rows are cut at max-length = 30", "2 rows refused");
     }
@@ -243,8 +244,7 @@ class TuneJobTest {
     @Test
     void whatIsWrongInTheConfigurationIsSaidAtOnce() {
         assertThatThrownBy(() -> settings(
-                        "chats.jsonl",
-                        "objective { kind = dpo, packing = true }, pass-token = 4, method.kind = none"))
+                        "chats.jsonl", "objective { kind = dpo, packing = true }, pass-token = 4, method.kind = none"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("objective.packing", "did you mean \"pass-tokens\"", "method.kind");
         assertThatThrownBy(() -> Tuning.open(settings("chats.jsonl", "objective { kind = sft }, max-length = 5000")))

@@ -51,10 +51,10 @@ class StoredRowsTest {
     @Test
     void wordsHaveTheClassesOfTheSpansOverThem() throws IOException {
         JsonNode row = new ObjectMapper()
-                .readTree("{\"text\": \"Ann Lee paid, twice\", \"spans\": [{\"start\": 0, \"end\": 7, \"label\": \"who\"}]}");
+                .readTree(
+                        "{\"text\": \"Ann Lee paid, twice\", \"spans\": [{\"start\": 0, \"end\": 7, \"label\": \"who\"}]}");
         try (Tokenizer tokenizer = Tokenizer.whole(Files.readString(BERT.resolve("tokenizer.json")))) {
-            WordRows reader =
-                    new WordRows(tokenizer, "text", "spans", WordRows.classes(List.of("who")), true, 64);
+            WordRows reader = new WordRows(tokenizer, "text", "spans", WordRows.classes(List.of("who")), true, 64);
             Words words = reader.read(row, "r", new Cuts()).get(0);
             assertThat(words.words()[0]).isEqualTo(Words.SPECIAL);
             assertThat(words.words()[words.tokens() - 1]).isEqualTo(Words.SPECIAL);
@@ -63,7 +63,9 @@ class StoredRowsTest {
                     .toArray();
             // Ann, Lee, paid, a comma, twice: O is 0, B-who 1, I-who 2.
             assertThat(labels).containsExactly(1, 2, 0, 0, 0);
-            Words cut = new WordRows(tokenizer, "text", "", List.of(), true, 4).read(row, "r", new Cuts()).get(0);
+            Words cut = new WordRows(tokenizer, "text", "", List.of(), true, 4)
+                    .read(row, "r", new Cuts())
+                    .get(0);
             assertThat(cut.tokens()).isEqualTo(4);
             assertThat(cut.ids()[3]).as("the text is still ended").isEqualTo(words.ids()[words.tokens() - 1]);
         }

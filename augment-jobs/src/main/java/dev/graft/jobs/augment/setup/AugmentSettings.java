@@ -198,10 +198,7 @@ public record AugmentSettings(
             root.problem("corpus.label", "the column of the class, which the filter cross-fit goes by", "");
         }
         if (section.crossFits() && recipe.corpus().conversations().isPresent()) {
-            augment.problem(
-                    "filters",
-                    "no classifier of conversations, whose turns are judged one by one",
-                    "");
+            augment.problem("filters", "no classifier of conversations, whose turns are judged one by one", "");
         }
         if (augment.has("edit") && recipe.corpus().conversations().isEmpty()) {
             augment.problem(
@@ -218,13 +215,7 @@ public record AugmentSettings(
         leftOut = stage.renamed(leftOut);
         leftOut.keySet().forEach(path -> values.put(path + ".left-out", "true"));
         return new AugmentSettings(
-                recipe,
-                section,
-                augment.canonical(),
-                values,
-                stage.renamed(augment.files()),
-                leftOut,
-                table);
+                recipe, section, augment.canonical(), values, stage.renamed(augment.files()), leftOut, table);
     }
 
     /** Whether a key at the top says what is read. */
