@@ -42,7 +42,8 @@ record Page(
         List<ArmRow> arms,
         Classes classes,
         List<TestRow> results,
-        List<DifferenceRow> differences) {
+        List<DifferenceRow> differences,
+        List<ReportTable> tables) {
     /** A screen shows no more points, and a reader reads no more of a text. */
     private static final int MOST_POINTS = 400;
 
@@ -122,7 +123,8 @@ record Page(
                         .toList(),
                 Classes.of(report.labels(), report.arms()),
                 results(report.arms()),
-                comparisons.stream().map(Page::row).toList());
+                comparisons.stream().map(Page::row).toList(),
+                report.tables());
     }
 
     /** The template with everything in its place. */

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels the classes, in the order of {@link ArmScores#f1} and {@link ArmScores#confusion}
  * @param arms that were trained; the last one is compared with each of the others, the strictest of which comes just
  *     before it
+ * @param tables what else there is, in the order shown
  */
 public record Report(
         String name,
@@ -35,7 +36,8 @@ public record Report(
         @Nullable Survey survey,
         List<Curve> curves,
         List<String> labels,
-        List<ArmScores> arms) {
+        List<ArmScores> arms,
+        List<ReportTable> tables) {
     public static final String FILE = "report.html";
 
     public Report {
@@ -44,6 +46,7 @@ public record Report(
         curves = List.copyOf(curves);
         labels = List.copyOf(labels);
         arms = List.copyOf(arms);
+        tables = List.copyOf(tables);
         for (ArmScores arm : arms) {
             if (!arm.f1().isEmpty() && arm.f1().size() != labels.size()) {
                 throw new IllegalArgumentException("arm " + arm.name() + " has the F1 of "
@@ -51,6 +54,19 @@ public record Report(
                         + " labels");
             }
         }
+    }
+
+    public Report(
+            String name,
+            Instant finished,
+            Map<String, String> facts,
+            Map<String, String> files,
+            @Nullable Manifest augment,
+            @Nullable Survey survey,
+            List<Curve> curves,
+            List<String> labels,
+            List<ArmScores> arms) {
+        this(name, finished, facts, files, augment, survey, curves, labels, arms, List.of());
     }
 
     /** The page: HTML that needs no other file and no network. */

@@ -68,6 +68,13 @@
     data.augment && data.augment.notes.length
       ? h("ul", {class: "soft small"}, data.augment.notes.map(note => h("li", {}, note))) : null));
 
+  // ---- tables of steps
+
+  data.tables.forEach((table, i) => section("table-" + i, table.title, scroll(table.caption, h("table", {},
+    head(table.head[0], ...table.head.slice(1).map(title => ({num: title}))),
+    h("tbody", {}, table.rows.map(row => h("tr", {},
+      h("th", {scope: "row", class: "label"}, label(row[0])), row.slice(1).map(num))))))));
+
   // ---- counts
 
   const waterfall = () => {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.search;
 
+import dev.graft.report.ReportTable;
 import dev.graft.stats.Interval;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -46,7 +47,7 @@ record Leaderboard(List<Entry> entries, int seeds) {
                 .filter(policy -> policy.makesCopies() && of(trials, policy).size() == most)
                 .count();
         List<Entry> entries = new ArrayList<>();
-        Trial none = of(trials, Policy.NO_COPIES).get(0);
+        List<Trial> none = of(trials, Policy.NO_COPIES);
         for (Policy policy : tried) {
             entries.add(entry(policy, of(trials, policy), none, Math.max(1, last)));
         }
@@ -60,17 +61,20 @@ record Leaderboard(List<Entry> entries, int seeds) {
         return Objects.requireNonNull(trials.get(policy.fingerprint()));
     }
 
-    private static Entry entry(Policy policy, List<Trial> trials, Trial none, int comparisons) {
+    private static Entry entry(Policy policy, List<Trial> trials, List<Trial> none, int comparisons) {
         double accuracy = trials.stream().mapToDouble(Trial::accuracy).average().orElseThrow();
         double copies = trials.stream().mapToInt(Trial::copies).average().orElseThrow();
         if (!policy.makesCopies()) {
             return new Entry(policy, trials.size(), copies, accuracy, null);
         }
         // Row by row, so that what the interval covers is the choice of the validation rows, too.
-        double[] gains = new double[none.right().length()];
-        for (int row = 0; row < gains.length; row++) {
-            for (Trial trial : trials) {
-                gains[row] += (trial.right().charAt(row) - none.right().charAt(row)) / (double) trials.size();
+        double[] gains = new double[none.get(0).right().length()];
+        for (int seed = 0; seed < trials.size(); seed++) {
+            // Where nothing is drawn without copies, one trial stands for all seeds.
+            String without = none.get(Math.min(seed, none.size() - 1)).right();
+            for (int row = 0; row < gains.length; row++) {
+                gains[row] +=
+                        (trials.get(seed).right().charAt(row) - without.charAt(row)) / (double) trials.size();
             }
         }
         return new Entry(policy, trials.size(), copies, accuracy, Interval.simultaneous(comparisons, gains));
@@ -119,6 +123,24 @@ record Leaderboard(List<Entry> entries, int seeds) {
                     entry.policy.name()));
         }
         return table.append(String.format("%n%s%n", conclusion())).toString();
+    }
+
+    /** For a page. */
+    ReportTable shown(String title) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Entry entry : entries) {
+            rows.add(List.of(
+                    entry.policy.name(),
+                    Integer.toString(entry.seeds),
+                    String.format(Locale.ROOT, "%.0f", entry.copies),
+                    String.format(Locale.ROOT, "%.1f", 100 * entry.accuracy),
+                    shown(entry.gain)));
+        }
+        return new ReportTable(
+                title,
+                "On the validation part; the gain over no copies with an interval that holds for all of the last round at once.",
+                List.of("Policy", "Draws", "Copies", "Accuracy", "Gain"),
+                rows);
     }
 
     private static String shown(@Nullable Interval gain) {

@@ -18,6 +18,8 @@ import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.read.CorpusProbes;
 import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.search.Halving.Asked;
+import dev.graft.report.Report;
+import dev.graft.report.ReportTable;
 import dev.graft.run.ExitCode;
 import dev.graft.run.RunDirectory;
 import dev.graft.storage.Lock;
@@ -31,6 +33,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,27 +112,50 @@ public final class SearchJob implements Callable<Integer> {
             String rows = Sha256.of(training + "" + validation).substring(0, 12);
             Function<Asked, String> name =
                     asked -> rows + "-" + asked.policy().fingerprint() + "-" + asked.seed() + ".json";
-            Map<String, List<Trial>> trials;
+            Leaderboard board;
+            Optional<Leaderboard> finals = Optional.empty();
             try (Resources resources = new Resources(
                     Storages.local(plan.augment().recipe().model()).toString(),
                     Optional.of(words(plan, training)),
                     CorpusProbes.fitted(plan.augment(), training))) {
                 Trials runs = new Trials(plan.augment(), stage, resources, training, validation);
-                trials = new Halving(plan.eta(), plan.seeds())
+                Map<String, List<Trial>> trials = new Halving(plan.eta(), plan.seeds())
                         .run(
                                 policies,
                                 asked -> known(earlier, finished, name.apply(asked), force),
                                 2 * Math.max(1, spark.sparkContext().defaultParallelism()),
                                 asked -> tried(runs, asked, name, staging),
                                 left(plan, clock));
+                board = Leaderboard.of(policies, trials);
+                if (plan.finals().policies() > 0 && board.entries().size() > 1) {
+                    String tuning = Sha256.of(plan.ofFinals()).substring(0, 12);
+                    Function<Asked, String> tuned = asked -> name.apply(asked).replace(".json", "-" + tuning + ".json");
+                    finals = Optional.of(plan.finals()
+                            .run(
+                                    plan.finals().of(board),
+                                    runs,
+                                    stage,
+                                    plan.augment().recipe().model(),
+                                    asked -> known(earlier, finished, tuned.apply(asked), force),
+                                    (asked, trial) ->
+                                            RunDirectory.write(staging.at(TRIALS).at(tuned.apply(asked)), trial)));
+                }
             }
-            Leaderboard board = Leaderboard.of(policies, trials);
-            write(plan, board, base, staging);
-            directory.publish(staging, List.of(TRIALS, POLICY, LEADERBOARD));
+            Leaderboard last = finals.orElse(board);
+            write(plan, board, finals, base, staging);
+            report(plan, board, finals, staging.at(Report.FILE));
+            directory.publish(staging, List.of(TRIALS, POLICY, LEADERBOARD, Report.FILE));
             System.out.printf(
-                    "%n%d training rows, %d validation rows; the test part was not read%n%n%s%npolicy: %s%nleaderboard: %s%n",
-                    training.size(), validation.size(), board.table(), directory.at(POLICY), directory.at(LEADERBOARD));
-            return board;
+                    "%n%d training rows, %d validation rows; the test part was not read%n%n%s%s%npolicy: %s%nleaderboard: %s%nreport: %s%n",
+                    training.size(),
+                    validation.size(),
+                    board.table(),
+                    finals.map(each -> "\nTuned with the copies of the best:\n" + each.table())
+                            .orElse(""),
+                    directory.at(POLICY),
+                    directory.at(LEADERBOARD),
+                    directory.at(Report.FILE));
+            return last;
         }
     }
 
@@ -217,14 +244,41 @@ public final class SearchJob implements Callable<Integer> {
         return file;
     }
 
-    private static void write(SearchPlan plan, Leaderboard board, String base, Place staging) throws IOException {
-        Policy chosen = board.winner().orElse(Policy.NO_COPIES);
-        String text = "# " + board.conclusion() + "\n" + base + "\nstages = null\ncompare = null\naugment = "
+    private static void write(
+            SearchPlan plan, Leaderboard board, Optional<Leaderboard> finals, String base, Place staging)
+            throws IOException {
+        Leaderboard last = finals.orElse(board);
+        Policy chosen = last.winner().orElse(Policy.NO_COPIES);
+        String text = "# " + last.conclusion() + "\n" + base + "\nstages = null\ncompare = null\naugment = "
                 + plan.augment().withPolicy(chosen.json(), chosen.similarity()) + "\n";
         staging.at(POLICY).write(text.getBytes(StandardCharsets.UTF_8));
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("conclusion", board.conclusion());
+        json.put("conclusion", last.conclusion());
         json.put("entries", board.entries());
+        finals.ifPresent(each -> json.put("finals", each.entries()));
         RunDirectory.write(staging.at(LEADERBOARD), json);
+    }
+
+    private static void report(SearchPlan plan, Leaderboard board, Optional<Leaderboard> finals, Place file)
+            throws IOException {
+        List<ReportTable> tables = new ArrayList<>();
+        finals.ifPresent(each -> tables.add(each.shown("Tuned with the copies of the best")));
+        tables.add(board.shown("Ranked by a logistic regression on the untuned model's embeddings"));
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("Outcome", finals.orElse(board).conclusion());
+        facts.put("Corpus", plan.augment().recipe().corpus().train());
+        facts.put("Base model", plan.augment().recipe().model());
+        new Report(
+                        plan.augment().recipe().name(),
+                        Instant.now(),
+                        facts,
+                        Map.of(POLICY, "The chosen policy, a configuration", LEADERBOARD, "The leaderboard as JSON"),
+                        null,
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        tables)
+                .write(file);
     }
 }

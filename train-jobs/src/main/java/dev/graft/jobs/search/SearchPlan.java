@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param eta {@code eta}, of so many policies one is tried again with more seeds, default 3
  * @param trials {@code trials}, most trials; 0, the default, for no such bound
  * @param minutes {@code minutes}, most minutes; 0, the default, for no such bound
+ * @param finals how the best are decided among
  * @param rows {@code rows}, most training rows, and most validation rows, by the hash of their id; default 2000
  */
 public record SearchPlan(
@@ -37,6 +38,7 @@ public record SearchPlan(
         int trials,
         int minutes,
         int rows,
+        Finals finals,
         DeviceChoice device) {
     private static final List<String> OPERATORS = List.of(
             "synonym-replacement",
@@ -108,6 +110,7 @@ public record SearchPlan(
                 search.integer("trials", 0, 0, 1_000_000),
                 search.integer("minutes", 0, 0, 100_000),
                 search.integer("rows", 2000, 10, 1_000_000),
+                Finals.read(search.section("finals")),
                 search.choice("device", DeviceChoice.class, DeviceChoice.AUTO));
     }
 
@@ -127,6 +130,11 @@ public record SearchPlan(
 
     private static String shown(double number) {
         return number == Math.rint(number) ? String.valueOf((long) number) : String.valueOf(number);
+    }
+
+    /** All that a trial of the finals depends on but its policy, its seed, the rows and what {@link #fingerprint} says. */
+    String ofFinals() {
+        return finals + "; " + augment.recipe().model();
     }
 
     /** All that a trial depends on but its policy and its seed. */

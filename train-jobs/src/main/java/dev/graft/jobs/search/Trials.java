@@ -21,6 +21,7 @@ import dev.graft.task.LinearProbe;
 import dev.graft.task.SentenceEncoder;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.TextAnalyzer;
+import dev.graft.train.Example;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -92,6 +93,52 @@ final class Trials {
                 .parallel()
                 .mapToObj(i -> trial(asked.get(i), copies.get(i)))
                 .toList();
+    }
+
+    /** The training rows and the copies of a policy that is asked for, as a training learns them. */
+    List<Example> rows(Asked asked) {
+        List<Example> rows = new ArrayList<>();
+        for (Document document : training) {
+            rows.add(new Example(document.text(), labels.indexOf(document.label())));
+        }
+        List<Copy> copies = copies(asked);
+        Set<String> texts = new HashSet<>();
+        training.forEach(each -> texts.add(each.text()));
+        copies.forEach(copy -> texts.add(copy.text()));
+        embed(texts);
+        for (Copy copy : copies) {
+            if (isNear(copy, asked.policy())) {
+                rows.add(new Example(copy.text(), labels.indexOf(copy.source().label())));
+            }
+        }
+        return rows;
+    }
+
+    List<String> labels() {
+        return labels;
+    }
+
+    List<Document> validation() {
+        return validation;
+    }
+
+    int originals() {
+        return training.size();
+    }
+
+    /** For each validation row 1 if it was told right and 0 if not. */
+    String right(int[] told) {
+        StringBuilder right = new StringBuilder();
+        for (int i = 0; i < told.length; i++) {
+            right.append(labels.get(told[i]).equals(validation.get(i).label()) ? '1' : '0');
+        }
+        return right.toString();
+    }
+
+    private boolean isNear(Copy copy, Policy policy) {
+        return SentenceEncoder.cosine(
+                        vector(copy.text()), vector(copy.source().text()))
+                >= policy.similarity();
     }
 
     /** Those that its filters keep; the bound of similarity is looked at when they are embedded. */
@@ -168,10 +215,8 @@ final class Trials {
             classes.add(labels.indexOf(document.label()));
         }
         for (Copy copy : copies) {
-            float[] vector = vector(copy.text());
-            if (SentenceEncoder.cosine(vector, vector(copy.source().text()))
-                    >= asked.policy().similarity()) {
-                rows.add(vector);
+            if (isNear(copy, asked.policy())) {
+                rows.add(vector(copy.text()));
                 classes.add(labels.indexOf(copy.source().label()));
             }
         }
@@ -181,16 +226,12 @@ final class Trials {
         Trial best = null;
         for (double penalty : PENALTIES) {
             int[] told = LinearProbe.fit(rows, given, labels.size(), penalty).predictions(judged);
-            StringBuilder right = new StringBuilder();
-            for (int i = 0; i < told.length; i++) {
-                right.append(labels.get(told[i]).equals(validation.get(i).label()) ? '1' : '0');
-            }
             Trial trial = new Trial(
                     asked.policy().fingerprint(),
                     asked.seed(),
                     rows.size() - training.size(),
                     penalty,
-                    right.toString());
+                    right(told));
             best = best == null || trial.accuracy() > best.accuracy() ? trial : best;
         }
         return Objects.requireNonNull(best);

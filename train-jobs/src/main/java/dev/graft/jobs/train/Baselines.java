@@ -66,7 +66,8 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
                 List.of(),
                 classifier.metrics(features.apply(corpus.test())),
                 classifier.metrics(features.apply(corpus.testWithTypos())),
-                0);
+                0,
+                List.of());
         LOG.info(
                 "{}: penalty {}, {} of the held-out rows right, accuracy {}",
                 Settings.name(arm),

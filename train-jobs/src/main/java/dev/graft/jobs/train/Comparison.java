@@ -132,6 +132,16 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
                 }
             }
         }
+        for (Arm unlabelled : List.of(Arm.CONSISTENT, Arm.SELF_TRAINED)) {
+            if (arms().contains(unlabelled) && originals.isPresent()) {
+                for (Part part : Part.values()) {
+                    sentences.add(sentence(
+                            "With unlabelled rows, " + Settings.name(unlabelled) + " changes",
+                            part,
+                            difference(unlabelled, originals.get(), part)));
+                }
+            }
+        }
         Optional<Arm> tuned = first(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS, Arm.AUGMENTED);
         if (arms().contains(Arm.FROZEN_PROBE) && tuned.isPresent()) {
             String what = "Against the frozen probe, tuning (" + Settings.name(trained(tuned.get())) + ") changes";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
+import static org.apache.spark.sql.functions.coalesce;
 import static org.apache.spark.sql.functions.col;
 
 import dev.graft.corpus.InputException;
@@ -13,12 +14,14 @@ import dev.graft.jobs.tune.TestNoise;
 import dev.graft.run.Manifest;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
+import dev.graft.train.ConsistencyTraining.Unlabelled;
 import dev.graft.train.Example;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.sql.Column;
@@ -35,6 +38,7 @@ import org.apache.spark.sql.SparkSession;
  * @param validation what choices are made by, as it was given; may be empty
  * @param test untouched
  * @param testWithTypos the test part with keyboard typos
+ * @param unlabelled training rows without a label, and their copies
  */
 record Corpus(
         List<String> labels,
@@ -42,10 +46,21 @@ record Corpus(
         List<Example> augmented,
         List<Example> validation,
         List<Example> test,
-        List<Example> testWithTypos)
+        List<Example> testWithTypos,
+        List<Unlabelled> unlabelled)
         implements Serializable {
 
     static final String AUGMENTED = "augmented";
+
+    Corpus(
+            List<String> labels,
+            List<Example> originals,
+            List<Example> augmented,
+            List<Example> validation,
+            List<Example> test,
+            List<Example> testWithTypos) {
+        this(labels, originals, augmented, validation, test, testWithTypos, List.of());
+    }
 
     static Corpus read(SparkSession spark, Recipe recipe, Optional<TestNoise> noise) {
         RunDirectory directory = Storages.directory(spark, recipe);
@@ -55,9 +70,9 @@ record Corpus(
                 .label()
                 .orElseThrow(
                         () -> new InputException("corpus.label is missing: a classifier is trained on labelled rows"));
-        Dataset<Row> rows = Damage.told(
-                        directory.at(AUGMENTED), () -> Storages.table(spark, directory.place(AUGMENTED)))
-                .where(Columns.named(label).isNotNull());
+        Dataset<Row> all =
+                Damage.told(directory.at(AUGMENTED), () -> Storages.table(spark, directory.place(AUGMENTED)));
+        Dataset<Row> rows = all.where(Columns.named(label).isNotNull());
         Column original = col("augmentation").isNull();
         List<Row> train = rows(rows.where(col("split").equalTo("train")), recipe, label, original);
         List<Row> validation = rows(rows.where(col("split").equalTo("validation")), recipe, label, original);
@@ -83,13 +98,14 @@ record Corpus(
                 examples(train, indices),
                 examples(validation, indices),
                 examples(test, indices),
-                List.copyOf(noisy));
+                List.copyOf(noisy),
+                unlabelled(all.where(col("split").equalTo("train")), recipe, label, original));
     }
 
     /** The training rows of an arm. */
     List<Example> rows(Arm arm) {
         return switch (arm) {
-            case TF_IDF, FROZEN_PROBE, ORIGINALS, ORIGINALS_EQUAL_STEPS -> originals;
+            case TF_IDF, FROZEN_PROBE, ORIGINALS, ORIGINALS_EQUAL_STEPS, CONSISTENT, SELF_TRAINED -> originals;
             case AUGMENTED -> augmented;
         };
     }
@@ -116,7 +132,8 @@ record Corpus(
                 relabelled(augmented, others),
                 relabelled(validation, others),
                 relabelled(test, others),
-                relabelled(testWithTypos, others));
+                relabelled(testWithTypos, others),
+                unlabelled);
     }
 
     private List<Example> relabelled(List<Example> rows, List<String> others) {
@@ -133,6 +150,29 @@ record Corpus(
                         original)
                 .orderBy("id");
         return Damage.told(recipe.out() + "/" + AUGMENTED, wanted::collectAsList);
+    }
+
+    private static List<Unlabelled> unlabelled(Dataset<Row> rows, Recipe recipe, String label, Column original) {
+        Dataset<Row> wanted = rows.where(Columns.named(label).isNull())
+                .select(
+                        coalesce(col("augmentation.source_id"), col("id")),
+                        Columns.named(recipe.corpus().text()),
+                        original,
+                        col("id"))
+                .orderBy("id");
+        SortedMap<String, String> texts = new TreeMap<>();
+        SortedMap<String, List<String>> copies = new TreeMap<>();
+        for (Row row : Damage.told(recipe.out() + "/" + AUGMENTED, wanted::collectAsList)) {
+            if (row.getBoolean(2)) {
+                texts.put(row.getString(0), row.getString(1));
+            } else {
+                copies.computeIfAbsent(row.getString(0), any -> new ArrayList<>())
+                        .add(row.getString(1));
+            }
+        }
+        List<Unlabelled> unlabelled = new ArrayList<>();
+        texts.forEach((id, text) -> unlabelled.add(new Unlabelled(text, copies.getOrDefault(id, List.of()))));
+        return List.copyOf(unlabelled);
     }
 
     private static List<Example> examples(List<Row> rows, Map<String, Integer> indices) {

@@ -202,6 +202,7 @@ public final class TrainJob implements Callable<Integer> {
                             + ", and the corpus has no validation part to stop by; name corpus.validation, or a share of"
                             + " corpus.shares, or leave early-stop at 0");
         }
+        requireUnlabelled(plan, corpus);
         System.out.println("train: " + Truncation.of(plan, corpus));
         Place staging = directory.resumed("train", Sha256.of(fingerprint));
 
@@ -236,6 +237,17 @@ public final class TrainJob implements Callable<Integer> {
                 directory.at("adapter"),
                 directory.at(METRICS),
                 directory.at(Report.FILE));
+    }
+
+    private static void requireUnlabelled(TrainPlan plan, Corpus corpus) {
+        boolean none = corpus.unlabelled().isEmpty();
+        boolean bare = corpus.unlabelled().stream().allMatch(row -> row.copies().isEmpty());
+        if (plan.arms().contains(Arm.SELF_TRAINED) && none || plan.arms().contains(Arm.CONSISTENT) && bare) {
+            throw new InputException("of " + plan.recipe().corpus().train() + " " + corpus.unlabelled().size()
+                    + " training rows have no label, and " + (bare ? "none of these has a copy" : "some have copies")
+                    + "; train.self-training takes rows without a label, and train.consistency such with copies:"
+                    + " corpus.train may name a file of them, too");
+        }
     }
 
     private static void requireSame(RunDirectory directory, String fingerprint) {
@@ -283,6 +295,8 @@ public final class TrainJob implements Callable<Integer> {
                             .filter(other -> other == arm
                                     || other.tuned()
                                             && arm.tuned()
+                                            && !arm.usesUnlabelled()
+                                            && !other.usesUnlabelled()
                                             && steps(plan, corpus, other) == steps(plan, corpus, arm)
                                             && corpus.rows(other).equals(corpus.rows(arm)))
                             .findFirst()
@@ -295,7 +309,7 @@ public final class TrainJob implements Callable<Integer> {
         return switch (arm) {
             case TF_IDF, FROZEN_PROBE -> 0;
             case ORIGINALS -> plan.train().steps(corpus.originals().size());
-            case ORIGINALS_EQUAL_STEPS, AUGMENTED ->
+            case ORIGINALS_EQUAL_STEPS, AUGMENTED, CONSISTENT, SELF_TRAINED ->
                 plan.train().steps(corpus.augmented().size());
         };
     }
@@ -314,6 +328,8 @@ public final class TrainJob implements Callable<Integer> {
                         plan.train(),
                         plan.method(),
                         start,
+                        arm == Arm.CONSISTENT ? plan.consistency() : null,
+                        arm == Arm.SELF_TRAINED ? plan.selfTraining() : null,
                         arm,
                         seed,
                         steps(plan, corpus, arm));

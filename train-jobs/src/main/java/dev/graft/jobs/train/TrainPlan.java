@@ -17,13 +17,17 @@ import dev.graft.jobs.tune.ObjectiveKind;
 import dev.graft.run.Recipe;
 import dev.graft.run.Stage;
 import dev.graft.run.Stages;
+import dev.graft.train.ConsistencyTraining;
+import dev.graft.train.SelfTraining;
 import dev.graft.train.TrainSettings;
 import java.io.IOException;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A training stage that teaches the classes of texts.
@@ -33,6 +37,8 @@ import org.apache.spark.sql.SparkSession;
  * @param from whose weights it starts with; without one it is the model as it is
  * @param device auto, cpu or gpu
  * @param warmStart whether the head starts as the frozen probe; default false
+ * @param consistency of the arm {@code consistent}; null, the default, for none
+ * @param selfTraining of the arm {@code self-trained}; null, the default, for none
  * @param patience minutes to wait for the cluster to start a task; default 10
  */
 public record TrainPlan(
@@ -44,6 +50,8 @@ public record TrainPlan(
         Compare compare,
         DeviceChoice device,
         boolean warmStart,
+        @Nullable ConsistencyTraining consistency,
+        @Nullable SelfTraining selfTraining,
         int patience)
         implements TrainJob.Planned {
     private static final Lora LORA = new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value")));
@@ -81,10 +89,20 @@ public record TrainPlan(
                 from,
                 train,
                 method(section.section("method")),
-                Compare.read(root, run.seed(), stages, stage, List.of(Arm.values())),
+                Compare.read(root, run.seed(), stages, stage, arms(objective)),
                 section.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
                 warmStart,
+                objective.has("consistency") ? ConsistencyTraining.read(objective.section("consistency")) : null,
+                objective.has("self-training") ? SelfTraining.read(objective.section("self-training")) : null,
                 section.integer("patience", 10, 1, 10_000));
+    }
+
+    /** Those that learn of rows without a label are known where it is said how. */
+    private static List<Arm> arms(Settings objective) {
+        return Stream.of(Arm.values())
+                .filter(arm -> arm != Arm.CONSISTENT || objective.has("consistency"))
+                .filter(arm -> arm != Arm.SELF_TRAINED || objective.has("self-training"))
+                .toList();
     }
 
     private static Method method(Settings section) {
@@ -128,6 +146,7 @@ public record TrainPlan(
                 compare.toString(),
                 train.toString(),
                 method.toString(),
-                "warm-start " + warmStart);
+                "warm-start " + warmStart,
+                "consistency " + consistency + ", self-training " + selfTraining);
     }
 }

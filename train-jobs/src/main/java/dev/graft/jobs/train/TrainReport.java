@@ -36,7 +36,7 @@ final class TrainReport {
         new Report(
                         plan.recipe().name(),
                         Instant.now(),
-                        facts(plan, corpus, manifest),
+                        facts(plan, corpus, comparison, manifest),
                         files(plan),
                         manifest,
                         Survey.read(data).orElse(null),
@@ -49,7 +49,8 @@ final class TrainReport {
                 .write(file);
     }
 
-    private static Map<String, String> facts(TrainPlan plan, Corpus corpus, Manifest manifest) {
+    private static Map<String, String> facts(
+            TrainPlan plan, Corpus corpus, Comparison comparison, Manifest manifest) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Corpus", plan.recipe().corpus().train());
         facts.put(
@@ -77,6 +78,8 @@ final class TrainReport {
                         .formatted(
                                 plan.train().loop().learningRate(),
                                 plan.train().loop().batchSize()));
+        comparison.results().forEach(result -> result.notes()
+                .forEach(note -> facts.put(name(result.arm()) + ", seed " + result.seed(), note)));
         facts.put("Seeds", "augmentation " + plan.recipe().seed() + ", training " + plan.seeds());
         facts.put("Versions", manifest.versions().toString().replaceAll("[{}]", ""));
         return facts;
@@ -136,6 +139,8 @@ final class TrainReport {
             case ORIGINALS -> "originals";
             case ORIGINALS_EQUAL_STEPS -> "originals, equal steps";
             case AUGMENTED -> "augmented";
+            case CONSISTENT -> "consistency training";
+            case SELF_TRAINED -> "self-training";
         };
     }
 }

@@ -14,10 +14,13 @@ import dev.graft.storage.Place;
 import dev.graft.storage.Storage;
 import dev.graft.task.TextClassifier;
 import dev.graft.train.ClassifierTrainer;
+import dev.graft.train.ConsistencyTraining;
 import dev.graft.train.Example;
 import dev.graft.train.HeadStart;
+import dev.graft.train.Lesson;
 import dev.graft.train.Progress;
 import dev.graft.train.ProgressLines;
+import dev.graft.train.SelfTraining;
 import dev.graft.train.TrainSettings;
 import dev.graft.train.Trained;
 import dev.graft.train.tracking.Trackers;
@@ -31,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +45,8 @@ import org.slf4j.LoggerFactory;
  *
  * @param folder where it leaves its checkpoint, adapter and figures, on any file system
  * @param model name of the base model
+ * @param consistency how the arm of that name learns, null of others
+ * @param selfTraining as {@code consistency}
  * @param head what the head begins with, null for random numbers
  */
 record Training(
@@ -48,6 +55,8 @@ record Training(
         TrainSettings settings,
         Method method,
         @Nullable HeadStart head,
+        @Nullable ConsistencyTraining consistency,
+        @Nullable SelfTraining selfTraining,
         Arm arm,
         long seed,
         int steps)
@@ -61,11 +70,24 @@ record Training(
      *
      * @param losses of each step, in nats
      * @param seconds of wall clock, of the steps that this attempt took
+     * @param notes what else is told of it, such as the rows that joined
      */
-    record Result(Arm arm, long seed, int rows, List<Float> losses, Metrics test, Metrics testWithTypos, double seconds)
+    record Result(
+            Arm arm,
+            long seed,
+            int rows,
+            List<Float> losses,
+            Metrics test,
+            Metrics testWithTypos,
+            double seconds,
+            List<String> notes)
             implements Serializable {
+        Result {
+            notes = List.copyOf(notes);
+        }
+
         Result withSeed(long other) {
-            return new Result(arm, other, rows, losses, test, testWithTypos, seconds);
+            return new Result(arm, other, rows, losses, test, testWithTypos, seconds, notes);
         }
     }
 
@@ -127,20 +149,53 @@ record Training(
                 device.threads(),
                 Optional.of(checkpoints),
                 told(mirror, trackers));
-        try (trackers;
-                Trained trained = trainer.train(rows, chosenBy, steps, Optional.ofNullable(head))) {
+        Lesson lesson = new Lesson(
+                rows,
+                selfTraining == null ? chosenBy : corpus.validation(),
+                steps,
+                Optional.ofNullable(head),
+                Optional.ofNullable(consistency).map(how -> how.on(corpus.unlabelled())),
+                Optional.empty());
+        try (trackers) {
+        if (selfTraining != null) {
+            List<String> texts = corpus.unlabelled().stream()
+                    .map(ConsistencyTraining.Unlabelled::text)
+                    .toList();
+            try (SelfTraining.Outcome outcome = selfTraining.train(trainer, lesson, texts)) {
+                List<String> notes = outcome.rounds().stream()
+                        .map(round -> round + ": " + ofClasses(round.ofClass(corpus.labels().size()), corpus.labels()))
+                        .toList();
+                return written(outcome.trained(), corpus, folder, notes, start, trackers);
+            }
+        }
+        try (Trained trained = trainer.train(lesson)) {
+            return written(trained, corpus, folder, List.of(), start, trackers);
+        }
+        }
+    }
+
+    private static String ofClasses(int[] counts, List<String> labels) {
+        return IntStream.range(0, counts.length)
+                .filter(label -> counts[label] > 0)
+                .mapToObj(label -> labels.get(label) + " " + counts[label])
+                .collect(Collectors.joining(", "));
+    }
+
+    private Result written(Trained trained, Corpus corpus, Path folder, List<String> notes, long start, Trackers trackers) {
+            int rows = corpus.rows(arm).size();
             TextClassifier classifier = trained.classifier();
             Result result = new Result(
                     arm,
                     seed,
-                    rows.size(),
+                    rows,
                     trained.losses(),
                     metrics(classifier::logits, corpus.test(), corpus.labels().size()),
                     metrics(
                             classifier::logits,
                             corpus.testWithTypos(),
                             corpus.labels().size()),
-                    (System.nanoTime() - start) / 1e9);
+                    (System.nanoTime() - start) / 1e9,
+                    notes);
             trackers.finished();
             classifier.save(folder.resolve("adapter"));
             RunDirectory.write(folder.resolve("metrics.json"), result);
@@ -149,7 +204,6 @@ record Training(
                     name(),
                     String.format("%.3f", result.test().accuracy()));
             return result;
-        }
     }
 
     /**

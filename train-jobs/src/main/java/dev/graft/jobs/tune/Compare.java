@@ -30,7 +30,7 @@ public record Compare(List<Arm> arms, List<Long> seeds, Optional<TestNoise> nois
      */
     public static Compare read(Settings root, long seed, Stages stages, Stage stage, List<Arm> known) {
         if (!root.has("compare") || !isMeant(root.section("compare"), stages, stage)) {
-            return new Compare(List.of(Arm.AUGMENTED), List.of(seed), Optional.empty());
+            return new Compare(List.of(known.get(known.size() - 1)), List.of(seed), Optional.empty());
         }
         Settings compare = root.section("compare");
         List<Long> seeds = compare.seeds("seeds", List.of(1L, 2L, 3L));

@@ -62,7 +62,7 @@ class SearchJobTest {
                 name = chosen, out = "%s/run"
                 corpus { train = "%s", validation = "%s", test = "%s", id = id, label = label }
                 augment { filters { length-ratio { max = 3 } } }
-                search { policies = 4, seeds = 2, operators = [random-swap, contraction], strengths = [0.2] }
+                search { policies = 4, seeds = 2, finals { policies = 1, seeds = 2, epochs = 2, batch-size = 8, max-length = 16 }, operators = [random-swap, contraction], strengths = [0.2] }
                 """.formatted(folder, corpus("t", 12), corpus("v", 20), test);
     }
 
@@ -77,7 +77,11 @@ class SearchJobTest {
         assertThat(board.entries())
                 .extracting(entry -> entry.policy().name())
                 .contains("no copies")
-                .hasSize(5);
+                .hasSize(2);
+        assertThat(board.seeds()).isEqualTo(2);
+        assertThat(Files.readString(folder.resolve("run/leaderboard.json"))).contains("finals", "entries");
+        assertThat(Files.readString(folder.resolve("run/report.html")))
+                .contains("Tuned with the copies of the best", "Ranked by a logistic regression", "no copies");
 
         Path written = folder.resolve("run/policy.conf");
         assertThat(Files.readString(written)).startsWith("# " + board.conclusion());
@@ -98,7 +102,7 @@ class SearchJobTest {
         String split = """
                 name = split, out = "%s/%s"
                 corpus { train = "%s", id = id, label = label, split = part }
-                search { policies = 2, seeds = 1, operators = [random-swap] }
+                search { policies = 2, seeds = 1, finals.policies = 0, operators = [random-swap] }
                 """;
         List<Leaderboard> boards = new ArrayList<>();
         for (String poison : List.of("login", "poison")) {

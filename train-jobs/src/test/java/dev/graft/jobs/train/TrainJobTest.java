@@ -58,6 +58,11 @@ class TrainJobTest {
 
     /** Rows as the augmentation writes them. */
     private void augmented(Path out) throws IOException {
+        augmented(out, 0);
+    }
+
+    /** All of the rows without a label but the first have a copy. */
+    private void augmented(Path out, int unlabelled) throws IOException {
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             String kind = i % 2 == 0 ? "refund" : "login";
@@ -72,6 +77,19 @@ class TrainJobTest {
                                         + " 'seed', 1L, 'edits', array(named_struct('start', %4$d, 'end', %4$d, 'replacement',"
                                         + " ' really')), 'intensity', 0.1D, 'scores', map('similarity', 0.9D)))")
                                 .formatted(i, text, kind, text.length()));
+            }
+        }
+        for (int i = 0; i < unlabelled; i++) {
+            String text = (i % 2 == 0 ? "please pay it back, number " : "no password works, number ") + i;
+            rows.add("named_struct('id', 'u%d', 'text', '%s', 'label', null, 'split', 'train', 'augmentation', null)"
+                    .formatted(i, text));
+            if (i > 0) {
+                rows.add(
+                        ("named_struct('id', 'u%1$d#random-swap-0', 'text', '%2$s really', 'label', null, 'split', 'train',"
+                                        + " 'augmentation', named_struct('source_id', 'u%1$d', 'operator', 'random-swap', 'copy', 0,"
+                                        + " 'seed', 1L, 'edits', array(named_struct('start', %3$d, 'end', %3$d, 'replacement',"
+                                        + " ' really')), 'intensity', 0.1D, 'scores', map('similarity', 0.9D)))")
+                                .formatted(i, text, text.length()));
             }
         }
         augmented(out, spark.sql("select inline(array(" + String.join(", ", rows) + "))"));
@@ -113,11 +131,15 @@ class TrainJobTest {
     }
 
     private TrainPlan plan(Path out, String more) {
+        return plan(out, more, "");
+    }
+
+    private TrainPlan plan(Path out, String more, String compare) {
         return Settings.parse(
                 "name = t, out = \"" + out + "\", corpus { train = unused, label = label }\n"
                         + "stages = [{ name = grow, kind = augment }, { name = tune, kind = train, data = grow\n"
                         + "batch-size = 4, epochs = 4, learning-rate = 0.003, max-length = 16\n"
-                        + more + "}], compare.seeds = [1, 2]",
+                        + more + "}], compare.seeds = [1, 2]" + compare,
                 root -> TrainPlan.read(root, Optional.empty()));
     }
 
@@ -137,6 +159,39 @@ class TrainJobTest {
         assertThat(corpus.test())
                 .extracting(Example::text)
                 .containsExactlyInAnyOrder("Where is my invoice?", "It won't open.");
+    }
+
+    @Test
+    void rowsWithoutALabelHaveArmsOfTheirOwn() throws IOException {
+        Path out = folder.resolve("unlabelled");
+        augmented(out, 4);
+        Path tuned = out.resolve("tune");
+        TrainPlan plan = plan(
+                out,
+                "epochs = 1, objective { consistency { ratio = 1 }, self-training { confidence = 0, per-class = 1 } }",
+                ", compare.arms = [originals, consistent, self-trained], compare.seeds = [1]");
+        Corpus corpus = Corpus.read(spark, plan.data(), Optional.empty());
+        assertThat(corpus.originals()).hasSize(8);
+        assertThat(corpus.augmented()).hasSize(16);
+        assertThat(corpus.unlabelled())
+                .extracting(row -> row.copies().size())
+                .containsExactly(0, 1, 1, 1);
+        TrainJob.run(spark, plan, false);
+
+        JsonNode arms =
+                run(tuned).read("metrics.json", JsonNode.class).orElseThrow().at("/arms");
+        assertThat(arms.at("/consistent/steps").asInt()).isEqualTo(4);
+        assertThat(arms.at("/self-trained/steps").asInt()).isEqualTo(4);
+        assertThat(run(tuned).read("training/self-trained/1/metrics.json", JsonNode.class).orElseThrow().at("/notes/0").asText())
+                .contains("of 4 rows joined, with a confidence of at least 0.000", "refund 1");
+        assertThat(Files.readString(tuned.resolve("report.html")))
+                .contains("self-training, seed 1", "of 4 rows joined", "consistency training");
+
+        Path none = folder.resolve("labelled");
+        augmented(none);
+        assertThatThrownBy(() -> TrainJob.run(spark, plan(none, "objective.consistency {}"), false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("0 training rows have no label");
     }
 
     @Test
