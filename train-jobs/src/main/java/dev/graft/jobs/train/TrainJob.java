@@ -141,6 +141,9 @@ public final class TrainJob implements Callable<Integer> {
 
     /** By what it teaches. */
     public static Planned read(Settings root, Recipe run, Stages stages, Stage stage) {
+        if (stage.kind() == Stage.Kind.META_LEARN) {
+            return MetaPlan.read(run, stages, stage);
+        }
         Settings objective = stage.settings().section("objective");
         return switch (objective.choice("kind", ObjectiveKind.class, ObjectiveKind.CLASSIFY)) {
             case CLASSIFY -> TrainPlan.read(root, run, stages, stage);
@@ -181,7 +184,7 @@ public final class TrainJob implements Callable<Integer> {
             }
             Manifest augmented = Storages.directory(spark, plan.data()).finished(List.of(Corpus.AUGMENTED));
             String fingerprint =
-                    plan.fingerprint() + "; rows of " + augmented.from().fingerprint();
+                    plan.fingerprint() + "; rows of " + augmented.from().fingerprint() + start(spark, plan.start());
             if (force || !directory.has(METRICS)) {
                 train(spark, plan, directory, fingerprint);
             } else {
@@ -189,6 +192,20 @@ public final class TrainJob implements Callable<Integer> {
                 reportAgain(spark, plan, directory);
             }
         }
+    }
+
+    /** What is trained on depends on it, too. */
+    static String start(SparkSession spark, Optional<String> from) throws IOException {
+        if (from.isEmpty()) {
+            return "";
+        }
+        Place weights = new Place(Storages.of(spark, from.get()), from.get())
+                .at("adapter")
+                .at("adapter_model.safetensors");
+        if (!weights.exists()) {
+            throw new InputException(weights + " is not there: the stage that from names is not done");
+        }
+        return "; from " + Sha256.of(Storages.local(weights.path()));
     }
 
     private static void train(SparkSession spark, TrainPlan plan, RunDirectory directory, String fingerprint)
@@ -250,7 +267,7 @@ public final class TrainJob implements Callable<Integer> {
         }
     }
 
-    private static void requireSame(RunDirectory directory, String fingerprint) {
+    static void requireSame(RunDirectory directory, String fingerprint) {
         Object there = directory.read(METRICS, Map.class).orElseThrow().get("settings");
         if (!fingerprint.equals(there)) {
             throw new InputException(directory.root() + " holds a training of other settings or rows.\n  there: "
@@ -328,6 +345,7 @@ public final class TrainJob implements Callable<Integer> {
                         plan.train(),
                         plan.method(),
                         start,
+                        plan.start().orElse(null),
                         arm == Arm.CONSISTENT ? plan.consistency() : null,
                         arm == Arm.SELF_TRAINED ? plan.selfTraining() : null,
                         arm,

@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param recipe of the stage, whose directory is its own
  * @param data directory of the rows: that of an augmenting stage
- * @param from whose weights it starts with; without one it is the model as it is
+ * @param from whose weights it starts with, folded into the model; without one it is the model as it is
+ * @param start directory of the stage whose adapter each training goes on with but for the head; empty for a new one
  * @param device auto, cpu or gpu
  * @param warmStart whether the head starts as the frozen probe; default false
  * @param consistency of the arm {@code consistent}; null, the default, for none
@@ -45,6 +46,7 @@ public record TrainPlan(
         Recipe recipe,
         Recipe data,
         Optional<Chained> from,
+        Optional<String> start,
         TrainSettings train,
         Method method,
         Compare compare,
@@ -82,11 +84,13 @@ public record TrainPlan(
         Recipe data = stages.named(stage, "data", Stages.CORPUS, EnumSet.of(Stage.Kind.AUGMENT))
                 .map(each -> each.of(run))
                 .orElseGet(() -> run.at(run.out() + "/" + Stages.CORPUS));
-        Optional<Chained> from = Chained.read(stages, stage, run);
+        Optional<String> start = start(run, stages, stage);
+        Optional<Chained> from = start.isPresent() ? Optional.empty() : Chained.read(stages, stage, run);
         return new TrainPlan(
                 from.map(each -> stage.of(run).with(each.merged())).orElse(stage.of(run)),
                 data,
                 from,
+                start,
                 train,
                 method(section.section("method")),
                 Compare.read(root, run.seed(), stages, stage, arms(objective)),
@@ -95,6 +99,15 @@ public record TrainPlan(
                 objective.has("consistency") ? ConsistencyTraining.read(objective.section("consistency")) : null,
                 objective.has("self-training") ? SelfTraining.read(objective.section("self-training")) : null,
                 section.integer("patience", 10, 1, 10_000));
+    }
+
+    /** Of a stage that meta-learns. */
+    private static Optional<String> start(Recipe run, Stages stages, Stage stage) {
+        String given = stage.settings().string("from", Stages.MODEL);
+        return stages.all().subList(0, stages.all().indexOf(stage)).stream()
+                .filter(each -> each.kind() == Stage.Kind.META_LEARN && each.name().equals(given))
+                .findFirst()
+                .map(each -> each.of(run).out());
     }
 
     /** Those that learn of rows without a label are known where it is said how. */

@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param folder where it leaves its checkpoint, adapter and figures, on any file system
  * @param model name of the base model
+ * @param from directory of the stage whose adapter it starts with, null for none
  * @param consistency how the arm of that name learns, null of others
  * @param selfTraining as {@code consistency}
  * @param head what the head begins with, null for random numbers
@@ -55,6 +56,7 @@ record Training(
         TrainSettings settings,
         Method method,
         @Nullable HeadStart head,
+        @Nullable String from,
         @Nullable ConsistencyTraining consistency,
         @Nullable SelfTraining selfTraining,
         Arm arm,
@@ -155,7 +157,8 @@ record Training(
                 steps,
                 Optional.ofNullable(head),
                 Optional.ofNullable(consistency).map(how -> how.on(corpus.unlabelled())),
-                Optional.empty());
+                Optional.ofNullable(from)
+                        .map(stage -> MetaLearning.weights(stage, Storages.model(model), device(device))));
         try (trackers) {
         if (selfTraining != null) {
             List<String> texts = corpus.unlabelled().stream()

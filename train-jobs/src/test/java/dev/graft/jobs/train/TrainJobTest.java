@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.adapt.AdapterFolder;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.tune.TestNoise;
@@ -13,7 +14,9 @@ import dev.graft.report.Survey;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
 import dev.graft.run.Provenance;
+import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
+import dev.graft.run.Stages;
 import dev.graft.storage.LocalStorage;
 import dev.graft.storage.Place;
 import dev.graft.train.Example;
@@ -159,6 +162,41 @@ class TrainJobTest {
         assertThat(corpus.test())
                 .extracting(Example::text)
                 .containsExactlyInAnyOrder("Where is my invoice?", "It won't open.");
+    }
+
+    @Test
+    void aTrainingGoesOnFromWhatWasLearntOfTasks() throws IOException {
+        Path out = folder.resolve("meta");
+        augmented(out);
+        String conf = "name = t, out = \"" + out + "\", corpus { train = unused, label = label }\n"
+                + "stages = [{ name = grow, kind = augment }, { name = learn, kind = meta-learn, data = grow, max-length = 16"
+                + " tasks { ways = 2, shots = 1 }, algorithm { steps = 2, tasks = 1, inner-steps = 1 } }"
+                + " { name = tune, kind = train, data = grow, from = learn, batch-size = 4, epochs = 1, max-length = 16 }]"
+                + " compare { arms = [originals], seeds = [1] }";
+        List<TrainJob.Planned> planned = Settings.parse(conf, root -> {
+            Recipe run = Recipe.read(root);
+            Stages stages = Stages.read(root);
+            stages.all().get(0).settings().leave();
+            return stages.all().stream()
+                    .skip(1)
+                    .map(stage -> TrainJob.read(root, run, stages, stage))
+                    .toList();
+        });
+        assertThatThrownBy(() -> planned.get(1).run(spark, false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("the stage that from names is not done");
+        for (TrainJob.Planned stage : planned) {
+            stage.run(spark, false);
+        }
+        assertThat(run(out.resolve("learn")).read("metrics.json", JsonNode.class).orElseThrow().at("/losses"))
+                .hasSize(2);
+        assertThat(AdapterFolder.read(out.resolve("learn/adapter"), List.of()).labels())
+                .containsExactly("class 1", "class 2");
+        Object modified = Files.getLastModifiedTime(out.resolve("learn/metrics.json"));
+        planned.get(0).run(spark, false);
+        assertThat(Files.getLastModifiedTime(out.resolve("learn/metrics.json"))).isEqualTo(modified);
+        assertThat(run(out.resolve("tune")).read("metrics.json", JsonNode.class).orElseThrow().at("/settings").asText())
+                .contains("; from ");
     }
 
     @Test
