@@ -62,7 +62,7 @@ public final class EvidenceJob implements Callable<Integer> {
         EvidenceRows rows = EvidenceRows.read(plan);
         try (SparkSession spark = Session.start("evidence " + plan.name())) {
             EvidenceTable table = run(spark, plan, rows);
-            String command = "bin/graft evidence "
+            String command = "bin/graft "
                     + String.join(" ", spec.commandLine().getParseResult().originalArgs());
             String text = table.markdown(command, commit(), rows);
             write(to, table.title(), text);
