@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.augment;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -77,8 +78,8 @@ class ConversationJobTest extends OnSpark {
                 continue;
             }
             copies++;
-            List<Message> source = all.get(row.getString(1));
-            List<Message> copy = all.get(row.getString(0));
+            List<Message> source = requireNonNull(all.get(row.getString(1)));
+            List<Message> copy = requireNonNull(all.get(row.getString(0)));
             assertThat(copy).hasSameSizeAs(source).isNotEqualTo(source);
             for (int i = 0; i < copy.size(); i++) {
                 assertThat(copy.get(i).role()).isEqualTo(source.get(i).role());
@@ -97,7 +98,8 @@ class ConversationJobTest extends OnSpark {
         Manifest manifest = run("one", corpus, NOISE + ", partitions = 1");
         usersTurnsAlone("one", Shape.MESSAGES, 50);
         assertThat(manifest.rows()).containsEntry("train", 20L);
-        assertThat(manifest.operators().get("keyboard-typos").asked()).isEqualTo(40);
+        assertThat(requireNonNull(manifest.operators().get("keyboard-typos")).asked())
+                .isEqualTo(40);
         assertThat(runs.table("one", "augmented")
                         .schema()
                         .apply("messages")
@@ -125,7 +127,7 @@ class ConversationJobTest extends OnSpark {
 
         AugmentSettings stricter =
                 settings("one", corpus, NOISE + ", partitions = 1, filters { length-ratio { min = 0.999, max = 1 } }");
-        Counts typos = FilterJob.run(spark, stricter).operators().get("keyboard-typos");
+        Counts typos = requireNonNull(FilterJob.run(spark, stricter).operators().get("keyboard-typos"));
         assertThat(typos.kept()).isBetween(1L, 39L);
         assertThat(runs.table("one", "rejected")
                         .where("augmentation.scores['length-ratio'] between 0.999 and 1")
@@ -156,7 +158,7 @@ class ConversationJobTest extends OnSpark {
         run("answers", corpus, "edit = [assistant], " + NOISE);
         Map<String, List<Message>> turns = turns("answers", Shape.SHAREGPT);
         turns.forEach((id, copy) -> assertThat(copy.get(0))
-                .isEqualTo(turns.get(id.replaceAll("#.*", "")).get(0)));
+                .isEqualTo(requireNonNull(turns.get(id.replaceAll("#.*", ""))).get(0)));
         assertThat(turns.values()).extracting(turn -> turn.get(1)).doesNotHaveDuplicates();
     }
 

@@ -103,8 +103,7 @@ record Finals(int policies, int seeds, TrainSettings train, Method method) imple
         for (int i = 0; i < told.size(); i++) {
             Asked asked = missing.get(i);
             int copies = pieces.get(i).item().rows().size() - trials.originals();
-            Trial trial = new Trial(
-                    asked.policy().fingerprint(), asked.seed(), copies, 0, trials.right(told.get(i)));
+            Trial trial = new Trial(asked.policy().fingerprint(), asked.seed(), copies, 0, trials.right(told.get(i)));
             kept.accept(asked, trial);
             fresh.put(asked, trial);
         }

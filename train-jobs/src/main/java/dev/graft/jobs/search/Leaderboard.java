@@ -73,8 +73,7 @@ record Leaderboard(List<Entry> entries, int seeds) {
             // Where nothing is drawn without copies, one trial stands for all seeds.
             String without = none.get(Math.min(seed, none.size() - 1)).right();
             for (int row = 0; row < gains.length; row++) {
-                gains[row] +=
-                        (trials.get(seed).right().charAt(row) - without.charAt(row)) / (double) trials.size();
+                gains[row] += (trials.get(seed).right().charAt(row) - without.charAt(row)) / (double) trials.size();
             }
         }
         return new Entry(policy, trials.size(), copies, accuracy, Interval.simultaneous(comparisons, gains));

@@ -137,8 +137,8 @@ public final class SearchJob implements Callable<Integer> {
                                     stage,
                                     plan.augment().recipe().model(),
                                     asked -> known(earlier, finished, tuned.apply(asked), force),
-                                    (asked, trial) ->
-                                            RunDirectory.write(staging.at(TRIALS).at(tuned.apply(asked)), trial)));
+                                    (asked, trial) -> RunDirectory.write(
+                                            staging.at(TRIALS).at(tuned.apply(asked)), trial)));
                 }
             }
             Leaderboard last = finals.orElse(board);

@@ -136,9 +136,7 @@ final class Trials {
     }
 
     private boolean isNear(Copy copy, Policy policy) {
-        return SentenceEncoder.cosine(
-                        vector(copy.text()), vector(copy.source().text()))
-                >= policy.similarity();
+        return SentenceEncoder.cosine(vector(copy.text()), vector(copy.source().text())) >= policy.similarity();
     }
 
     /** Those that its filters keep; the bound of similarity is looked at when they are embedded. */
@@ -227,11 +225,7 @@ final class Trials {
         for (double penalty : PENALTIES) {
             int[] told = LinearProbe.fit(rows, given, labels.size(), penalty).predictions(judged);
             Trial trial = new Trial(
-                    asked.policy().fingerprint(),
-                    asked.seed(),
-                    rows.size() - training.size(),
-                    penalty,
-                    right(told));
+                    asked.policy().fingerprint(), asked.seed(), rows.size() - training.size(), penalty, right(told));
             best = best == null || trial.accuracy() > best.accuracy() ? trial : best;
         }
         return Objects.requireNonNull(best);

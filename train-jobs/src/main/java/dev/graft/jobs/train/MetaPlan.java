@@ -114,8 +114,7 @@ public record MetaPlan(
             if (from.isPresent()) {
                 from.get().merge();
             }
-            String settings =
-                    fingerprint() + "; rows of " + augmented.from().fingerprint();
+            String settings = fingerprint() + "; rows of " + augmented.from().fingerprint();
             if (!force && directory.has(TrainJob.METRICS)) {
                 TrainJob.requireSame(directory, settings);
                 return;
@@ -124,7 +123,15 @@ public record MetaPlan(
             GpuStage stage = new GpuStage(
                     JavaSparkContext.fromSparkContext(spark.sparkContext()), device, Duration.ofMinutes(patience));
             MetaLearning learning = new MetaLearning(
-                    staging.uri(), recipe.model(), train, meta, method, ways, shots, queries, recipe.seed(),
+                    staging.uri(),
+                    recipe.model(),
+                    train,
+                    meta,
+                    method,
+                    ways,
+                    shots,
+                    queries,
+                    recipe.seed(),
                     tasks(spark));
             List<Float> losses = stage.run(
                             "meta-learning",
@@ -138,11 +145,7 @@ public record MetaPlan(
             directory.publish(staging, List.of("adapter", TrainJob.METRICS));
             System.out.printf(
                     "meta-learn: %d steps of %d tasks, loss %.3f at first and %.3f at last%nadapter: %s%n",
-                    losses.size(),
-                    meta.tasks(),
-                    losses.get(0),
-                    losses.get(losses.size() - 1),
-                    directory.at("adapter"));
+                    losses.size(), meta.tasks(), losses.get(0), losses.get(losses.size() - 1), directory.at("adapter"));
         }
     }
 

@@ -260,7 +260,8 @@ public final class TrainJob implements Callable<Integer> {
         boolean none = corpus.unlabelled().isEmpty();
         boolean bare = corpus.unlabelled().stream().allMatch(row -> row.copies().isEmpty());
         if (plan.arms().contains(Arm.SELF_TRAINED) && none || plan.arms().contains(Arm.CONSISTENT) && bare) {
-            throw new InputException("of " + plan.recipe().corpus().train() + " " + corpus.unlabelled().size()
+            throw new InputException("of " + plan.recipe().corpus().train() + " "
+                    + corpus.unlabelled().size()
                     + " training rows have no label, and " + (bare ? "none of these has a copy" : "some have copies")
                     + "; train.self-training takes rows without a label, and train.consistency such with copies:"
                     + " corpus.train may name a file of them, too");

@@ -105,7 +105,8 @@ public record TrainPlan(
     private static Optional<String> start(Recipe run, Stages stages, Stage stage) {
         String given = stage.settings().string("from", Stages.MODEL);
         return stages.all().subList(0, stages.all().indexOf(stage)).stream()
-                .filter(each -> each.kind() == Stage.Kind.META_LEARN && each.name().equals(given))
+                .filter(each ->
+                        each.kind() == Stage.Kind.META_LEARN && each.name().equals(given))
                 .findFirst()
                 .map(each -> each.of(run).out());
     }

@@ -49,8 +49,7 @@ final class TrainReport {
                 .write(file);
     }
 
-    private static Map<String, String> facts(
-            TrainPlan plan, Corpus corpus, Comparison comparison, Manifest manifest) {
+    private static Map<String, String> facts(TrainPlan plan, Corpus corpus, Comparison comparison, Manifest manifest) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("Corpus", plan.recipe().corpus().train());
         facts.put(
@@ -78,8 +77,10 @@ final class TrainReport {
                         .formatted(
                                 plan.train().loop().learningRate(),
                                 plan.train().loop().batchSize()));
-        comparison.results().forEach(result -> result.notes()
-                .forEach(note -> facts.put(name(result.arm()) + ", seed " + result.seed(), note)));
+        comparison
+                .results()
+                .forEach(result -> result.notes()
+                        .forEach(note -> facts.put(name(result.arm()) + ", seed " + result.seed(), note)));
         facts.put("Seeds", "augmentation " + plan.recipe().seed() + ", training " + plan.seeds());
         facts.put("Versions", manifest.versions().toString().replaceAll("[{}]", ""));
         return facts;

@@ -160,20 +160,21 @@ record Training(
                 Optional.ofNullable(from)
                         .map(stage -> MetaLearning.weights(stage, Storages.model(model), device(device))));
         try (trackers) {
-        if (selfTraining != null) {
-            List<String> texts = corpus.unlabelled().stream()
-                    .map(ConsistencyTraining.Unlabelled::text)
-                    .toList();
-            try (SelfTraining.Outcome outcome = selfTraining.train(trainer, lesson, texts)) {
-                List<String> notes = outcome.rounds().stream()
-                        .map(round -> round + ": " + ofClasses(round.ofClass(corpus.labels().size()), corpus.labels()))
+            if (selfTraining != null) {
+                List<String> texts = corpus.unlabelled().stream()
+                        .map(ConsistencyTraining.Unlabelled::text)
                         .toList();
-                return written(outcome.trained(), corpus, folder, notes, start, trackers);
+                try (SelfTraining.Outcome outcome = selfTraining.train(trainer, lesson, texts)) {
+                    List<String> notes = outcome.rounds().stream()
+                            .map(round -> round + ": "
+                                    + ofClasses(round.ofClass(corpus.labels().size()), corpus.labels()))
+                            .toList();
+                    return written(outcome.trained(), corpus, folder, notes, start, trackers);
+                }
             }
-        }
-        try (Trained trained = trainer.train(lesson)) {
-            return written(trained, corpus, folder, List.of(), start, trackers);
-        }
+            try (Trained trained = trainer.train(lesson)) {
+                return written(trained, corpus, folder, List.of(), start, trackers);
+            }
         }
     }
 
@@ -184,29 +185,30 @@ record Training(
                 .collect(Collectors.joining(", "));
     }
 
-    private Result written(Trained trained, Corpus corpus, Path folder, List<String> notes, long start, Trackers trackers) {
-            int rows = corpus.rows(arm).size();
-            TextClassifier classifier = trained.classifier();
-            Result result = new Result(
-                    arm,
-                    seed,
-                    rows,
-                    trained.losses(),
-                    metrics(classifier::logits, corpus.test(), corpus.labels().size()),
-                    metrics(
-                            classifier::logits,
-                            corpus.testWithTypos(),
-                            corpus.labels().size()),
-                    (System.nanoTime() - start) / 1e9,
-                    notes);
-            trackers.finished();
-            classifier.save(folder.resolve("adapter"));
-            RunDirectory.write(folder.resolve("metrics.json"), result);
-            LOG.info(
-                    "{}: done, accuracy {}",
-                    name(),
-                    String.format("%.3f", result.test().accuracy()));
-            return result;
+    private Result written(
+            Trained trained, Corpus corpus, Path folder, List<String> notes, long start, Trackers trackers) {
+        int rows = corpus.rows(arm).size();
+        TextClassifier classifier = trained.classifier();
+        Result result = new Result(
+                arm,
+                seed,
+                rows,
+                trained.losses(),
+                metrics(classifier::logits, corpus.test(), corpus.labels().size()),
+                metrics(
+                        classifier::logits,
+                        corpus.testWithTypos(),
+                        corpus.labels().size()),
+                (System.nanoTime() - start) / 1e9,
+                notes);
+        trackers.finished();
+        classifier.save(folder.resolve("adapter"));
+        RunDirectory.write(folder.resolve("metrics.json"), result);
+        LOG.info(
+                "{}: done, accuracy {}",
+                name(),
+                String.format("%.3f", result.test().accuracy()));
+        return result;
     }
 
     /**

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
@@ -223,8 +225,8 @@ public final class TuneJob {
                 : List.copyOf(new TreeSet<>(ours.get(0).after().keySet()))) {
             double[] differences = new double[ours.size()];
             for (int i = 0; i < differences.length; i++) {
-                differences[i] = ours.get(i).after().get(part).loss()
-                        - theirs.get(i).after().get(part).loss();
+                differences[i] = requireNonNull(ours.get(i).after().get(part)).loss()
+                        - requireNonNull(theirs.get(i).after().get(part)).loss();
             }
             Interval gain = Interval.of(differences);
             text.append(String.format(

@@ -188,14 +188,21 @@ class TrainJobTest {
         for (TrainJob.Planned stage : planned) {
             stage.run(spark, false);
         }
-        assertThat(run(out.resolve("learn")).read("metrics.json", JsonNode.class).orElseThrow().at("/losses"))
+        assertThat(run(out.resolve("learn"))
+                        .read("metrics.json", JsonNode.class)
+                        .orElseThrow()
+                        .at("/losses"))
                 .hasSize(2);
         assertThat(AdapterFolder.read(out.resolve("learn/adapter"), List.of()).labels())
                 .containsExactly("class 1", "class 2");
         Object modified = Files.getLastModifiedTime(out.resolve("learn/metrics.json"));
         planned.get(0).run(spark, false);
         assertThat(Files.getLastModifiedTime(out.resolve("learn/metrics.json"))).isEqualTo(modified);
-        assertThat(run(out.resolve("tune")).read("metrics.json", JsonNode.class).orElseThrow().at("/settings").asText())
+        assertThat(run(out.resolve("tune"))
+                        .read("metrics.json", JsonNode.class)
+                        .orElseThrow()
+                        .at("/settings")
+                        .asText())
                 .contains("; from ");
     }
 
@@ -211,16 +218,18 @@ class TrainJobTest {
         Corpus corpus = Corpus.read(spark, plan.data(), Optional.empty());
         assertThat(corpus.originals()).hasSize(8);
         assertThat(corpus.augmented()).hasSize(16);
-        assertThat(corpus.unlabelled())
-                .extracting(row -> row.copies().size())
-                .containsExactly(0, 1, 1, 1);
+        assertThat(corpus.unlabelled()).extracting(row -> row.copies().size()).containsExactly(0, 1, 1, 1);
         TrainJob.run(spark, plan, false);
 
         JsonNode arms =
                 run(tuned).read("metrics.json", JsonNode.class).orElseThrow().at("/arms");
         assertThat(arms.at("/consistent/steps").asInt()).isEqualTo(4);
         assertThat(arms.at("/self-trained/steps").asInt()).isEqualTo(4);
-        assertThat(run(tuned).read("training/self-trained/1/metrics.json", JsonNode.class).orElseThrow().at("/notes/0").asText())
+        assertThat(run(tuned)
+                        .read("training/self-trained/1/metrics.json", JsonNode.class)
+                        .orElseThrow()
+                        .at("/notes/0")
+                        .asText())
                 .contains("of 4 rows joined, with a confidence of at least 0.000", "refund 1");
         assertThat(Files.readString(tuned.resolve("report.html")))
                 .contains("self-training, seed 1", "of 4 rows joined", "consistency training");

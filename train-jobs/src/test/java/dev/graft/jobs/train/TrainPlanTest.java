@@ -38,9 +38,9 @@ class TrainPlanTest {
     @Test
     void armsAreNamedInAnyOrder() {
         assertThat(plan("compare {}").arms())
-                .containsExactly(
-                        Arm.TF_IDF, Arm.FROZEN_PROBE, Arm.ORIGINALS, Arm.ORIGINALS_EQUAL_STEPS, Arm.AUGMENTED);
-        assertThat(plan("compare {}", "objective { consistency {}, self-training {} }").arms())
+                .containsExactly(Arm.TF_IDF, Arm.FROZEN_PROBE, Arm.ORIGINALS, Arm.ORIGINALS_EQUAL_STEPS, Arm.AUGMENTED);
+        assertThat(plan("compare {}", "objective { consistency {}, self-training {} }")
+                        .arms())
                 .containsExactly(Arm.values());
         assertThat(plan("", "objective.consistency.ratio = 2").arms()).containsExactly(Arm.CONSISTENT);
         assertThat(plan("").arms()).containsExactly(Arm.AUGMENTED);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train.objective;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -80,7 +81,8 @@ class SequenceToSequenceTest {
                 }
             }
             SequenceToSequence last = objective(model, golden, 0.4);
-            float[] shared = gradients(model, last, List.of(rows), targets).get("model.shared.weight");
+            float[] shared = requireNonNull(
+                    gradients(model, last, List.of(rows), targets).get("model.shared.weight"));
             JsonNode expected = golden.get("shared");
             for (int i = 0; i < shared.length; i++) {
                 assertThat(shared[i]).isCloseTo((float) expected.get(i).asDouble(), within(1e-4f));
