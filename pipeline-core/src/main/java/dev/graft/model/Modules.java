@@ -212,14 +212,14 @@ public final class Modules {
     Linear convolution(String name, Size out, Size in) {
         String weight = name + ".weight";
         turned.add(weight);
+        Tensor transposed = tensor(weight, in, out).transposed(weight);
         NDArray bias = array(name + ".bias", out);
         Quantization kind = adaptation.quantization(name);
         if (kind == Quantization.NONE || !values) {
-            NDArray transposed = arrays.computeIfAbsent(
-                    weight, each -> read(tensor(each, in, out).transposed(each)));
-            return adaptation.linear(name, new Dense(transposed, bias));
+            NDArray array = arrays.computeIfAbsent(weight, each -> read(transposed));
+            return adaptation.linear(name, new Dense(array, bias));
         }
-        return adaptation.linear(name, quantized(kind, tensor(weight, in, out).transposed(weight), bias));
+        return adaptation.linear(name, quantized(kind, transposed, bias));
     }
 
     /** Of the matrix in 32 bits nothing stays. */

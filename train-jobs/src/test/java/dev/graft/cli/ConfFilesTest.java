@@ -44,6 +44,7 @@ class ConfFilesTest {
               { name = grow, kind = augment }
               { name = domain, kind = train, objective { kind = masked-lm } }
               { name = choose, kind = search }
+              { name = meta, kind = meta-learn }
               { name = tune, kind = train }
             ]
             compare {}

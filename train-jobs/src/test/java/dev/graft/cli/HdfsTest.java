@@ -39,6 +39,8 @@ class HdfsTest {
 
     @BeforeAll
     static void start() throws Exception {
+        // Where a run of another test had put it may be gone.
+        System.setProperty("java.io.tmpdir", folder.toString());
         Configuration hadoop = new Configuration();
         hadoop.set(MiniDFSCluster.HDFS_MINIDFS_BASEDIR, folder.toString());
         cluster = new MiniDFSCluster.Builder(hadoop).numDataNodes(1).build();

@@ -4,10 +4,7 @@ package dev.graft.jobs.train;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.lit;
 
-import dev.graft.adapt.Lora;
 import dev.graft.adapt.Method;
-import dev.graft.adapt.Methods;
-import dev.graft.adapt.Targets;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
@@ -71,8 +68,6 @@ public record MetaPlan(
         DeviceChoice device,
         int patience)
         implements TrainJob.Planned {
-    private static final Lora LORA = new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value")));
-
     static MetaPlan read(Recipe run, Stages stages, Stage stage) {
         Settings section = stage.settings();
         Settings tasks = section.section("tasks");
@@ -87,7 +82,7 @@ public record MetaPlan(
                 from,
                 MetaSettings.read(section.section("algorithm")),
                 TrainSettings.read(section),
-                section.has("method") ? Methods.read(section.section("method")) : LORA,
+                TrainPlan.method(section.section("method")),
                 tasks.optionalString("column"),
                 tasks.integer("ways", 5, 2, 100_000),
                 shots,

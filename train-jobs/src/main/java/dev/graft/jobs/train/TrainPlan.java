@@ -119,7 +119,7 @@ public record TrainPlan(
                 .toList();
     }
 
-    private static Method method(Settings section) {
+    static Method method(Settings section) {
         boolean lora = section.string("kind", "lora").equals("lora");
         Method method = lora ? Lora.read(section, LORA) : Methods.read(section);
         if (method instanceof Lora given && given.start() == LoraStart.GRADIENT) {

@@ -168,11 +168,16 @@ class TrainJobTest {
     void aTrainingGoesOnFromWhatWasLearntOfTasks() throws IOException {
         Path out = folder.resolve("meta");
         augmented(out);
-        String conf = "name = t, out = \"" + out + "\", corpus { train = unused, label = label }\n"
-                + "stages = [{ name = grow, kind = augment }, { name = learn, kind = meta-learn, data = grow, max-length = 16,"
-                + " tasks { ways = 2, shots = 1 }, algorithm { steps = 2, tasks = 1, inner-steps = 1 } }"
-                + " { name = tune, kind = train, data = grow, from = learn, batch-size = 4, epochs = 1, max-length = 16 }]"
-                + " compare { arms = [originals], seeds = [1] }";
+        String conf = """
+                name = t, out = "%s", corpus { train = unused, label = label }
+                stages = [
+                  { name = grow, kind = augment }
+                  { name = learn, kind = meta-learn, data = grow, max-length = 16
+                    tasks { ways = 2, shots = 1 }, algorithm { steps = 2, tasks = 1, inner-steps = 1 } }
+                  { name = tune, kind = train, data = grow, from = learn, batch-size = 4, epochs = 1, max-length = 16 }
+                ]
+                compare { arms = [originals], seeds = [1] }
+                """.formatted(out);
         List<TrainJob.Planned> planned = Settings.parse(conf, root -> {
             Recipe run = Recipe.read(root);
             Stages stages = Stages.read(root);

@@ -108,20 +108,28 @@ class TrapsTest {
     }
 
     private TuneSettings settings(String more) {
+        return settings(0.01, more);
+    }
+
+    private TuneSettings settings(double maxBadRows, String more) {
         return Settings.parse(
                 """
-                name = traps, out = "%s", model = "%s"
+                name = traps, out = "%s", model = "%s", max-bad-rows = %s
                 corpus { train = "%s", shares { test = 0 } }
                 stages = [ { name = tune, kind = train, objective { kind = sft }
                 learning-rate = 0.01, batch-size = 4, max-length = 30, max-steps = 2
                 %s
                 } ]
-                """.formatted(folder.resolve("run"), model, folder.resolve("chats.jsonl"), more),
+                """.formatted(folder.resolve("run"), model, maxBadRows, folder.resolve("chats.jsonl"), more),
                 root -> TrainJob.tuned(root, Optional.empty()));
     }
 
     private Path adapter(String more) throws IOException {
-        TuneJob.run(spark, settings(more), true);
+        return adapter(settings(more));
+    }
+
+    private Path adapter(TuneSettings settings) throws IOException {
+        TuneJob.run(spark, settings, true);
         return folder.resolve("run/tune/adapter");
     }
 
@@ -286,7 +294,7 @@ class TrapsTest {
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("chats.jsonl:1: the first of its")
                 .hasMessageContaining("nothing is learnt of the row");
-        Path adapter = adapter("max-bad-rows = 0.5");
+        Path adapter = adapter(settings(0.5, ""));
         assertThat(adapter.resolve("adapter_manifest.json")).content().contains("chat_template_sha256");
     }
 
