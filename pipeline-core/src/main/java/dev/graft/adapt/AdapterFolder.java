@@ -73,6 +73,15 @@ public record AdapterFolder(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /**
+     * Asked before a training whose end is such a folder.
+     *
+     * @throws AdapterException if PEFT has no such method
+     */
+    public static void require(Method method) {
+        PeftMethods.require(method);
+    }
+
+    /**
      * Writes what a model was trained to beside {@code folder}, reads it back, compares, and only then puts it into place.
      *
      * @throws AdapterException if PEFT has no such method, a value is not finite, or what is read back is not what was written

@@ -94,8 +94,20 @@ final class PeftMethods {
             json.put("num_attention_heads", widths.groups()).put("token_dim", widths.width());
             json.put("num_layers", widths.layers()).put("num_transformer_submodules", 1);
         } else {
-            throw new AdapterException(method + " is nothing that PEFT has; allowed are lora, ia3, prefix-tuning and"
-                    + " prompt-tuning; what trains the model itself is stored as a merged model");
+            require(method);
+        }
+    }
+
+    /**
+     * @throws AdapterException if PEFT has no such method
+     */
+    static void require(Method method) {
+        if (!(method instanceof Lora
+                || method instanceof Ia3
+                || method instanceof PrefixTuning
+                || method instanceof PromptTuning)) {
+            throw new AdapterException(
+                    method + " is nothing that PEFT has; allowed are lora, ia3, prefix-tuning and prompt-tuning");
         }
     }
 
