@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.OnLocalSpark;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,32 +15,12 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SearchJobTest {
-    private static SparkSession spark;
-
+class SearchJobTest extends OnLocalSpark {
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", false)
-                .config("spark.sql.shuffle.partitions", 2)
-                .getOrCreate();
-        spark.sparkContext().setLogLevel("OFF");
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
 
     private Path corpus(String name, int rows) throws IOException {
         List<String> lines = new ArrayList<>();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.adapt.AdapterFolder;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.OnLocalSpark;
 import dev.graft.jobs.tune.TestNoise;
 import dev.graft.report.Diversity;
 import dev.graft.report.Survey;
@@ -32,32 +33,12 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class TrainJobTest {
-    private static SparkSession spark;
-
+class TrainJobTest extends OnLocalSpark {
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", false)
-                .config("spark.sql.shuffle.partitions", 2)
-                .getOrCreate();
-        spark.sparkContext().setLogLevel("OFF");
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
 
     /** Rows as the augmentation writes them. */
     private void augmented(Path out) throws IOException {

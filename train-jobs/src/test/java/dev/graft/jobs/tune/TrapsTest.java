@@ -22,6 +22,7 @@ import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Message;
 import dev.graft.generate.Pick;
+import dev.graft.jobs.OnLocalSpark;
 import dev.graft.jobs.train.TrainJob;
 import dev.graft.model.HeadKind;
 import dev.graft.nn.Context;
@@ -49,38 +50,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What goes wrong in tuning without a word, as users of other tuners report it; each is a test whose name is the fault. */
-class TrapsTest {
+class TrapsTest extends OnLocalSpark {
     private static final Path GPT2 = Path.of("..", "pipeline-core", "src", "test", "resources", "tiny-gpt2");
     /** Without marks of generation. The model's token that begins, ends and pads is one: 0. */
     private static final String TEMPLATE = "{% for m in messages %}{{ m['role'] + ': ' + m['content'] }}"
             + "{% if m['role'] == 'assistant' %}<|endoftext|>{% endif %}{{ '\\n' }}{% endfor %}"
             + "{% if add_generation_prompt %}assistant:{% endif %}";
-
-    private static SparkSession spark;
-
-    @BeforeAll
-    static void start() {
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", false)
-                .config("spark.sql.shuffle.partitions", 2)
-                .getOrCreate();
-        spark.sparkContext().setLogLevel("OFF");
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
 
     @TempDir
     private Path folder;

@@ -17,6 +17,7 @@ import dev.graft.corpus.InputException;
 import dev.graft.corpus.Message;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
+import dev.graft.jobs.OnLocalSpark;
 import dev.graft.jobs.train.TrainJob;
 import dev.graft.task.CausalLm;
 import dev.graft.train.Figures;
@@ -28,9 +29,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,28 +36,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A tiny decoder tuned from a configuration, as a user would. */
-class TuneJobTest {
+class TuneJobTest extends OnLocalSpark {
     private static final Path GPT2 = Path.of("..", "pipeline-core", "src", "test", "resources", "tiny-gpt2");
-
-    private static SparkSession spark;
 
     @TempDir
     private Path folder;
-
-    @BeforeAll
-    static void start() {
-        spark = SparkSession.builder()
-                .master("local[2]")
-                .config("spark.ui.enabled", false)
-                .config("spark.sql.shuffle.partitions", 2)
-                .getOrCreate();
-        spark.sparkContext().setLogLevel("OFF");
-    }
-
-    @AfterAll
-    static void stop() {
-        spark.stop();
-    }
 
     private Path model;
 
