@@ -4,12 +4,8 @@ package dev.graft.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException.WrongType;
 import com.typesafe.config.ConfigFactory;
-import com.typesafe.config.ConfigList;
-import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
-import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
-import com.typesafe.config.ConfigValueType;
 import dev.graft.hub.Catalogue;
 import dev.graft.hub.Pulled;
 import dev.graft.storage.Sha256;
@@ -36,21 +32,16 @@ import java.util.stream.Collectors;
  * key. A getter that finds a problem notes it and answers a value within bounds, so that reading goes on.
  */
 public final class Settings {
-    private static final int MOST_SHOWN = 200;
     private static final String OPTIONAL = "optional";
 
-    private final Config config;
-    private final String path;
-    private final String place;
+    private final Section section;
     private final boolean optional;
     private final Reading reading;
     private final Set<String> known = new LinkedHashSet<>();
     private final List<Settings> sections = new ArrayList<>();
 
-    private Settings(Config config, String path, String place, boolean optional, Reading reading) {
-        this.config = config;
-        this.path = path;
-        this.place = place;
+    private Settings(Section section, boolean optional, Reading reading) {
+        this.section = section;
         this.optional = optional;
         this.reading = reading;
     }
@@ -91,7 +82,7 @@ public final class Settings {
 
     private static <T> T read(
             Config config, String place, Function<String, Path> locate, Function<Settings, T> reader) {
-        Settings root = new Settings(config, "", place, false, new Reading(locate));
+        Settings root = new Settings(new Section(config, "", place), false, new Reading(locate));
         Optional<T> result = Optional.empty();
         try {
             result = Optional.of(reader.apply(root));
@@ -113,7 +104,7 @@ public final class Settings {
 
     public boolean has(String key) {
         known.add(key);
-        return config.hasPath(ConfigUtil.quoteString(key));
+        return section.has(key);
     }
 
     public String string(String key) {
@@ -142,7 +133,7 @@ public final class Settings {
     public Path model(String key) {
         String given = string(key);
         Optional<Path> pulled = Pulled.in(Catalogue.cache(), given);
-        pulled.ifPresent(folder -> reading.files().put(full(key), folder.toString()));
+        pulled.ifPresent(folder -> reading.files().put(section.full(key), folder.toString()));
         return pulled.orElseGet(() -> path(key, Pulled.allowed(given), Files::isDirectory));
     }
 
@@ -151,11 +142,11 @@ public final class Settings {
         if (given.isEmpty()) {
             return Path.of("");
         }
-        reading.files().put(full(key), given);
+        reading.files().put(section.full(key), given);
         try {
             Path path = reading.locate().apply(given);
             if (!isThere.test(path)) {
-                lacks(key, "given " + render(key) + "; allowed is " + allowed);
+                lacks(key, "given " + section.shown(key) + "; allowed is " + allowed);
             }
             return path;
         } catch (IllegalArgumentException e) {
@@ -168,9 +159,9 @@ public final class Settings {
      * {@code optional = true}, a reason to leave that section out.
      */
     public void lacks(String key, String reason) {
-        String said = place(key) + ": " + full(key) + ": " + reason;
+        String said = section.place(key) + ": " + section.full(key) + ": " + reason;
         if (optional) {
-            reading.lacking().put(full(key), said);
+            reading.lacking().put(section.full(key), said);
         } else {
             reading.problems().add(said);
         }
@@ -188,7 +179,7 @@ public final class Settings {
         try {
             look.accept(path);
         } catch (RuntimeException e) {
-            reading.problems().add(place(key) + ": " + full(key) + ": " + e.getMessage());
+            reading.problems().add(section.place(key) + ": " + section.full(key) + ": " + e.getMessage());
         }
     }
 
@@ -199,12 +190,12 @@ public final class Settings {
 
     /** What this section and those below lack. */
     public List<String> lacking() {
-        return List.copyOf(Reading.below(reading.lacking(), path).values());
+        return List.copyOf(Reading.below(reading.lacking(), path()).values());
     }
 
     /** Goes on without this section, for what it {@link #lacking() lacks}. */
     public void leaveOut() {
-        reading.leaveOut(path, String.join("; ", lacking()));
+        reading.leaveOut(path(), String.join("; ", lacking()));
     }
 
     /** The sections that were left out so far, by their path, with the reason. */
@@ -214,7 +205,7 @@ public final class Settings {
 
     /** The files and folders that were read in this section and below, as they were given, by the path of their key. */
     public SortedMap<String, String> files() {
-        return Reading.below(reading.files(), path);
+        return Reading.below(reading.files(), path());
     }
 
     public List<String> strings(String key, List<String> fallback) {
@@ -228,7 +219,8 @@ public final class Settings {
 
     /** Whether the key's value is one text. */
     public boolean isText(String key) {
-        return has(key) && config.getValue(ConfigUtil.quoteString(key)).valueType() == ConfigValueType.STRING;
+        known.add(key);
+        return section.isText(key);
     }
 
     /** A list of lists of texts. */
@@ -299,7 +291,7 @@ public final class Settings {
     public <E extends Enum<E>> E choice(String key, Class<E> type, E fallback) {
         Optional<String> given = get(key, Config::getString, "text");
         if (given.isEmpty()) {
-            reading.values().put(full(key), name(fallback));
+            reading.values().put(section.full(key), name(fallback));
             return fallback;
         }
         List<E> constants = List.of(type.getEnumConstants());
@@ -310,7 +302,7 @@ public final class Settings {
                         key,
                         "one of " + constants.stream().map(Settings::name).collect(Collectors.joining(", ")),
                         fallback));
-        reading.values().put(full(key), name(choice));
+        reading.values().put(section.full(key), name(choice));
         return choice;
     }
 
@@ -321,34 +313,26 @@ public final class Settings {
 
     /** Whether a key of a section has this text, by which a reader is chosen; nothing is read by that. */
     public boolean says(String section, String key, String text) {
-        String path = ConfigUtil.joinPath(section, key);
-        return config.root().get(section) instanceof ConfigObject
-                && config.hasPath(path)
-                && config.getValue(path).unwrapped().equals(text);
+        return this.section.says(section, key, text);
     }
 
     /** Whether the key's value is a section. */
     public boolean isSection(String key) {
-        return has(key) && config.getValue(ConfigUtil.quoteString(key)).valueType() == ConfigValueType.OBJECT;
+        known.add(key);
+        return section.isSection(key);
     }
 
     /** A section, the same one each time; where the key is missing, an empty one. */
     public Settings section(String key) {
-        Config section = get(key, Config::getConfig, "section { ... }").orElse(ConfigFactory.empty());
-        return nested(section, key, has(key) ? place(key) : place);
+        Config below = get(key, Config::getConfig, "section { ... }").orElse(ConfigFactory.empty());
+        return nested(section.below(below, key));
     }
 
     /** A list of sections; where the key is missing, an empty one. */
     public List<Settings> sections(String key) {
         List<? extends Config> found =
                 get(key, Config::getConfigList, "list of sections [ { ... } ]").orElse(List.of());
-        List<Settings> result = new ArrayList<>();
-        for (int i = 0; i < found.size(); i++) {
-            Config section = found.get(i);
-            result.add(nested(
-                    section, key + "[" + i + "]", HoconFile.place(section.root().origin())));
-        }
-        return result;
+        return section.each(found, key).stream().map(this::nested).toList();
     }
 
     /**
@@ -356,21 +340,17 @@ public final class Settings {
      * and overridden by it: {@code stages.tune.epochs}.
      */
     public List<Settings> entries(String key) {
-        List<? extends ConfigValue> found = get(key, Config::getList, "list of names and sections [ a, { name = b } ]")
+        String allowed = "list of names and sections [ a, { name = b } ]";
+        List<? extends ConfigValue> found = get(key, Config::getList, allowed)
                 .map(list -> (List<? extends ConfigValue>) list)
                 .orElse(List.of());
         List<Settings> result = new ArrayList<>();
         for (int i = 0; i < found.size(); i++) {
-            ConfigValue value = found.get(i);
-            if (value instanceof ConfigObject object) {
-                String name = HoconFile.name(object).map(each -> "." + each).orElse("[" + i + "]");
-                result.add(nested(object.toConfig(), key + name, HoconFile.place(value.origin())));
-            } else if (value.valueType() == ConfigValueType.STRING) {
-                String name = value.unwrapped().toString();
-                result.add(nested(value.atKey("name"), key + "." + name, HoconFile.place(value.origin())));
-            } else {
-                return problem(key, "a list of names and sections [ a, { name = b } ]", result);
+            Optional<Section> entry = section.entry(found, i, key);
+            if (entry.isEmpty()) {
+                return problem(key, "a " + allowed, result);
             }
+            result.add(nested(entry.get()));
         }
         return result;
     }
@@ -382,19 +362,19 @@ public final class Settings {
 
     /** Where this section stands, as messages tell it; empty at the top. */
     public String path() {
-        return path;
+        return section.path();
     }
 
     /** Notes a problem with a key's value, and goes on with {@code standIn}. */
     public <T> T problem(String key, String allowed, T standIn) {
-        String given = has(key) ? "given " + render(key) : "given nothing";
-        reading.problems().add(place(key) + ": " + full(key) + ": " + given + "; allowed is " + allowed);
+        String given = has(key) ? "given " + section.shown(key) : "given nothing";
+        reading.problems().add(section.place(key) + ": " + section.full(key) + ": " + given + "; allowed is " + allowed);
         return standIn;
     }
 
     /** The names of the keys that stand in this section. */
     public Set<String> keys() {
-        return config.root().keySet();
+        return section.keys();
     }
 
     /**
@@ -402,7 +382,7 @@ public final class Settings {
      * {@link #parse} reads the same again.
      */
     public String canonical() {
-        return reading.present(config.root(), path).render(ConfigRenderOptions.concise());
+        return reading.present(section.config().root(), path()).render(ConfigRenderOptions.concise());
     }
 
     /**
@@ -410,23 +390,21 @@ public final class Settings {
      * values however they are written. Where a value comes from the environment, a hash stands in its place.
      */
     public SortedMap<String, String> values() {
-        return Reading.below(reading.values(), path);
+        return Reading.below(reading.values(), path());
     }
 
     /** As {@link #values()}, of a section of this one. */
     public SortedMap<String, String> values(String section) {
-        return Reading.below(reading.values(), full(section));
+        return Reading.below(reading.values(), this.section.full(section));
     }
 
-    private Settings nested(Config section, String key, String where) {
-        for (Settings known : sections) {
-            if (known.path.equals(full(key))) {
-                return known;
+    private Settings nested(Section below) {
+        for (Settings each : sections) {
+            if (each.path().equals(below.path())) {
+                return each;
             }
         }
-        boolean leaves = section.hasPath(OPTIONAL)
-                && section.getValue(OPTIONAL).unwrapped().equals(true);
-        Settings nested = new Settings(section, full(key), where, optional || leaves, reading);
+        Settings nested = new Settings(below, optional || below.isOn(OPTIONAL), reading);
         sections.add(nested);
         return nested;
     }
@@ -436,7 +414,7 @@ public final class Settings {
             return Optional.empty();
         }
         try {
-            return Optional.of(getter.apply(config, ConfigUtil.quoteString(key)));
+            return Optional.of(getter.apply(section.config(), Section.quoted(key)));
         } catch (WrongType | com.typesafe.config.ConfigException.BadValue e) {
             problem(key, "a " + type, key);
             return Optional.empty();
@@ -457,55 +435,27 @@ public final class Settings {
         String text = String.valueOf(value);
         reading.values()
                 .put(
-                        full(key),
-                        isOfTheEnvironment(key)
+                        section.full(key),
+                        section.isOfTheEnvironment(key)
                                 ? "from the environment, " + Sha256.of(text).substring(0, 16)
                                 : text);
         return value;
     }
 
-    private boolean isOfTheEnvironment(String key) {
-        ConfigValue value = config.root().get(key);
-        return value != null && isOfTheEnvironment(value);
-    }
-
-    private static boolean isOfTheEnvironment(ConfigValue value) {
-        return value.origin().description().contains("env var")
-                || value instanceof ConfigList list && list.stream().anyMatch(Settings::isOfTheEnvironment);
-    }
-
     private <T> T missing(String key, String allowed, T standIn) {
         if (!has(key)) {
-            reading.problems().add(place + ": " + full(key) + " is missing; it takes " + allowed);
+            reading.problems().add(section.place() + ": " + section.full(key) + " is missing; it takes " + allowed);
         }
         return standIn;
     }
 
     private void reportUnknownKeys() {
-        for (String key : config.root().keySet()) {
+        for (String key : section.keys()) {
             if (!known.contains(key)) {
                 reading.problems()
-                        .add(place(key) + ": " + full(key) + " is not a known key" + Suggestion.of(key, known));
+                        .add(section.place(key) + ": " + section.full(key) + " is not a known key" + Suggestion.of(key, known));
             }
         }
         sections.forEach(Settings::reportUnknownKeys);
-    }
-
-    private String full(String key) {
-        return path.isEmpty() ? key : path + "." + key;
-    }
-
-    private String place(String key) {
-        ConfigValue value = config.root().get(key);
-        return value == null ? place : HoconFile.place(value.origin());
-    }
-
-    private String render(String key) {
-        if (isOfTheEnvironment(key)) {
-            return "a value of the environment";
-        }
-        String given =
-                Secrets.redacted(config.getValue(ConfigUtil.quoteString(key)).render(ConfigRenderOptions.concise()));
-        return given.length() <= MOST_SHOWN ? given : given.substring(0, MOST_SHOWN) + "...";
     }
 }
