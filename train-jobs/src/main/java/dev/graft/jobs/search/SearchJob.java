@@ -105,8 +105,6 @@ public final class SearchJob implements Callable<Integer> {
             require(plan, training, validation);
             GpuStage stage =
                     new GpuStage(JavaSparkContext.fromSparkContext(spark.sparkContext()), plan.device(), PATIENCE);
-            List<Policy> policies = plan.space()
-                    .drawn(plan.policies() + 1, plan.augment().recipe().seed());
             RunDirectory earlier = new RunDirectory(staging.storage(), staging.path());
             RunDirectory finished = new RunDirectory(directory.storage(), directory.at(TRIALS));
             String rows = Sha256.of(training + "" + validation).substring(0, 12);
@@ -119,13 +117,13 @@ public final class SearchJob implements Callable<Integer> {
                     Optional.of(words(plan, training)),
                     CorpusProbes.fitted(plan.augment(), training))) {
                 Trials runs = new Trials(plan.augment(), stage, resources, training, validation);
-                Map<String, List<Trial>> trials = new Halving(plan.eta(), plan.seeds())
-                        .run(
-                                policies,
-                                asked -> known(earlier, finished, name.apply(asked), force),
-                                2 * Math.max(1, spark.sparkContext().defaultParallelism()),
-                                asked -> tried(runs, asked, name, staging),
-                                left(plan, clock));
+                Function<Asked, Optional<Trial>> known = asked -> known(earlier, finished, name.apply(asked), force);
+                Function<List<Asked>, List<Trial>> tried = asked -> tried(runs, asked, name, staging);
+                IntUnaryOperator left = left(plan, clock);
+                int batch = 2 * Math.max(1, spark.sparkContext().defaultParallelism());
+                List<Policy> policies = policies(plan, known, tried, left);
+                Map<String, List<Trial>> trials =
+                        new Halving(plan.eta(), plan.seeds()).run(policies, known, batch, tried, left);
                 board = Leaderboard.of(policies, trials);
                 if (plan.finals().policies() > 0 && board.entries().size() > 1) {
                     String tuning = Sha256.of(plan.ofFinals()).substring(0, 12);
@@ -157,6 +155,33 @@ public final class SearchJob implements Callable<Integer> {
                     directory.at(Report.FILE));
             return last;
         }
+    }
+
+    private static List<Policy> policies(
+            SearchPlan plan,
+            Function<Asked, Optional<Trial>> known,
+            Function<List<Asked>, List<Trial>> tried,
+            IntUnaryOperator left) {
+        int most = plan.policies() + 1;
+        long seed = plan.augment().recipe().seed();
+        return switch (plan.sampler()) {
+            case RANDOM -> plan.space().drawn(most, seed);
+            case TPE -> {
+                // The trial of no copies is the halving's.
+                int[] trials = {1};
+                yield new ParzenEstimator(plan.space()).policies(most, seed, policies -> {
+                    List<Asked> missing = new ArrayList<>();
+                    List<Trial> done = new ArrayList<>();
+                    policies.stream()
+                            .map(policy -> new Asked(policy, 0))
+                            .forEach(asked -> known.apply(asked).ifPresentOrElse(done::add, () -> missing.add(asked)));
+                    int rest = Math.min(missing.size(), Math.max(0, left.applyAsInt(trials[0] + done.size())));
+                    done.addAll(rest == 0 ? List.of() : tried.apply(missing.subList(0, rest)));
+                    trials[0] += done.size();
+                    return done;
+                });
+            }
+        };
     }
 
     private static List<Trial> tried(Trials runs, List<Asked> asked, Function<Asked, String> name, Place staging) {

@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  *
  * @param augment the configuration without a search
  * @param space what is tried
+ * @param sampler {@code sampler}, how policies are found in it, default random
  * @param policies {@code policies}, how many are drawn, default 24
  * @param seeds {@code seeds}, most draws of copies that a policy is tried with, default 8
  * @param eta {@code eta}, of so many policies one is tried again with more seeds, default 3
@@ -32,6 +33,7 @@ import java.util.stream.Stream;
 public record SearchPlan(
         AugmentSettings augment,
         Space space,
+        Sampler sampler,
         int policies,
         int seeds,
         int eta,
@@ -51,6 +53,14 @@ public record SearchPlan(
             "contraction",
             "expansion",
             "sentence-shuffle");
+
+    /** How policies are found. */
+    enum Sampler {
+        /** Each is drawn, with one strength for its operators (RandAugment). */
+        RANDOM,
+        /** By a {@link ParzenEstimator} of those that were tried, with a strength for each operator (Text AutoAugment). */
+        TPE
+    }
 
     public static SearchPlan read(Settings root) {
         Stages stages = Stages.read(root);
@@ -104,6 +114,7 @@ public record SearchPlan(
                                 .filter(each -> given.contains(Settings.name(each)))
                                 .toList(),
                         numbers(search, "similarities", List.of(-1.0, 0.7, 0.85), each -> each >= -1 && each < 1)),
+                search.choice("sampler", Sampler.class, Sampler.RANDOM),
                 search.integer("policies", 24, 1, 10_000),
                 search.integer("seeds", 8, 1, 1000),
                 search.integer("eta", 3, 2, 100),
@@ -145,6 +156,7 @@ public record SearchPlan(
                 "rows " + rows,
                 augment.values().toString(),
                 space.toString(),
+                "sampler " + sampler,
                 "policies " + policies + ", seeds " + seeds + ", eta " + eta);
     }
 }

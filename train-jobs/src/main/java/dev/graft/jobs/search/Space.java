@@ -14,6 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 
@@ -54,7 +56,7 @@ record Space(
         Set<String> known = new LinkedHashSet<>();
         List<Policy> policies = new ArrayList<>(List.of(Policy.NO_COPIES));
         for (int failed = 0; policies.size() < most && failed < ATTEMPTS; ) {
-            Policy policy = draw(random);
+            Policy policy = policy(point(random));
             if (known.add(policy.fingerprint())) {
                 policies.add(policy);
                 failed = 0;
@@ -65,37 +67,48 @@ record Space(
         return policies;
     }
 
-    private Policy draw(RandomGenerator random) {
+    /** One strength for all operators. */
+    Point point(RandomGenerator random) {
         int count = 1 + random.nextInt(Math.min(together, operators.size()));
-        List<String> some = Draw.shuffled(operators, random).subList(0, count).stream()
-                .sorted()
-                .toList();
+        List<String> some = Draw.shuffled(operators, random).subList(0, count);
         double strength = Draw.one(strengths, random);
         int each = Draw.one(copies, random);
         Composition composition = count == 1 ? Composition.BESIDE : Draw.one(compositions, random);
-        double similarity = Draw.one(similarities, random);
-        List<Map<String, Object>> entries =
-                some.stream().map(operator -> entry(operator, strength)).toList();
-        String name = some.stream().collect(Collectors.joining(composition == Composition.SEQUENCE ? " > " : " + "))
-                + String.format(
-                        Locale.ROOT,
-                        ", %s%s, %d %s%s",
-                        composition == Composition.ONE_OF ? "one of them, " : "",
-                        strength,
-                        each,
-                        each == 1 ? "copy" : "copies",
-                        similarity > -1 ? ", similarity " + similarity : "");
+        SortedMap<String, Double> strong = new TreeMap<>();
+        some.forEach(operator -> strong.put(operator, strength));
+        return new Point(strong, each, composition, Draw.one(similarities, random));
+    }
+
+    static Policy policy(Point point) {
+        List<Map<String, Object>> entries = new ArrayList<>();
+        point.strengths().forEach((operator, strength) -> entries.add(entry(operator, strength)));
         return new Policy(
-                name,
-                switch (composition) {
+                name(point),
+                switch (point.composition()) {
                     case BESIDE ->
                         entries.stream()
-                                .map(entry -> with(entry, "copies", each))
+                                .map(entry -> with(entry, "copies", point.copies()))
                                 .toList();
-                    case SEQUENCE -> List.of(together("sequence", "steps", entries, each));
-                    case ONE_OF -> List.of(together("one-of", "choices", entries, each));
+                    case SEQUENCE -> List.of(together("sequence", "steps", entries, point.copies()));
+                    case ONE_OF -> List.of(together("one-of", "choices", entries, point.copies()));
                 },
-                similarity);
+                point.similarity());
+    }
+
+    private static String name(Point point) {
+        String between = point.composition() == Composition.SEQUENCE ? " > " : " + ";
+        boolean even = point.strengths().values().stream().distinct().count() == 1;
+        return point.strengths().entrySet().stream()
+                        .map(each -> each.getKey() + (even ? "" : " " + each.getValue()))
+                        .collect(Collectors.joining(between))
+                + (even ? ", " + point.strengths().values().iterator().next() : "")
+                + (point.composition() == Composition.ONE_OF ? ", one of them" : "")
+                + String.format(
+                        Locale.ROOT,
+                        ", %d %s%s",
+                        point.copies(),
+                        point.copies() == 1 ? "copy" : "copies",
+                        point.similarity() > -1 ? ", similarity " + point.similarity() : "");
     }
 
     private static Map<String, Object> together(
