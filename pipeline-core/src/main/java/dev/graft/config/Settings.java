@@ -368,7 +368,8 @@ public final class Settings {
     /** Notes a problem with a key's value, and goes on with {@code standIn}. */
     public <T> T problem(String key, String allowed, T standIn) {
         String given = has(key) ? "given " + section.shown(key) : "given nothing";
-        reading.problems().add(section.place(key) + ": " + section.full(key) + ": " + given + "; allowed is " + allowed);
+        reading.problems()
+                .add(section.place(key) + ": " + section.full(key) + ": " + given + "; allowed is " + allowed);
         return standIn;
     }
 
@@ -453,7 +454,8 @@ public final class Settings {
         for (String key : section.keys()) {
             if (!known.contains(key)) {
                 reading.problems()
-                        .add(section.place(key) + ": " + section.full(key) + " is not a known key" + Suggestion.of(key, known));
+                        .add(section.place(key) + ": " + section.full(key) + " is not a known key"
+                                + Suggestion.of(key, known));
             }
         }
         sections.forEach(Settings::reportUnknownKeys);

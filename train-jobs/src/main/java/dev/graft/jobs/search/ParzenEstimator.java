@@ -58,8 +58,8 @@ record ParzenEstimator(Space space) {
             }
             List<Policy> some = policies.subList(asked, policies.size());
             List<Trial> trials = some.isEmpty() ? List.of() : trial.apply(some);
-            trials.forEach(each -> tried.add(
-                    new Tried(Objects.requireNonNull(points.get(each.policy())), each.accuracy())));
+            trials.forEach(
+                    each -> tried.add(new Tried(Objects.requireNonNull(points.get(each.policy())), each.accuracy())));
             if (trials.isEmpty() || trials.size() < some.size()) {
                 break;
             }

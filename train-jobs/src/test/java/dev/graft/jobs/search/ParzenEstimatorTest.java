@@ -38,7 +38,9 @@ class ParzenEstimatorTest {
 
     private static double strength(String json, String operator) {
         int at = json.indexOf(operator + "\",\"alpha\":");
-        return at < 0 ? 0 : Double.parseDouble(json.substring(at + operator.length() + 10).split("[,}]")[0]);
+        return at < 0
+                ? 0
+                : Double.parseDouble(json.substring(at + operator.length() + 10).split("[,}]")[0]);
     }
 
     private static Trial trial(Policy policy) {
@@ -48,12 +50,19 @@ class ParzenEstimatorTest {
 
     @Test
     void whatIsProposedIsBetterThanWhatIsDrawn() {
-        ToDoubleFunction<List<Policy>> mean = policies ->
-                policies.stream().mapToDouble(ParzenEstimatorTest::worth).average().orElseThrow();
+        ToDoubleFunction<List<Policy>> mean = policies -> policies.stream()
+                .mapToDouble(ParzenEstimatorTest::worth)
+                .average()
+                .orElseThrow();
         int better = 0;
         for (long seed = 0; seed < 20; seed++) {
             List<Policy> found = new ParzenEstimator(SPACE)
-                    .policies(31, seed, some -> some.stream().map(ParzenEstimatorTest::trial).toList());
+                    .policies(
+                            31,
+                            seed,
+                            some -> some.stream()
+                                    .map(ParzenEstimatorTest::trial)
+                                    .toList());
             assertThat(found).hasSize(31).doesNotHaveDuplicates().startsWith(Policy.NO_COPIES);
             better += mean.applyAsDouble(found.subList(21, 31)) > mean.applyAsDouble(found.subList(1, 11)) ? 1 : 0;
         }
@@ -63,9 +72,13 @@ class ParzenEstimatorTest {
     @Test
     void eachOperatorHasAStrengthOfItsOwn() {
         List<Policy> found = new ParzenEstimator(SPACE)
-                .policies(40, 1, some -> some.stream().map(ParzenEstimatorTest::trial).toList());
-        assertThat(found).extracting(Policy::name).anyMatch(name -> name.matches(
-                "keyboard-typos 0\\.\\d+ [+>] (random-swap|word-split) 0\\.\\d+.*"));
+                .policies(
+                        40,
+                        1,
+                        some -> some.stream().map(ParzenEstimatorTest::trial).toList());
+        assertThat(found)
+                .extracting(Policy::name)
+                .anyMatch(name -> name.matches("keyboard-typos 0\\.\\d+ [+>] (random-swap|word-split) 0\\.\\d+.*"));
     }
 
     @Test
@@ -92,7 +105,13 @@ class ParzenEstimatorTest {
     @Test
     void withoutABudgetTheRestIsNotProposed() {
         List<Policy> found = new ParzenEstimator(SPACE)
-                .policies(31, 1, some -> some.stream().limit(2).map(ParzenEstimatorTest::trial).toList());
+                .policies(
+                        31,
+                        1,
+                        some -> some.stream()
+                                .limit(2)
+                                .map(ParzenEstimatorTest::trial)
+                                .toList());
         assertThat(found).hasSize(5);
     }
 }
