@@ -10,7 +10,7 @@ import java.util.TreeMap;
  *
  * @param name by which other stages call it, and its folder below the run's
  * @param settings its section; {@code name} and {@code kind} are read
- * @param folder below the run's directory; empty for a stage that stands at the top of the file and is the whole run
+ * @param folder below the run's directory; empty for what augments or searches at the top of the file
  */
 public record Stage(String name, Kind kind, Settings settings, String folder) {
     /** What a stage does. */
@@ -23,6 +23,11 @@ public record Stage(String name, Kind kind, Settings settings, String folder) {
         META_LEARN,
         /** Which augmentation suits the corpus, by its validation part. */
         SEARCH
+    }
+
+    /** Whether its section stands at the top of the file, and not in {@code stages}. */
+    public boolean isAtTheTop() {
+        return settings.path().equals(name);
     }
 
     /** What it writes lies below the run. */

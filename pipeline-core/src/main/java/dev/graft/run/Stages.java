@@ -12,8 +12,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The stages of a recipe, in the order in which they run: the list {@code stages}, or one section {@code augment} or
- * {@code search} at the top of the file, which is a run of that stage alone.
+ * The stages of a recipe, in the order in which they run: the list {@code stages}, or sections {@code augment}, {@code search} and
+ * {@code train} at the top of the file, which are one stage each; what trains takes the rows of what augments.
  */
 public record Stages(List<Stage> all) {
     /** What {@code data} calls the corpus as it is, and {@code from} the model as it is: no stage has these names. */
@@ -21,7 +21,7 @@ public record Stages(List<Stage> all) {
 
     public static final String MODEL = "model";
 
-    private static final List<Kind> AT_THE_TOP = List.of(Kind.AUGMENT, Kind.SEARCH);
+    private static final List<Kind> AT_THE_TOP = List.of(Kind.AUGMENT, Kind.SEARCH, Kind.TRAIN);
 
     public Stages {
         all = List.copyOf(all);
@@ -48,7 +48,7 @@ public record Stages(List<Stage> all) {
                 root.problem(key, "a stage of that kind in stages, or the section by itself", "");
                 root.section(key).leave();
             } else if (root.has(key)) {
-                stages.add(new Stage(key, kind, root.section(key), ""));
+                stages.add(new Stage(key, kind, root.section(key), kind == Kind.TRAIN ? key : ""));
             }
         }
         return new Stages(stages);
@@ -83,16 +83,18 @@ public record Stages(List<Stage> all) {
     /**
      * The stage that a key of another one names, which stands before it.
      *
-     * @param none what the key may say for no stage, which is its default
+     * @param none what the key may say for no stage; the default, but of a stage at the top, whose is what stands before it
      */
     public Optional<Stage> named(Stage of, String key, String none, EnumSet<Kind> kinds) {
-        String given = of.settings().string(key, none);
-        if (given.equals(none)) {
-            return Optional.empty();
-        }
         List<Stage> before = all.subList(0, all.indexOf(of)).stream()
                 .filter(each -> kinds.contains(each.kind()))
                 .toList();
+        String fallback =
+                of.isAtTheTop() && !before.isEmpty() ? before.get(before.size() - 1).name() : none;
+        String given = of.settings().string(key, fallback);
+        if (given.equals(none)) {
+            return Optional.empty();
+        }
         Optional<Stage> named =
                 before.stream().filter(each -> each.name().equals(given)).findFirst();
         if (named.isEmpty()) {

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 
 /**
  * How a training stage is judged: the section {@code compare}, for the stage that it names; a stage that it does not name is
- * trained once.
+ * trained once. Of a training stage at the top of the file the keys may stand in its own section.
  *
  * @param arms what is compared, in the order of {@link Arm}; default all that the objective knows
  * @param seeds one training of each arm for each; default 1, 2, 3, or the run's seed where nothing is compared
@@ -29,10 +29,11 @@ public record Compare(List<Arm> arms, List<Long> seeds, Optional<TestNoise> nois
      * @param known the arms that its objective knows
      */
     public static Compare read(Settings root, long seed, Stages stages, Stage stage, List<Arm> known) {
-        if (!root.has("compare") || !isMeant(root.section("compare"), stages, stage)) {
+        boolean own = stage.isAtTheTop() && stage.settings().has("seeds");
+        if (!own && !(root.has("compare") && isMeant(root.section("compare"), stages, stage))) {
             return new Compare(List.of(known.get(known.size() - 1)), List.of(seed), Optional.empty());
         }
-        Settings compare = root.section("compare");
+        Settings compare = own ? stage.settings() : root.section("compare");
         List<Long> seeds = compare.seeds("seeds", List.of(1L, 2L, 3L));
         if (seeds.isEmpty() || seeds.stream().distinct().count() < seeds.size()) {
             seeds = compare.problem("seeds", "one whole number or more, each once", List.of(1L));

@@ -47,6 +47,27 @@ class TrainPlanTest {
         assertThat(plan("compare.arms = [augmented, tf-idf]").arms()).containsExactly(Arm.TF_IDF, Arm.AUGMENTED);
     }
 
+    @Test
+    void sectionsAtTheTopAreOneStageEach() {
+        TrainPlan plan = Settings.parse(
+                """
+                name = t, out = "/runs", corpus { train = unused, label = label }
+                augment { operators = [{ operator = random-swap }] }
+                train { seeds = [4, 5], arms = [tf-idf, augmented], max-steps = 3 }
+                """,
+                root -> TrainPlan.read(root, Optional.empty()));
+        assertThat(plan.data().out()).isEqualTo("/runs");
+        assertThat(plan.recipe().out()).isEqualTo("/runs/train");
+        assertThat(plan.seeds()).containsExactly(4L, 5L);
+        assertThat(plan.arms()).containsExactly(Arm.TF_IDF, Arm.AUGMENTED);
+
+        assertThatThrownBy(() -> Settings.parse(
+                        "name = t, corpus { train = unused, label = label }, train {}, stages = [{ name = tune, kind = train }]",
+                        root -> TrainPlan.read(root, Optional.empty())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("train", "a stage of that kind in stages, or the section by itself");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"[]", "[tf-idf, frozen-probe]", "[augmented, augmented]", "[augmented, tuned]"})
     void armsThatAreNotOrThatCompareNothingAreRefused(String arms) {
