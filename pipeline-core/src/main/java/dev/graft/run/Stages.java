@@ -89,8 +89,9 @@ public record Stages(List<Stage> all) {
         List<Stage> before = all.subList(0, all.indexOf(of)).stream()
                 .filter(each -> kinds.contains(each.kind()))
                 .toList();
-        String fallback =
-                of.isAtTheTop() && !before.isEmpty() ? before.get(before.size() - 1).name() : none;
+        String fallback = of.isAtTheTop() && !before.isEmpty()
+                ? before.get(before.size() - 1).name()
+                : none;
         String given = of.settings().string(key, fallback);
         if (given.equals(none)) {
             return Optional.empty();

@@ -49,13 +49,11 @@ class TrainPlanTest {
 
     @Test
     void sectionsAtTheTopAreOneStageEach() {
-        TrainPlan plan = Settings.parse(
-                """
+        TrainPlan plan = Settings.parse("""
                 name = t, out = "/runs", corpus { train = unused, label = label }
                 augment { operators = [{ operator = random-swap }] }
                 train { seeds = [4, 5], arms = [tf-idf, augmented], max-steps = 3 }
-                """,
-                root -> TrainPlan.read(root, Optional.empty()));
+                """, root -> TrainPlan.read(root, Optional.empty()));
         assertThat(plan.data().out()).isEqualTo("/runs");
         assertThat(plan.recipe().out()).isEqualTo("/runs/train");
         assertThat(plan.seeds()).containsExactly(4L, 5L);
