@@ -176,8 +176,10 @@ public record Lora(
         LoraLinear lora = new LoraLinear(base, a, b, scale, new Dropout(loraDropout), site.adapter());
         if (useDora) {
             try (NDManager scope = site.manager().newSubManager()) {
-                NDArray lengths = DoraLinear.lengths(base.weight(scope));
-                return new DoraLinear(lora, site.parameters().own(name + ".lora_magnitude_vector", lengths));
+                NDArray squares = DoraLinear.squares(base.weight(scope));
+                squares.attach(site.manager());
+                NDArray lengths = squares.sqrt();
+                return new DoraLinear(lora, site.parameters().own(name + ".lora_magnitude_vector", lengths), squares);
             }
         }
         return switch (start) {

@@ -42,11 +42,20 @@ public final class Dense implements Linear {
 
     @Override
     public NDArray forward(NDArray x, Pass pass) {
+        return product(x, bias);
+    }
+
+    /** {@code x W^T}. */
+    public NDArray unbiased(NDArray x) {
+        return product(x, null);
+    }
+
+    private NDArray product(NDArray x, @Nullable NDArray added) {
         if (weight != null) {
-            return ai.djl.nn.core.Linear.linear(x, weight, bias).singletonOrThrow();
+            return ai.djl.nn.core.Linear.linear(x, weight, added).singletonOrThrow();
         }
         try (NDArray widened = matrix().widened()) {
-            return ai.djl.nn.core.Linear.linear(x, widened, bias).singletonOrThrow();
+            return ai.djl.nn.core.Linear.linear(x, widened, added).singletonOrThrow();
         }
     }
 
