@@ -22,6 +22,7 @@ import dev.graft.nn.Linear;
 import dev.graft.nn.Quantization;
 import dev.graft.nn.Sublayer;
 import dev.graft.nn.engine.GradMode;
+import dev.graft.nn.engine.Gradients;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -262,11 +263,14 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Lets LoRA with {@link LoraStart#GRADIENT} start along the gradients of its maps' weights.
+     * Lets LoRA with {@link LoraStart#GRADIENT} start along the gradients of its maps' weights; another method starts as it is.
      *
      * @param backward runs a backward pass of one batch or more
      */
     public void start(Runnable backward) {
+        if (!(method instanceof Lora lora) || lora.start() != LoraStart.GRADIENT) {
+            return;
+        }
         started.values().forEach(each -> each.lora().base().weight().setRequiresGradient(true));
         backward.run();
         started.values().forEach(each -> {
@@ -276,6 +280,7 @@ public final class AdaptedModel implements AutoCloseable {
                     .gradient(each.lora().a(), each.lora().b());
             each.lora().a().copyTo(each.firstA());
             each.lora().b().copyTo(each.firstB());
+            Gradients.clear(weight);
             weight.setRequiresGradient(false);
         });
     }
@@ -386,6 +391,16 @@ public final class AdaptedModel implements AutoCloseable {
     /** Whether a parameter is the model's own, or its head's. */
     boolean isWhole(String parameter) {
         return parameters.isOwn(parameter);
+    }
+
+    /** Whether the checkpoint has the values under this name or, as what is tied, another. */
+    boolean isOfTheBase(Tensor tensor) {
+        String stored = modules.stored(tensor.name());
+        return files.weights().tensors().stream()
+                .filter(own -> own.name().equals(stored) || own.name().contains("embed") || own.name().contains("wte")
+                        || own.name().endsWith("bias"))
+                .anyMatch(own -> Arrays.equals(own.shape(), tensor.shape())
+                        && Arrays.equals(own.values(), tensor.values()));
     }
 
     /** The adapter switched off, and a trained head and the like as they were before, until closed. */

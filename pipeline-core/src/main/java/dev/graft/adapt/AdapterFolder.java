@@ -8,14 +8,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.ModelFolder;
-import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.config.Settings;
 import dev.graft.model.HeadKind;
-import dev.graft.model.Modules;
 import dev.graft.nn.Quantization;
 import dev.graft.run.RunDirectory;
 import java.io.IOException;
@@ -26,27 +23,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * An adapter as PEFT stores it: {@code adapter_config.json} and {@code adapter_model.safetensors}, of any method that PEFT has, any
- * family and any head; beside them {@code classifier.json} with the names of classes, which PEFT does not store. PEFT ignores much
- * that is wrong in silence; this reader and writer refuse it.
+ * What a model was trained to, stored as those store it who have the method: PEFT's folder for LoRA, (IA)3, prefix and prompt
+ * tuning, AdapterHub's for bottleneck adapters, the parameters themselves for what trains the model's own. Beside it
+ * {@code classifier.json} with the names of classes. It is read strictly: what is missing, left over or not understood is refused.
  *
  * @param folder where it lies
+ * @param format how it is stored
  * @param head that the adapter is for
  * @param labels names of the classes, of heads that have some; the index is the class
  * @param pooling what the head of a text's class sees, where it is not what transformers' class looks at
  * @param maxLength tokens that a text is cut to, if it is known
  * @param saved modules that are stored as a whole; PEFT lists names of heads that a model may lack
- * @param weights all that is stored, under PEFT's keys
+ * @param weights all that is stored, under the keys of the form
  */
 public record AdapterFolder(
         Path folder,
+        AdapterFormat format,
         Method method,
         HeadKind head,
         List<String> labels,
@@ -59,27 +57,9 @@ public record AdapterFolder(
     static final String CLASSIFIER = "classifier.json";
     private static final String POOLING = "pooling";
 
-    private static final Map<String, HeadKind> TASKS = Map.of(
-            "CAUSAL_LM", HeadKind.CAUSAL_LM,
-            "SEQ_CLS", HeadKind.SEQUENCE,
-            "TOKEN_CLS", HeadKind.TOKENS,
-            "FEATURE_EXTRACTION", HeadKind.NONE,
-            // PEFT has no name for it.
-            "null", HeadKind.MASKED_LM);
-
-    private static final String MINILM_HUB_NAME = "sentence-transformers/all-MiniLM-L6-v2";
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-
-    /**
-     * Asked before a training whose end is such a folder.
-     *
-     * @throws AdapterException if PEFT has no such method
-     */
-    public static void require(Method method) {
-        PeftMethods.require(method);
-    }
 
     /**
      * Writes what a model was trained to beside {@code folder}, reads it back, compares, and only then puts it into place.
@@ -98,51 +78,25 @@ public record AdapterFolder(
     public static void write(Path folder, AdaptedModel model, OptionalInt maxLength) {
         Path target = folder.toAbsolutePath().normalize();
         Path draft = target.resolveSibling(target.getFileName() + ".draft");
-        PeftNames names = new PeftNames(model);
-        ObjectNode config = config(model, names);
-        Weights stored = names.stored();
+        AdapterFormat format = AdapterFormat.of(model.method());
+        Weights stored = format.stored(model);
         for (Tensor tensor : stored.tensors()) {
             tensor.requireFinite(FloatBuffer.wrap(tensor.values()), folder.toString());
         }
         try {
             RunDirectory.delete(draft);
             Files.createDirectories(draft);
-            RunDirectory.write(draft.resolve(CONFIG), config);
+            format.write(draft, model, stored);
             if (!model.labels().isEmpty()) {
                 RunDirectory.write(draft.resolve(CLASSIFIER), classifier(model, maxLength));
             }
-            Safetensors.write(draft.resolve(MODEL), stored, Map.of("format", "pt"));
             RunDirectory.write(draft.resolve(AdapterManifest.FILE), AdapterManifest.of(model, stored.tensors()));
-            Files.writeString(draft.resolve(AdapterManifest.CARD), AdapterManifest.card(model));
+            Files.writeString(draft.resolve(AdapterManifest.CARD), AdapterManifest.card(model, format.library()));
             requireSame(stored, read(draft, List.of()).weights(), folder);
             RunDirectory.replace(draft, target);
         } catch (IOException e) {
             throw new UncheckedIOException("can't write the adapter " + folder + ": " + e, e);
         }
-    }
-
-    private static ObjectNode config(AdaptedModel model, PeftNames names) {
-        if (model.method() instanceof PrefixTuning && model.head() == HeadKind.MASKED_LM) {
-            throw new AdapterException(
-                    model.method() + " with the head MASKED_LM: PEFT would load it and leave it out of each"
-                            + " forward pass; allowed is a decoder's CAUSAL_LM");
-        }
-        ObjectNode json = JSON.createObjectNode();
-        TASKS.forEach((task, head) -> {
-            if (head == model.head()) {
-                json.set("task_type", task.equals("null") ? json.nullNode() : json.textNode(task));
-            }
-        });
-        json.put("inference_mode", true);
-        String base = model.files().folder().toString();
-        json.put("base_model_name_or_path", base.equals(BaseModel.MINILM) ? MINILM_HUB_NAME : base);
-        json.putNull("revision");
-        PeftMethods.write(model.method(), Widths.of(model.files().config()), names.targets(), names.inner(), json);
-        List<String> saved = names.saved();
-        if (!saved.isEmpty()) {
-            PeftMethods.put(json, "modules_to_save", saved);
-        }
-        return json;
     }
 
     private static ObjectNode classifier(AdaptedModel model, OptionalInt maxLength) {
@@ -213,69 +167,35 @@ public record AdapterFolder(
      * @throws AdapterException if a file is missing, or says what is not understood
      */
     public static AdapterFolder read(Path folder, List<String> labels) {
-        for (String file : List.of(CONFIG, MODEL)) {
-            if (!Files.isRegularFile(folder.resolve(file))) {
-                throw new AdapterException(folder + " has no " + file + "; an adapter has " + CONFIG + " and " + MODEL);
-            }
-        }
-        PeftKeys keys = new PeftKeys(
-                json(folder.resolve(CONFIG)), folder.resolve(CONFIG).toString());
-        HeadKind head = keys.choice("task_type", TASKS).orElse(HeadKind.NONE);
+        AdapterFormat format = AdapterFormat.in(folder);
+        AdapterFormat.Content content = format.read(folder);
+        HeadKind head = content.head();
         boolean classes = head == HeadKind.SEQUENCE || head == HeadKind.TOKENS;
-        List<String> saved = keys.saved();
-        // A head of classes is trained without being asked for.
-        Method method = PeftMethods.read(
-                keys,
-                saved.stream().filter(name -> !classes || !Modules.isHead(name)).toList());
-        keys.requireUnderstood();
-        Weights weights = Safetensors.read(folder.resolve(MODEL));
-        for (Tensor tensor : weights.tensors()) {
-            tensor.requireFinite(
-                    FloatBuffer.wrap(tensor.values()), folder.resolve(MODEL).toString());
+        for (Tensor tensor : content.weights().tensors()) {
+            tensor.requireFinite(FloatBuffer.wrap(tensor.values()), folder.toString());
         }
         JsonNode side = side(folder.resolve(CLASSIFIER));
-        requireRanks(method, weights, folder.resolve(MODEL));
         List<String> names = classes ? LabelNames.of(folder, labels) : List.of();
-        requireRows(names, weights, folder.resolve(MODEL));
+        requireRows(names, content.weights(), folder);
         return new AdapterFolder(
                 folder,
-                method,
+                format,
+                content.method(),
                 head,
                 names,
                 pooling(side, folder.resolve(CLASSIFIER)),
                 maxLength(side, folder.resolve(CLASSIFIER)),
-                saved,
-                weights);
-    }
-
-    /** Before anything of that size is allocated. */
-    private static void requireRanks(Method method, Weights weights, Path file) {
-        for (Tensor tensor : weights.tensors()) {
-            boolean first = tensor.name().endsWith(".lora_A.weight");
-            boolean second = tensor.name().endsWith(".lora_B.weight");
-            boolean virtual = tensor.name().equals(PrefixTuning.EMBEDDINGS);
-            long given = tensor.shape().length == 2 ? tensor.shape()[second ? 1 : 0] : -1;
-            if (method instanceof Lora lora && (first || second)) {
-                String module = tensor.name().replaceFirst("\\.lora_[AB]\\.weight$", "");
-                int rank = lora.rank(module);
-                if (given != rank) {
-                    throw new AdapterException(file + ": " + tensor.name() + " is " + Arrays.toString(tensor.shape())
-                            + ", but r is " + rank + " in " + CONFIG + "; allowed is A [r, in] and B [out, r]");
-                }
-            }
-            if (method instanceof PrefixTuning prefix && virtual && given != prefix.numVirtualTokens()
-                    || method instanceof PromptTuning prompt && virtual && given != prompt.numVirtualTokens()) {
-                throw new AdapterException(file + ": " + tensor.name() + " is " + Arrays.toString(tensor.shape())
-                        + ", but num_virtual_tokens in " + CONFIG + " is another");
-            }
-        }
+                content.saved(),
+                content.weights());
     }
 
     /** A head has a row a class. */
     private static void requireRows(List<String> labels, Weights weights, Path file) {
         for (String head : List.of("classifier", "classifier.out_proj", "score")) {
-            String name = PeftNames.PREFIX + head + ".weight";
-            if (!labels.isEmpty() && weights.names().contains(name)) {
+            for (String name : List.of(PeftNames.PREFIX + head + ".weight", head + ".weight")) {
+                if (labels.isEmpty() || !weights.names().contains(name)) {
+                    continue;
+                }
                 long[] shape = weights.tensor(name).shape();
                 if (shape.length != 2 || shape[0] != labels.size()) {
                     throw new AdapterException(file + ": " + name + " is " + Arrays.toString(shape)
@@ -310,8 +230,8 @@ public record AdapterFolder(
         }
         AdaptedModel model = new AdaptedModel(base, head, labels, method, pooling, kept, 0, device);
         try {
-            String place = folder.resolve(MODEL).toString();
-            model.restoreStored(new PeftNames(model).read(this, place), place);
+            String place = folder.toString();
+            model.restoreStored(format.named(model, this, place), place);
             return model;
         } catch (RuntimeException | Error e) {
             model.close();

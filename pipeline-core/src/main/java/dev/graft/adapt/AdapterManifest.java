@@ -89,15 +89,14 @@ final class AdapterManifest {
                         place + ": base.quantization is " + given + "; allowed are none, int8 and nf4"));
     }
 
-    static String card(AdaptedModel model) {
+    static String card(AdaptedModel model, String library) {
         long all = model.files().weights().tensors().stream()
                 .mapToLong(Tensor::size)
                 .sum();
         String labels = model.labels().isEmpty() ? "" : "| classes | " + String.join(", ", model.labels()) + " |\n";
         return """
                 ---
-                library_name: peft
-                base_model: %s
+                %sbase_model: %s
                 ---
                 # An adapter of %s
 
@@ -109,6 +108,7 @@ final class AdapterManifest {
 
                 The base model's SHA-256, what the adapter covers and the norms of its parameters stand in `%s`.
                 """.formatted(
+                        library.isEmpty() ? "" : "library_name: " + library + "\n",
                         model.files().folder().getFileName(),
                         model.files().folder().getFileName(),
                         model.method(),

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The names of an adapter's classes, which PEFT does not store: {@code id2label} in {@code classifier.json}, as
@@ -28,7 +30,7 @@ final class LabelNames {
         if (!given.isEmpty()) {
             requireNames(given, "labels");
         }
-        for (String name : List.of(AdapterFolder.CLASSIFIER, AdapterFolder.CONFIG, "config.json")) {
+        for (String name : List.of(AdapterFolder.CLASSIFIER, AdapterFolder.CONFIG, AdapterHubFormat.HEAD_CONFIG, "config.json")) {
             Path file = folder.resolve(name);
             Optional<List<String>> found =
                     Files.exists(file) ? read(AdapterFolder.json(file), file.toString()) : Optional.empty();
@@ -51,7 +53,7 @@ final class LabelNames {
     private static Optional<List<String>> read(JsonNode json, String place) {
         JsonNode names = json.path(ID2LABEL);
         if (names.isMissingNode() || names.isNull()) {
-            return Optional.empty();
+            return place.endsWith(AdapterHubFormat.HEAD_CONFIG) ? byId(json.path("label2id"), place) : Optional.empty();
         }
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
@@ -70,6 +72,19 @@ final class LabelNames {
             }
         }
         return Optional.of(labels);
+    }
+
+    /** AdapterHub has the ids by the names alone. */
+    private static Optional<List<String>> byId(JsonNode ids, String place) {
+        SortedMap<Integer, String> names = new TreeMap<>();
+        ids.fields().forEachRemaining(each -> names.put(each.getValue().asInt(-1), each.getKey()));
+        if (names.isEmpty()) {
+            return Optional.empty();
+        }
+        if (names.size() != ids.size() || names.firstKey() != 0 || names.lastKey() != names.size() - 1) {
+            throw new AdapterException(place + ": label2id is " + ids + "; allowed are the ids from 0, each once");
+        }
+        return Optional.of(List.copyOf(names.values()));
     }
 
     private static void requireNames(List<String> labels, String place) {

@@ -75,6 +75,14 @@ final class PeftKeys {
         }
     }
 
+    /** What is known, and turned off. */
+    void zero(String key) {
+        JsonNode given = take(key);
+        if (!isOff(given) && !(given.isNumber() && given.asDouble() == 0)) {
+            problem(key, "0");
+        }
+    }
+
     /** One of several texts, such as a {@code peft_type}. */
     <T> Optional<T> choice(String key, Map<String, T> allowed) {
         Optional<T> chosen = Optional.ofNullable(allowed.get(take(key).asText()));

@@ -74,7 +74,6 @@ final class PeftMethods {
      *
      * @param targets names of the linear maps that it adapts, as short as they can be
      * @param inner those whose input is scaled
-     * @throws AdapterException if PEFT has no such method
      */
     static void write(Method method, Widths widths, List<String> targets, List<String> inner, ObjectNode json) {
         if (method instanceof Lora lora) {
@@ -94,20 +93,7 @@ final class PeftMethods {
             json.put("num_attention_heads", widths.groups()).put("token_dim", widths.width());
             json.put("num_layers", widths.layers()).put("num_transformer_submodules", 1);
         } else {
-            require(method);
-        }
-    }
-
-    /**
-     * @throws AdapterException if PEFT has no such method
-     */
-    static void require(Method method) {
-        if (!(method instanceof Lora
-                || method instanceof Ia3
-                || method instanceof PrefixTuning
-                || method instanceof PromptTuning)) {
-            throw new AdapterException(
-                    method + " is nothing that PEFT has; allowed are lora, ia3, prefix-tuning and prompt-tuning");
+            throw new IllegalArgumentException(method + " is stored in another form");
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.zip.ZipFile;
  * storage, {@code data/KEY}. The pickle is read by {@link TensorPickle}, which knows tensors and nothing else, so that no code
  * of the file's choice is ever run.
  */
-final class TorchZip {
+public final class TorchZip {
     private static final int MOST_PICKLE_BYTES = 1 << 26;
 
     private TorchZip() {}
@@ -28,7 +28,7 @@ final class TorchZip {
     /**
      * @throws CheckpointException if the file is none, or its pickle asks for anything but tensors, which is named
      */
-    static Weights read(Path file) {
+    public static Weights read(Path file) {
         try (ZipFile zip = new ZipFile(file.toFile())) {
             ZipEntry pickle = zip.stream()
                     .filter(entry -> entry.getName().matches("[^/]+/data\\.pkl"))

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param head hidden states to logits
  * @param pooled which state of a text the head of {@link HeadKind#SEQUENCE} sees
  * @param vocabulary token ids are less than this
- * @param positions longest input, in tokens
+ * @param positions longest input, in tokens, without what stands before each text
  */
 public record Model(
         Transformer transformer, Optional<Head> head, Optional<Pooled> pooled, int vocabulary, int positions) {
@@ -26,8 +26,7 @@ public record Model(
      * @throws IllegalArgumentException if a text is longer than the model's input
      */
     public NDArray states(NDArray ids, Context context) {
-        int last = Arrays.stream(context.tokens().positions()).max().orElse(0)
-                + transformer.prefix().tokens();
+        int last = Arrays.stream(context.tokens().positions()).max().orElse(0);
         if (last >= positions) {
             throw new IllegalArgumentException(
                     "a text of " + (last + 1) + " tokens; the model reads up to " + positions);
@@ -42,7 +41,7 @@ public record Model(
                 head,
                 pooled,
                 vocabulary,
-                positions);
+                positions - prefix.tokens());
     }
 
     /**

@@ -21,7 +21,7 @@ public record Residual(Norm before, Sublayer inner, Norm after, Norm outer, Drop
 
     @Override
     public NDArray forward(NDArray x, Context context) {
-        NDArray added = after.forward(inner.forward(before.forward(x), context));
+        NDArray added = after.forward(inner.forward(before.forward(x), x, outer, context));
         return outer.forward(x.add(dropout.apply(added, context.pass())));
     }
 }

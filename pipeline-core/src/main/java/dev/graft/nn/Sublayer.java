@@ -8,4 +8,14 @@ import ai.djl.ndarray.NDArray;
 public interface Sublayer {
     /** (B, T, H) to (B, T, H). */
     NDArray forward(NDArray x, Context context);
+
+    /**
+     * As {@link #forward(NDArray, Context)}, for what looks at more than its input.
+     *
+     * @param stream (B, T, H), what the answer is added to
+     * @param outer the norm of that sum
+     */
+    default NDArray forward(NDArray x, NDArray stream, Norm outer, Context context) {
+        return forward(x, context);
+    }
 }

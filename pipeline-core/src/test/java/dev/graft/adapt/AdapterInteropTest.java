@@ -47,7 +47,7 @@ class AdapterInteropTest {
     }
 
     private static boolean isFor(String method, String family, HeadKind head) {
-        if (!MethodsTest.fits(method, family) || !method.matches("kind = (lora|ia3|pre|pro).*")) {
+        if (!MethodsTest.fits(method, family) || !method.matches("kind = (lora|ia3|pre|pro|bottleneck).*")) {
             return false;
         }
         return switch (head) {

@@ -151,7 +151,7 @@ public record ClassifierTrainer(
                 progress);
         String run = fingerprint(lesson);
         Optional<Checkpoint> checkpoint = checkpoints.map(folder -> new Checkpoint(folder, run));
-        return loop.train(checkpoint.flatMap(Checkpoint::read).orElseGet(loop::start), checkpoint)
+        return loop.train(checkpoint.flatMap(Checkpoint::read).orElseGet(lesson.from().isPresent() ? loop::now : loop::start), checkpoint)
                 .losses();
     }
 
@@ -207,6 +207,11 @@ public record ClassifierTrainer(
             @Override
             public double rate(String parameter) {
                 return settings.rateOf(parameter) * method.rate(parameter);
+            }
+
+            @Override
+            public void start(Runnable backward) {
+                classifier.model().start(backward);
             }
 
             @Override

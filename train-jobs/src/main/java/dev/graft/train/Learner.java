@@ -28,6 +28,11 @@ public interface Learner {
             }
 
             @Override
+            public void start(Runnable backward) {
+                model.start(backward);
+            }
+
+            @Override
             public Weights weights() {
                 return model.weights();
             }
@@ -48,6 +53,13 @@ public interface Learner {
     default double rate(String parameter) {
         return 1;
     }
+
+    /**
+     * Puts the parameters to where a training starts, if that hangs on gradients.
+     *
+     * @param backward leaves the gradients of some rows at what requires one
+     */
+    default void start(Runnable backward) {}
 
     /** What the trained parameters hold now, copied. */
     Weights weights();

@@ -60,8 +60,19 @@ public record Trainer<R extends Row>(
                 seed);
     }
 
-    /** Before the first step, with the parameters as they are. */
+    /** Before the first step. A start that hangs on gradients is found by those of the rows of that step, without dropout. */
     public TrainState start() {
+        learner.start(() -> {
+            List<R> first = drawn(batches(rows, settings, seed).from(0).next().rows(), 0);
+            Pass way = Pass.EVALUATION.checkpointing(settings.activationCheckpointing());
+            double share = 1.0 / Math.max(1, first.stream().mapToLong(Row::targets).sum());
+            Passes.of(first, settings.passTokens()).forEach(pass -> objective.learn(pass, share, way));
+        });
+        return now();
+    }
+
+    /** Before the first step, with the parameters as they are. */
+    public TrainState now() {
         return new TrainState(learner.weights(), new Weights(List.of()), List.of(), List.of(), Optional.empty());
     }
 
@@ -144,14 +155,18 @@ public record Trainer<R extends Row>(
      */
     private record Step(float loss, long tokens) {}
 
-    /** Leaves the gradients of the mean loss over the targets of the whole step at the parameters. */
-    private Step step(int[] indices, int step) {
+    private List<R> drawn(int[] indices, int step) {
         List<R> drawn = new ArrayList<>();
         for (int index : indices) {
             R row = rows.get(index);
             drawn.add(objective.drawn(row, Seeds.of(seed, row.id(), "draw", step)));
         }
-        drawn = objective.chosen(drawn, (double) step / steps);
+        return objective.chosen(drawn, (double) step / steps);
+    }
+
+    /** Leaves the gradients of the mean loss over the targets of the whole step at the parameters. */
+    private Step step(int[] indices, int step) {
+        List<R> drawn = drawn(indices, step);
         long targets = drawn.stream().mapToLong(Row::targets).sum();
         long tokens = drawn.stream().mapToLong(Row::tokens).sum();
         Masks masks = new Masks(Seeds.ofPurpose(seed, "dropout", step));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.adapt.AdapterFolder;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.config.Settings;
@@ -178,7 +177,6 @@ public final class TrainJob implements Callable<Integer> {
 
     /** Read, train each arm with each seed side by side, compare, write the adapter and the report. */
     public static void run(SparkSession spark, TrainPlan plan, boolean force) throws IOException {
-        AdapterFolder.require(plan.method());
         RunDirectory directory = Storages.directory(spark, plan.recipe());
         try (Lock held = directory.lock(Clock.systemUTC(), force)) {
             if (plan.from().isPresent()) {

@@ -2,7 +2,6 @@
 package dev.graft.jobs.train;
 
 import dev.graft.adapt.Lora;
-import dev.graft.adapt.LoraStart;
 import dev.graft.adapt.Method;
 import dev.graft.adapt.Methods;
 import dev.graft.adapt.Pooling;
@@ -121,12 +120,7 @@ public record TrainPlan(
 
     static Method method(Settings section) {
         boolean lora = section.string("kind", "lora").equals("lora");
-        Method method = lora ? Lora.read(section, LORA) : Methods.read(section);
-        if (method instanceof Lora given && given.start() == LoraStart.GRADIENT) {
-            section.problem(
-                    "init-lora-weights", "noise or pissa: the classifier's training runs no pass before it", method);
-        }
-        return method;
+        return lora ? Lora.read(section, LORA) : Methods.read(section);
     }
 
     @Override

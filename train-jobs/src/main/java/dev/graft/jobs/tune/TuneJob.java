@@ -3,7 +3,6 @@ package dev.graft.jobs.tune;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.graft.adapt.AdapterFolder;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
@@ -45,7 +44,6 @@ public final class TuneJob {
      * @param force replaces what an earlier run left in the directory
      */
     public static void run(SparkSession spark, TuneSettings settings, boolean force) throws IOException {
-        AdapterFolder.require(settings.method());
         RunDirectory directory = Storages.directory(spark, settings.recipe());
         try (Lock held = directory.lock(Clock.systemUTC(), force)) {
             if (settings.from().isPresent()) {

@@ -2,8 +2,6 @@
 package dev.graft.jobs.tune;
 
 import dev.graft.adapt.Full;
-import dev.graft.adapt.Lora;
-import dev.graft.adapt.LoraStart;
 import dev.graft.adapt.Method;
 import dev.graft.adapt.Methods;
 import dev.graft.cluster.DeviceChoice;
@@ -96,7 +94,7 @@ public record TuneSettings(
         Settings section = stage.settings();
         Settings objective = section.section("objective");
         ObjectiveKind kind = objective.choice("kind", ObjectiveKind.class, ObjectiveKind.SFT);
-        Method method = method(section.section("method"));
+        Method method = Methods.read(section.section("method"));
         Quantization kept = section.section("method").choice("quantize", Quantization.class, Quantization.NONE);
         Optional<Chained> from = Chained.read(stages, stage, run);
         if (from.isEmpty() && kind.head() == HeadKind.CAUSAL_LM && !run.model().isEmpty()) {
@@ -185,13 +183,6 @@ public record TuneSettings(
                 run.corpus().conversations().orElse(ConversationFormat.MESSAGES),
                 run.corpus().text(),
                 run.corpus().spans().orElse("spans"));
-    }
-
-    private static Method method(Settings section) {
-        Method method = Methods.read(section);
-        return method instanceof Lora lora && lora.start() == LoraStart.GRADIENT
-                ? section.problem("init-lora-weights", "noise or pissa: no pass is run before the training", method)
-                : method;
     }
 
     /** The rows of an augmentation, where they are taken. */

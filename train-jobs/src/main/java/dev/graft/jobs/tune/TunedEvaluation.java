@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
-import ai.djl.Device;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.adapt.AdaptedModel;
 import dev.graft.adapt.AdapterFolder;
-import dev.graft.checkpoint.ModelFolder;
 import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.generate.Pick;
@@ -59,8 +56,8 @@ public final class TunedEvaluation {
             }
             Path adapter = local(directory.place("adapter"));
             SortedMap<String, Double> scores = new TreeMap<>();
-            try (Tuning<?> tuning = Tuning.open(settings)) {
-                scores.putAll(figures(tuning, adapter));
+            try (Tuning<?> tuning = Tuning.open(settings, AdapterFolder.read(adapter, List.of()))) {
+                scores.putAll(figures(tuning));
             }
             if (settings.teaching().kind() == ObjectiveKind.SFT) {
                 StringBuilder lines = new StringBuilder();
@@ -84,15 +81,11 @@ public final class TunedEvaluation {
         }
     }
 
-    private static <R extends Row> SortedMap<String, Double> figures(Tuning<R> tuning, Path adapter) {
+    private static <R extends Row> SortedMap<String, Double> figures(Tuning<R> tuning) {
         List<R> rows = tuning.rows().validation();
         if (rows.isEmpty()) {
             throw new InputException(
                     "no row is held out; allowed is corpus.test, corpus.validation, or a share of more than 0 in corpus.shares");
-        }
-        ModelFolder files = tuning.model().files();
-        try (AdaptedModel read = AdapterFolder.read(adapter, List.of()).on(files, Device.cpu())) {
-            tuning.model().restore(read.weights(), adapter.toString());
         }
         Figures figures = tuning.objective().evaluate(rows);
         SortedMap<String, Double> named = new TreeMap<>(figures.others());

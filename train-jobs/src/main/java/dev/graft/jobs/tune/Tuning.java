@@ -3,6 +3,7 @@ package dev.graft.jobs.tune;
 
 import ai.djl.Device;
 import dev.graft.adapt.AdaptedModel;
+import dev.graft.adapt.AdapterFolder;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.corpus.InputException;
@@ -16,6 +17,7 @@ import dev.graft.train.Trainer;
 import dev.graft.train.data.Row;
 import dev.graft.train.data.RowReader;
 import java.util.List;
+import java.util.function.Function;
 
 /** A model, a method, rows and an objective, ready for the loop. */
 final class Tuning<R extends Row> implements AutoCloseable {
@@ -44,6 +46,25 @@ final class Tuning<R extends Row> implements AutoCloseable {
      * @throws InputException if the rows can't be learnt from, or are longer than the model reads
      */
     static Tuning<?> open(TuneSettings settings) {
+        return open(settings, files -> AdaptedModel.quantized(
+                files,
+                settings.teaching().kind().head(),
+                settings.method(),
+                settings.quantization(),
+                settings.recipe().seed(),
+                Device.cpu()));
+    }
+
+    /**
+     * As {@link #open(TuneSettings)}, with what was learnt.
+     *
+     * @throws dev.graft.adapt.AdapterException if it is not of this model
+     */
+    static Tuning<?> open(TuneSettings settings, AdapterFolder adapter) {
+        return open(settings, files -> adapter.on(files, settings.quantization(), Device.cpu()));
+    }
+
+    private static Tuning<?> open(TuneSettings settings, Function<ModelFolder, AdaptedModel> built) {
         Threads.set(Runtime.getRuntime().availableProcessors());
         if (settings.teaching().kind() == ObjectiveKind.TOKEN_CLASSIFICATION
                 || settings.data().text().isPresent()) {
@@ -53,13 +74,7 @@ final class Tuning<R extends Row> implements AutoCloseable {
         ModelFolder files = BaseModel.files(
                 name.equals(BaseModel.MINILM) ? name : Storages.local(name).toString());
         Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
-        AdaptedModel model = AdaptedModel.quantized(
-                files,
-                settings.teaching().kind().head(),
-                settings.method(),
-                settings.quantization(),
-                settings.recipe().seed(),
-                Device.cpu());
+        AdaptedModel model = built.apply(files);
         try {
             int most = settings.maxLength();
             if (most > model.model().positions()) {

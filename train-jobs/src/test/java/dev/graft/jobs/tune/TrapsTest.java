@@ -516,15 +516,4 @@ class TrapsTest extends OnLocalSpark {
                 .hasSizeGreaterThanOrEqualTo(3)
                 .allSatisfy(target -> assertThat(target.asText()).matches("2 of 2|4 of 4"));
     }
-
-    @Test
-    @DisplayName("what was learnt can't be stored, which is told after the training")
-    void aMethodWithoutAFolderIsRefusedBeforeARowIsRead() {
-        for (String kind : List.of("full", "bitfit", "head-only", "bottleneck")) {
-            assertThatThrownBy(() -> adapter("method { kind = " + kind + " }"))
-                    .isInstanceOf(AdapterException.class)
-                    .hasMessageContaining("allowed are lora, ia3, prefix-tuning and prompt-tuning");
-        }
-        assertThat(folder.resolve("run")).doesNotExist();
-    }
 }

@@ -10,6 +10,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.adapt.AdaptedModel;
 import dev.graft.adapt.AdapterFolder;
+import dev.graft.adapt.Merge;
+import dev.graft.adapt.Methods;
+import dev.graft.checkpoint.DType;
+import dev.graft.checkpoint.FolderWriter;
+import org.junit.jupiter.params.provider.MethodSource;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
@@ -170,6 +175,79 @@ class TuneJobTest extends OnLocalSpark {
 
     private static <R extends Row> Figures figures(Tuning<R> tuning) {
         return tuning.objective().evaluate(tuning.rows().validation());
+    }
+
+    /** One or more of each kind. */
+    private static final List<String> METHODS = List.of(
+            "kind = lora, r = 2",
+            "kind = lora, r = 2, use-dora = true",
+            "kind = lora, r = 2, init-lora-weights = pissa",
+            "kind = lora, r = 2, init-lora-weights = gradient",
+            "kind = ia3",
+            "kind = bitfit",
+            "kind = full",
+            "kind = bottleneck, reduction = 2",
+            "kind = prefix-tuning, num-virtual-tokens = 2",
+            "kind = prompt-tuning, num-virtual-tokens = 2",
+            "kind = head-only");
+
+    @Test
+    void eachKindOfMethodIsHere() {
+        assertThat(METHODS.stream().map(each -> each.split("[ ,]+")[2]))
+                .containsAll(Methods.kinds())
+                .isSubsetOf(Methods.kinds());
+    }
+
+    static List<String> methods() {
+        return METHODS;
+    }
+
+    /** Trained, evaluated, asked and merged: what was learnt is the same in all of them. */
+    @ParameterizedTest
+    @MethodSource("methods")
+    void whatAMethodLearnsIsFoundAgain(String method) throws IOException {
+        TuneSettings settings = settings(
+                "chats.jsonl",
+                ", validation = \"" + folder.resolve("held-chats.jsonl") + "\"",
+                "objective { kind = sft }, max-steps = 3, method { " + method + " }");
+        if (method.contains("head-only")) {
+            // This model's head is its embeddings.
+            assertThatThrownBy(() -> TuneJob.run(spark, settings, false)).hasMessageContaining("trains nothing");
+            return;
+        }
+        TuneJob.run(spark, settings, false);
+        JsonNode metrics = new ObjectMapper()
+                .readTree(folder.resolve("run/tune/metrics.json").toFile());
+        double after = metrics.at("/exported/after/validation/loss").asDouble();
+        assertThat(after).isLessThan(metrics.at("/exported/before/validation/loss").asDouble());
+        TunedEvaluation.run(settings, 1);
+        assertThat(new ObjectMapper()
+                        .readTree(folder.resolve("run/tune/evaluation.json").toFile())
+                        .get("loss")
+                        .asDouble())
+                .isCloseTo(after, within(1e-4));
+        Path adapter = folder.resolve("run/tune/adapter");
+        List<Message> asked = List.of(new Message("user", "count 3"));
+        List<Integer> answer;
+        try (CausalLm tuned = TunedModel.open(model, adapter)) {
+            answer = tuned.answer(asked, 8, Pick.LIKELIEST, text -> {}).tokens();
+        }
+        if (method.matches("kind = (bottleneck|pre|pro).*")) {
+            assertThatThrownBy(() -> merged(adapter)).hasMessageContaining("can't be merged");
+            return;
+        }
+        merged(adapter);
+        try (CausalLm merged = new CausalLm(folder.resolve("merged"))) {
+            assertThat(merged.answer(asked, 8, Pick.LIKELIEST, text -> {}).tokens())
+                    .isEqualTo(answer);
+        }
+    }
+
+    private void merged(Path adapter) {
+        ModelFolder whole = Merge.adapters(
+                ModelFolder.read(model), List.of(adapter), List.of(), (each, difference) -> assertThat(difference)
+                        .isLessThan(1e-3));
+        FolderWriter.write(whole, DType.F32, folder.resolve("merged"));
     }
 
     @Test
