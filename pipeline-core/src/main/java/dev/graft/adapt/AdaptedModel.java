@@ -132,6 +132,10 @@ public final class AdaptedModel implements AutoCloseable {
                 }
             });
             requireSaved(modules.arrays().keySet());
+            if (quantization == Quantization.STORED && quantized.isEmpty()) {
+                throw new AdapterException("quantize is stored, but " + files.configFile()
+                        + " has no blocks that can be kept; allowed is a GGUF file with Q8_0, Q4_0 or Q4_1");
+            }
             if (parameters.arrays().isEmpty()) {
                 throw new AdapterException(
                         method + " trains nothing of " + files.configFile() + " with the head " + head);
@@ -397,10 +401,12 @@ public final class AdaptedModel implements AutoCloseable {
     boolean isOfTheBase(Tensor tensor) {
         String stored = modules.stored(tensor.name());
         return files.weights().tensors().stream()
-                .filter(own -> own.name().equals(stored) || own.name().contains("embed") || own.name().contains("wte")
+                .filter(own -> own.name().equals(stored)
+                        || own.name().contains("embed")
+                        || own.name().contains("wte")
                         || own.name().endsWith("bias"))
-                .anyMatch(own -> Arrays.equals(own.shape(), tensor.shape())
-                        && Arrays.equals(own.values(), tensor.values()));
+                .anyMatch(own ->
+                        Arrays.equals(own.shape(), tensor.shape()) && Arrays.equals(own.values(), tensor.values()));
     }
 
     /** The adapter switched off, and a trained head and the like as they were before, until closed. */

@@ -171,8 +171,8 @@ record AdapterHubFormat() implements AdapterFormat {
                 throw new AdapterException(folder.resolve(HEAD_CONFIG) + ": config is " + config
                         + "; allowed is null: heads of the library's own are not known here");
             }
-            tensors.addAll(
-                    AdapterFormat.tensors(folder, HEAD, "pytorch_model_head.bin").tensors());
+            tensors.addAll(AdapterFormat.tensors(folder, HEAD, "pytorch_model_head.bin")
+                    .tensors());
         }
         return new Content(method, head, List.of(), new Weights(tensors));
     }

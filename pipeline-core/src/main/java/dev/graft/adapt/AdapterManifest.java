@@ -86,7 +86,7 @@ final class AdapterManifest {
                 .filter(each -> Settings.name(each).equals(given))
                 .findFirst()
                 .orElseThrow(() -> new AdapterException(
-                        place + ": base.quantization is " + given + "; allowed are none, int8 and nf4"));
+                        place + ": base.quantization is " + given + "; allowed are none, int8, nf4 and stored"));
     }
 
     static String card(AdaptedModel model, String library) {

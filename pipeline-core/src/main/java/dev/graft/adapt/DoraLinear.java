@@ -45,7 +45,8 @@ record DoraLinear(LoraLinear lora, NDArray magnitude, NDArray squares) implement
     @Override
     public Dense merged(NDManager scope) {
         NDArray changed = lora.merged(scope).weight(); // (out, in)
-        NDArray factor = within(scope, magnitude.div(within(scope, squares(changed).sqrt()))); // (out)
+        NDArray factor =
+                within(scope, magnitude.div(within(scope, squares(changed).sqrt()))); // (out)
         NDArray column = within(scope, factor.reshape(factor.size(), 1));
         return new Dense(within(scope, changed.mul(column)), base().bias());
     }
@@ -60,7 +61,9 @@ record DoraLinear(LoraLinear lora, NDArray magnitude, NDArray squares) implement
             NDArray onBase = lora.base().unbiased(a).transpose(); // (out, r)
             NDArray onSelf = b.matMul(a.matMul(a.transpose())); // (out, r)
             NDArray crossed = lora.scale().times(onBase.mul(2).add(lora.scale().times(onSelf)));
-            lengths = within(scope, squares.add(crossed.mul(b).sum(new int[] {1})).maximum(0).sqrt());
+            lengths = within(
+                    scope,
+                    squares.add(crossed.mul(b).sum(new int[] {1})).maximum(0).sqrt());
             NDScope.unregister(lengths);
         }
         NDScope.register(lengths);

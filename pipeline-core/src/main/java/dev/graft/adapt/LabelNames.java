@@ -30,7 +30,8 @@ final class LabelNames {
         if (!given.isEmpty()) {
             requireNames(given, "labels");
         }
-        for (String name : List.of(AdapterFolder.CLASSIFIER, AdapterFolder.CONFIG, AdapterHubFormat.HEAD_CONFIG, "config.json")) {
+        for (String name :
+                List.of(AdapterFolder.CLASSIFIER, AdapterFolder.CONFIG, AdapterHubFormat.HEAD_CONFIG, "config.json")) {
             Path file = folder.resolve(name);
             Optional<List<String>> found =
                     Files.exists(file) ? read(AdapterFolder.json(file), file.toString()) : Optional.empty();

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The GGUF format of llama.cpp, versions 2 and 3: magic, version, counts, metadata by key, each tensor's name, dimensions, type
@@ -131,20 +132,27 @@ record Gguf(ObjectNode metadata, Weights weights) {
                 throw wrong(info.name + " lies at " + start + " and has " + blocks * type.blockBytes()
                         + " bytes, but the file ends at " + bytes);
             }
-            return new Tensor(info.name, shape, to -> dequantise(type, start, to));
+            return new Tensor(
+                    info.name,
+                    shape,
+                    to -> {
+                        FloatBuffer out = to.asFloatBuffer();
+                        each(type, start, blocks, block -> type.dequantise(block, out));
+                    },
+                    type.blocks((codes, scales, minima) ->
+                            each(type, start, blocks, block -> type.split(block, codes, scales, minima))));
         }
 
-        private void dequantise(GgufType type, long start, ByteBuffer to) {
-            FloatBuffer out = to.asFloatBuffer();
-            int blocks = out.remaining() / type.blockValues();
+        /** Hands on the bytes of all blocks, from which each call takes those of one. */
+        private void each(GgufType type, long start, long blocks, Consumer<ByteBuffer> taker) {
             int most = Math.max(1, (1 << 20) / type.blockBytes());
-            ByteBuffer chunk = ByteBuffer.allocate(Math.min(blocks, most) * type.blockBytes())
+            ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(blocks, most) * type.blockBytes())
                     .order(ByteOrder.LITTLE_ENDIAN);
-            for (int from = 0; from < blocks; from += most) {
-                chunk.clear().limit(Math.min(most, blocks - from) * type.blockBytes());
-                new FileRegion(file, start + (long) from * type.blockBytes()).read(chunk);
+            for (long from = 0; from < blocks; from += most) {
+                chunk.clear().limit((int) Math.min(most, blocks - from) * type.blockBytes());
+                new FileRegion(file, start + from * type.blockBytes()).read(chunk);
                 while (chunk.hasRemaining()) {
-                    type.dequantise(chunk, out);
+                    taker.accept(chunk);
                 }
             }
         }

@@ -97,13 +97,15 @@ record GgufNames(Path place, String architecture, int heads, int groups) {
     /** @param from the row that comes to stand at a row */
     private static Tensor moved(Tensor tensor, IntUnaryOperator from) {
         int rows = Math.toIntExact(tensor.shape()[0]);
-        return new Tensor(tensor.name(), tensor.shape(), to -> {
+        Tensor.Source values = to -> {
             ByteBuffer there = ByteBuffer.allocate(to.remaining()).order(ByteOrder.LITTLE_ENDIAN);
             tensor.read(there);
             int width = to.remaining() / rows;
             for (int row = 0; row < rows; row++) {
                 to.put(there.slice(from.applyAsInt(row) * width, width));
             }
-        });
+        };
+        return new Tensor(
+                tensor.name(), tensor.shape(), values, tensor.blocks().map(blocks -> blocks.moved(rows, from)));
     }
 }

@@ -39,6 +39,20 @@ enum GgufType {
                 out.put(d * (nibble(quants, i) - 8));
             }
         }
+
+        @Override
+        Optional<Blocks> blocks(Blocks.Source source) {
+            return Optional.of(new Blocks(4, -8, 32, false, source));
+        }
+
+        @Override
+        void split(ByteBuffer in, ByteBuffer codes, FloatBuffer scales, FloatBuffer minima) {
+            scales.put(half(in));
+            byte[] quants = taken(in, 16);
+            for (int i = 0; i < 32; i++) {
+                codes.put((byte) (nibble(quants, i) - 8));
+            }
+        }
     },
     /** d q + m, 4 bits each. */
     Q4_1(3, 32, 20) {
@@ -49,6 +63,21 @@ enum GgufType {
             byte[] quants = taken(in, 16);
             for (int i = 0; i < 32; i++) {
                 out.put(d * nibble(quants, i) + m);
+            }
+        }
+
+        @Override
+        Optional<Blocks> blocks(Blocks.Source source) {
+            return Optional.of(new Blocks(4, 0, 32, true, source));
+        }
+
+        @Override
+        void split(ByteBuffer in, ByteBuffer codes, FloatBuffer scales, FloatBuffer minima) {
+            scales.put(half(in));
+            minima.put(half(in));
+            byte[] quants = taken(in, 16);
+            for (int i = 0; i < 32; i++) {
+                codes.put((byte) nibble(quants, i));
             }
         }
     },
@@ -84,6 +113,19 @@ enum GgufType {
             float d = half(in);
             for (int i = 0; i < 32; i++) {
                 out.put(in.get() * d);
+            }
+        }
+
+        @Override
+        Optional<Blocks> blocks(Blocks.Source source) {
+            return Optional.of(new Blocks(8, -128, 32, false, source));
+        }
+
+        @Override
+        void split(ByteBuffer in, ByteBuffer codes, FloatBuffer scales, FloatBuffer minima) {
+            scales.put(half(in));
+            for (int i = 0; i < 32; i++) {
+                codes.put(in.get());
             }
         }
     },
@@ -165,6 +207,16 @@ enum GgufType {
 
     /** Reads a block of {@link #blockBytes()} bytes, little-endian, and puts {@link #blockValues()} values. */
     abstract void dequantise(ByteBuffer in, FloatBuffer out);
+
+    /** How a tensor of the type lies in a file, where that can be kept as it is. */
+    Optional<Blocks> blocks(Blocks.Source source) {
+        return Optional.empty();
+    }
+
+    /** Reads a block as {@link #dequantise} does, and puts its parts apart. */
+    void split(ByteBuffer in, ByteBuffer codes, FloatBuffer scales, FloatBuffer minima) {
+        throw new IllegalStateException(this + " is not kept as it is");
+    }
 
     private static float half(ByteBuffer in) {
         return Safetensors.halfToFloat(in.getShort());

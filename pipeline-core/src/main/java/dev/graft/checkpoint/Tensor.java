@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A named array of 32-bit floats.
@@ -12,8 +13,13 @@ import java.util.Arrays;
  * @param name as Hugging Face names the parameter
  * @param shape row-major; empty for a scalar
  * @param source of {@code product(shape)} values
+ * @param blocks as its file has it, where that is in few bits
  */
-public record Tensor(String name, long[] shape, Source source) {
+public record Tensor(String name, long[] shape, Source source, Optional<Blocks> blocks) {
+    public Tensor(String name, long[] shape, Source source) {
+        this(name, shape, source, Optional.empty());
+    }
+
     /** Where values lie. A file is read each time anew, so that a model's weights stay in no memory but the engine's. */
     @FunctionalInterface
     public interface Source {
@@ -92,6 +98,6 @@ public record Tensor(String name, long[] shape, Source source) {
     }
 
     public Tensor named(String other) {
-        return new Tensor(other, shape, source);
+        return new Tensor(other, shape, source, blocks);
     }
 }

@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.graft.checkpoint.Blocks;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.Size;
 import dev.graft.checkpoint.Tensor;
@@ -199,8 +200,11 @@ public final class Modules {
         if (kind == Quantization.NONE || !values) {
             return adaptation.linear(name, dense(name, out, in, bias));
         }
-        return adaptation.linear(
-                name, quantized(kind, tensor(name + ".weight", out, in), bias ? array(name + ".bias", out) : null));
+        Tensor tensor = tensor(name + ".weight", out, in);
+        if (kind == Quantization.STORED && tensor.blocks().isEmpty()) {
+            return adaptation.linear(name, dense(name, out, in, bias));
+        }
+        return adaptation.linear(name, quantized(kind, tensor, bias ? array(name + ".bias", out) : null));
     }
 
     /** A map that no method adapts. */
@@ -215,7 +219,7 @@ public final class Modules {
         Tensor transposed = tensor(weight, in, out).transposed(weight);
         NDArray bias = array(name + ".bias", out);
         Quantization kind = adaptation.quantization(name);
-        if (kind == Quantization.NONE || !values) {
+        if (kind == Quantization.NONE || kind == Quantization.STORED || !values) {
             NDArray array = arrays.computeIfAbsent(weight, each -> read(transposed));
             return adaptation.linear(name, new Dense(array, bias));
         }
@@ -224,6 +228,9 @@ public final class Modules {
 
     /** Of the matrix in 32 bits nothing stays. */
     private Dense quantized(Quantization kind, Tensor tensor, @Nullable NDArray bias) {
+        if (kind == Quantization.STORED) {
+            return stored(tensor.blocks().orElseThrow(), tensor, bias);
+        }
         try (NDManager host = manager.newSubManager(Device.cpu())) {
             Shape shape = new Shape(tensor.shape());
             ByteBuffer bytes = host.create(shape).toByteBuffer(true).order(ByteOrder.LITTLE_ENDIAN);
@@ -232,6 +239,25 @@ public final class Modules {
             tensor.requireFinite(floats, place);
             return Dense.quantized(kind, floats, shape, bias, manager);
         }
+    }
+
+    private Dense stored(Blocks blocks, Tensor tensor, @Nullable NDArray bias) {
+        int groups = tensor.size() / blocks.group();
+        ByteBuffer codes = ByteBuffer.allocate(tensor.size());
+        FloatBuffer scales = FloatBuffer.allocate(groups);
+        FloatBuffer minima = FloatBuffer.allocate(blocks.minima() ? groups : 0);
+        blocks.source().read(codes, scales, minima);
+        tensor.requireFinite(scales.clear(), place);
+        tensor.requireFinite(minima.clear(), place);
+        return Dense.stored(
+                blocks.bits(),
+                blocks.lowest(),
+                codes.clear(),
+                scales,
+                minima,
+                new Shape(tensor.shape()),
+                bias,
+                manager);
     }
 
     Sublayer sublayer(String name, Sublayer base) {

@@ -4,6 +4,7 @@ package dev.graft.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,27 @@ public final class Dense implements Linear {
     public static Dense quantized(
             Quantization kind, FloatBuffer values, Shape shape, @Nullable NDArray bias, NDManager manager) {
         return new Dense(null, QuantizedMatrix.of(kind, values, shape, manager), bias);
+    }
+
+    /**
+     * Of codes as a file has them, in groups that share a scale and, where there are minima, one of these.
+     *
+     * @param bits of a code, which stands in a byte of its own; 4 or 8
+     * @param lowest the least code
+     * @param shape [out, in]
+     * @param manager owns what is kept
+     */
+    public static Dense stored(
+            int bits,
+            int lowest,
+            ByteBuffer codes,
+            FloatBuffer scales,
+            FloatBuffer minima,
+            Shape shape,
+            @Nullable NDArray bias,
+            NDManager manager) {
+        return new Dense(
+                null, QuantizedMatrix.stored(bits, lowest, codes, scales, minima, shape, manager), bias);
     }
 
     @Override

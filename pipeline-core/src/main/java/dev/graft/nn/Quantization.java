@@ -8,5 +8,7 @@ public enum Quantization {
     /** Steps of 1/127 of it: 8.5 bits a value (Dettmers et al. 2022, section 2.1). */
     INT8,
     /** 16 values that are equally likely if weights are normal: 4.5 bits a value (Dettmers et al. 2023, section 3 and appendix E). */
-    NF4
+    NF4,
+    /** As its file has it: the blocks of a GGUF file in Q8_0, Q4_0 or Q4_1 to the bit, all else in 32 bits. */
+    STORED
 }

@@ -11,17 +11,25 @@ import ai.djl.nn.core.Embedding;
 import dev.graft.nn.engine.GradMode;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A frozen matrix in few bits, row by row in blocks of 64 values of which the last may be cut; it is widened whenever it is used.
- * B are the blocks.
+ * A frozen matrix in few bits, row by row in blocks of S values of which the last may be cut; it is widened whenever it is used.
+ * B are the blocks; S is 64, or what a file has.
  *
- * @param codes (B, 64) as int8, or (B, 32) as uint8, whose upper half is the first of two values
- * @param scales (B, 1), the largest magnitude of each block, or 1/127 of it
- * @param table (256, 2), the two values of a byte; as good as none for int8
+ * @param codes (B, S) as int8, or (B, S / 2) as uint8, whose upper half is the first of two values
+ * @param scales (B, 1), by which codes are multiplied
+ * @param minima (B, 1), which are added then, if there are some
+ * @param table (256, 2), the two values of a byte, if codes are of 4 bits
  * @param shape [out, in]
  */
-record QuantizedMatrix(Quantization kind, NDArray codes, NDArray scales, NDArray table, Shape shape) {
+record QuantizedMatrix(
+        Quantization kind,
+        NDArray codes,
+        NDArray scales,
+        @Nullable NDArray minima,
+        @Nullable NDArray table,
+        Shape shape) {
     static final int BLOCK = 64;
 
     private static final int STEPS = 127;
@@ -88,9 +96,54 @@ record QuantizedMatrix(Quantization kind, NDArray codes, NDArray scales, NDArray
                     kind,
                     kept(codes, manager),
                     kept(scales, manager),
-                    kept(host.create(pairs(), new Shape(256, 2)), manager),
+                    null,
+                    int8 ? null : kept(host.create(pairs(NF4), new Shape(256, 2)), manager),
                     shape);
         }
+    }
+
+    /** As {@link Dense#stored}. */
+    static QuantizedMatrix stored(
+            int bits,
+            int lowest,
+            ByteBuffer codes,
+            FloatBuffer scales,
+            FloatBuffer minima,
+            Shape shape,
+            NDManager manager) {
+        int blocks = scales.remaining();
+        int block = codes.remaining() / blocks;
+        boolean four = bits == 4;
+        try (NDManager host = manager.newSubManager(Device.cpu())) {
+            NDArray kept = four
+                    ? host.create(new Shape(blocks, block / 2), DataType.UINT8)
+                    : host.create(new Shape(blocks, block), DataType.INT8);
+            ByteBuffer bytes = kept.toByteBuffer(true);
+            if (four) {
+                for (int i = codes.position(); i < codes.limit(); i += 2) {
+                    bytes.put((byte) (codes.get(i) - lowest << 4 | codes.get(i + 1) - lowest));
+                }
+            } else {
+                bytes.put(codes.duplicate());
+            }
+            float[] steps = new float[16];
+            for (int i = 0; i < steps.length; i++) {
+                steps[i] = lowest + i;
+            }
+            return new QuantizedMatrix(
+                    Quantization.STORED,
+                    kept(kept, manager),
+                    kept(host.create(floats(scales), new Shape(blocks, 1)), manager),
+                    minima.hasRemaining() ? kept(host.create(floats(minima), new Shape(blocks, 1)), manager) : null,
+                    four ? kept(host.create(pairs(steps), new Shape(256, 2)), manager) : null,
+                    shape);
+        }
+    }
+
+    private static float[] floats(FloatBuffer buffer) {
+        float[] values = new float[buffer.remaining()];
+        buffer.duplicate().get(values);
+        return values;
     }
 
     private static NDArray kept(NDArray array, NDManager manager) {
@@ -109,11 +162,11 @@ record QuantizedMatrix(Quantization kind, NDArray codes, NDArray scales, NDArray
         return code;
     }
 
-    private static float[] pairs() {
+    private static float[] pairs(float[] steps) {
         float[] pairs = new float[512];
         for (int i = 0; i < 256; i++) {
-            pairs[2 * i] = NF4[i >>> 4];
-            pairs[2 * i + 1] = NF4[i & 15];
+            pairs[2 * i] = steps[i >>> 4];
+            pairs[2 * i + 1] = steps[i & 15];
         }
         return pairs;
     }
@@ -133,13 +186,19 @@ record QuantizedMatrix(Quantization kind, NDArray codes, NDArray scales, NDArray
     }
 
     private NDArray blocks() {
-        if (kind == Quantization.INT8) {
-            return codes.toType(DataType.FLOAT32, true).muli(scales);
+        NDArray scaled = steps().muli(scales);
+        return minima == null ? scaled : scaled.addi(minima);
+    }
+
+    /** The codes' values (B, S). */
+    private NDArray steps() {
+        if (table == null) {
+            return codes.toType(DataType.FLOAT32, true);
         }
         try (NDArray index = codes.toType(DataType.INT32, true);
                 NDArray pairs =
-                        Embedding.embedding(index, table, SparseFormat.DENSE).singletonOrThrow()) { // (B, 32, 2)
-            return pairs.reshape(-1, BLOCK).muli(scales);
+                        Embedding.embedding(index, table, SparseFormat.DENSE).singletonOrThrow()) { // (B, S / 2, 2)
+            return pairs.reshape(scales.size(), -1);
         }
     }
 }

@@ -242,7 +242,12 @@ class AdapterFolderTest {
                 .hasMessageContaining("mh_adapter is true; allowed is with output_adapter");
         hub(given, json -> json.with("config").put("dropout", 0.1).put("scaling", "learned"))
                 .hasMessageContainingAll("dropout is 0.1", "scaling is \"learned\"");
-        hub(given, json -> json.with("config").put("non_linearity", "mish").putArray("leave_out").add(1))
+        hub(
+                        given,
+                        json -> json.with("config")
+                                .put("non_linearity", "mish")
+                                .putArray("leave_out")
+                                .add(1))
                 .hasMessageContainingAll("non_linearity is \"mish\"", "leave_out is [1]");
         hub(given, json -> json.put("model_class", "LlamaAdapterModel")).hasMessageContaining("model_class is");
         hub(given, json -> json.put("name", "other")).hasMessageContaining("name is other");
@@ -257,7 +262,8 @@ class AdapterFolderTest {
                 Files.copy(each, adapter.resolve(each.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
             }
         }
-        ObjectNode json = (ObjectNode) JSON.readTree(given.resolve("adapter_config.json").toFile());
+        ObjectNode json =
+                (ObjectNode) JSON.readTree(given.resolve("adapter_config.json").toFile());
         change.accept(json);
         JSON.writeValue(adapter.resolve("adapter_config.json").toFile(), json);
         return assertThatThrownBy(
@@ -297,8 +303,8 @@ class AdapterFolderTest {
             ModelFolder whole = ModelFolder.read(adapter);
             assertThat(whole.config().get("id2label")).hasToString("{\"0\":\"yes\",\"1\":\"no\",\"2\":\"maybe\"}");
             assertThat(whole.config().get("architectures")).hasToString("[\"BertForSequenceClassification\"]");
-            try (AdaptedModel read = new AdaptedModel(
-                    whole, HeadKind.SEQUENCE, LABELS, new HeadOnly(), 1, Device.cpu())) {
+            try (AdaptedModel read =
+                    new AdaptedModel(whole, HeadKind.SEQUENCE, LABELS, new HeadOnly(), 1, Device.cpu())) {
                 assertThat(TinyModels.outputs(read)).containsExactly(TinyModels.outputs(model), within(1e-5f));
             }
         }

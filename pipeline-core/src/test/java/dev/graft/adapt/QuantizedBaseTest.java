@@ -7,6 +7,10 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
+import dev.graft.checkpoint.Blocks;
+import dev.graft.random.Seeds;
+import java.util.random.RandomGenerator;
+import java.util.Optional;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
@@ -117,6 +121,69 @@ class QuantizedBaseTest {
         assertThat(Safetensors.read(adapter.resolve("adapter_model.safetensors"))
                         .names())
                 .allMatch(name -> name.contains(".lora_"));
+    }
+
+    /** A model whose matrices lie in blocks of eight values of so many bits. */
+    private static ModelFolder inBlocks(int bits, boolean minima) {
+        ModelFolder files = TinyModels.read("llama");
+        int lowest = bits == 8 ? -128 : minima ? 0 : -8;
+        List<Tensor> tensors = new ArrayList<>();
+        for (Tensor tensor : files.weights().tensors()) {
+            if (!tensor.name().contains("_proj.weight")) {
+                tensors.add(tensor);
+                continue;
+            }
+            RandomGenerator random = Seeds.random(Seeds.ofPurpose(1, tensor.name(), 0));
+            byte[] codes = new byte[tensor.size()];
+            float[] scales = new float[tensor.size() / 8];
+            float[] least = new float[minima ? scales.length : 0];
+            float[] values = new float[codes.length];
+            for (int i = 0; i < scales.length; i++) {
+                scales[i] = 1e-3f * random.nextFloat();
+                if (minima) {
+                    least[i] = -random.nextFloat() / 8;
+                }
+            }
+            for (int i = 0; i < codes.length; i++) {
+                codes[i] = (byte) (lowest + random.nextInt(1 << bits));
+                values[i] = scales[i / 8] * codes[i] + (minima ? least[i / 8] : 0);
+            }
+            Tensor plain = Tensor.of(tensor.name(), tensor.shape(), values);
+            Blocks blocks = new Blocks(bits, lowest, 8, minima, (toCodes, toScales, toMinima) -> {
+                toCodes.put(codes);
+                toScales.put(scales);
+                toMinima.put(least);
+            });
+            tensors.add(new Tensor(plain.name(), plain.shape(), plain.source(), Optional.of(blocks)));
+        }
+        return new ModelFolder(
+                files.folder(), files.config(), new Weights(tensors), files.tokenizer(), files.chatTemplate());
+    }
+
+    @Test
+    void blocksOfTheFileGiveWhatTheirValuesGive(@TempDir Path folder) {
+        for (int bits : List.of(4, 8)) {
+            for (boolean minima : List.of(true, false)) {
+                ModelFolder base = inBlocks(bits, minima);
+                Path adapter = folder.resolve("adapter");
+                try (AdaptedModel stored = adapted(LORA, base, Quantization.STORED);
+                        AdaptedModel whole = adapted(LORA, base, Quantization.NONE)) {
+                    assertThat(stored.quantized()).hasSize(14);
+                    TinyModels.disturb(stored, 6);
+                    TinyModels.disturb(whole, 6);
+                    assertThat(TinyModels.outputs(stored)).isEqualTo(TinyModels.outputs(whole));
+                    AdapterFolder.write(adapter, stored);
+                }
+                // It was trained on what the base says, so that nothing stands in the way of merging.
+                List<Double> differences = new ArrayList<>();
+                Merge.adapters(base, List.of(adapter), List.of(), false, (each, difference) ->
+                        differences.add(difference));
+                assertThat(differences).allMatch(difference -> difference < 1e-5);
+            }
+        }
+        assertThatThrownBy(() -> adapted(LORA, TinyModels.read("llama"), Quantization.STORED))
+                .isInstanceOf(AdapterException.class)
+                .hasMessageContaining("allowed is a GGUF file with Q8_0, Q4_0 or Q4_1");
     }
 
     @Test

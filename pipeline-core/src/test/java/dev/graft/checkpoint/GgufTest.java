@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.tokenize.Tokenizer;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,31 @@ class GgufTest {
             assertThat(values[i]).as("value %d", i).isEqualTo((float)
                     expected.get(i).asDouble());
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = GgufType.class,
+            names = {"Q8_0", "Q4_0", "Q4_1"})
+    void theirPartsApartGiveTheSameValues(GgufType type) {
+        Tensor tensor = Gguf.read(FOLDER.resolve("blocks.gguf")).weights().tensor(type.name());
+        Blocks blocks = tensor.blocks().orElseThrow();
+        ByteBuffer codes = ByteBuffer.allocate(256);
+        FloatBuffer scales = FloatBuffer.allocate(256 / blocks.group());
+        FloatBuffer minima = FloatBuffer.allocate(blocks.minima() ? scales.capacity() : 0);
+        blocks.source().read(codes, scales, minima);
+        float[] values = tensor.values();
+        for (int i = 0; i < values.length; i++) {
+            float scaled = scales.get(i / blocks.group()) * codes.get(i);
+            assertThat(blocks.minima() ? scaled + minima.get(i / blocks.group()) : scaled)
+                    .isEqualTo(values[i]);
+            assertThat((int) codes.get(i)).isBetween(blocks.lowest(), blocks.lowest() + (1 << blocks.bits()) - 1);
+        }
+        assertThat(Gguf.read(FOLDER.resolve("blocks.gguf"))
+                        .weights()
+                        .tensor("Q6_K")
+                        .blocks())
+                .isEmpty();
     }
 
     @Test

@@ -151,7 +151,11 @@ public record ClassifierTrainer(
                 progress);
         String run = fingerprint(lesson);
         Optional<Checkpoint> checkpoint = checkpoints.map(folder -> new Checkpoint(folder, run));
-        return loop.train(checkpoint.flatMap(Checkpoint::read).orElseGet(lesson.from().isPresent() ? loop::now : loop::start), checkpoint)
+        return loop.train(
+                        checkpoint
+                                .flatMap(Checkpoint::read)
+                                .orElseGet(lesson.from().isPresent() ? loop::now : loop::start),
+                        checkpoint)
                 .losses();
     }
 

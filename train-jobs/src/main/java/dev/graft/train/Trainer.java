@@ -65,7 +65,8 @@ public record Trainer<R extends Row>(
         learner.start(() -> {
             List<R> first = drawn(batches(rows, settings, seed).from(0).next().rows(), 0);
             Pass way = Pass.EVALUATION.checkpointing(settings.activationCheckpointing());
-            double share = 1.0 / Math.max(1, first.stream().mapToLong(Row::targets).sum());
+            double share =
+                    1.0 / Math.max(1, first.stream().mapToLong(Row::targets).sum());
             Passes.of(first, settings.passTokens()).forEach(pass -> objective.learn(pass, share, way));
         });
         return now();

@@ -46,13 +46,15 @@ final class Tuning<R extends Row> implements AutoCloseable {
      * @throws InputException if the rows can't be learnt from, or are longer than the model reads
      */
     static Tuning<?> open(TuneSettings settings) {
-        return open(settings, files -> AdaptedModel.quantized(
-                files,
-                settings.teaching().kind().head(),
-                settings.method(),
-                settings.quantization(),
-                settings.recipe().seed(),
-                Device.cpu()));
+        return open(
+                settings,
+                files -> AdaptedModel.quantized(
+                        files,
+                        settings.teaching().kind().head(),
+                        settings.method(),
+                        settings.quantization(),
+                        settings.recipe().seed(),
+                        Device.cpu()));
     }
 
     /**

@@ -14,7 +14,6 @@ import dev.graft.adapt.Merge;
 import dev.graft.adapt.Methods;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.FolderWriter;
-import org.junit.jupiter.params.provider.MethodSource;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
@@ -39,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A tiny decoder tuned from a configuration, as a user would. */
 class TuneJobTest extends OnLocalSpark {
@@ -219,7 +219,8 @@ class TuneJobTest extends OnLocalSpark {
         JsonNode metrics = new ObjectMapper()
                 .readTree(folder.resolve("run/tune/metrics.json").toFile());
         double after = metrics.at("/exported/after/validation/loss").asDouble();
-        assertThat(after).isLessThan(metrics.at("/exported/before/validation/loss").asDouble());
+        assertThat(after)
+                .isLessThan(metrics.at("/exported/before/validation/loss").asDouble());
         TunedEvaluation.run(settings, 1);
         assertThat(new ObjectMapper()
                         .readTree(folder.resolve("run/tune/evaluation.json").toFile())
@@ -245,8 +246,10 @@ class TuneJobTest extends OnLocalSpark {
 
     private void merged(Path adapter) {
         ModelFolder whole = Merge.adapters(
-                ModelFolder.read(model), List.of(adapter), List.of(), (each, difference) -> assertThat(difference)
-                        .isLessThan(1e-3));
+                ModelFolder.read(model),
+                List.of(adapter),
+                List.of(),
+                (each, difference) -> assertThat(difference).isLessThan(1e-3));
         FolderWriter.write(whole, DType.F32, folder.resolve("merged"));
     }
 
