@@ -70,9 +70,8 @@ public final class Merge {
                         + "; allowed are adapters of one task");
             }
             // Blocks of the file are what the base says.
-            Quantization kept = adapter.quantization() == Quantization.STORED
-                    ? Quantization.NONE
-                    : adapter.quantization();
+            Quantization kept =
+                    adapter.quantization() == Quantization.STORED ? Quantization.NONE : adapter.quantization();
             if (kept != Quantization.NONE && !quantized) {
                 throw new AdapterException(each + " was trained on a base that was kept as " + Settings.name(kept)
                         + ", which other weights than the base's would go with; allowed with --quantized-base, which merges"

@@ -58,8 +58,7 @@ public final class Dense implements Linear {
             Shape shape,
             @Nullable NDArray bias,
             NDManager manager) {
-        return new Dense(
-                null, QuantizedMatrix.stored(bits, lowest, codes, scales, minima, shape, manager), bias);
+        return new Dense(null, QuantizedMatrix.stored(bits, lowest, codes, scales, minima, shape, manager), bias);
     }
 
     @Override

@@ -8,9 +8,6 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.graft.checkpoint.Blocks;
-import dev.graft.random.Seeds;
-import java.util.random.RandomGenerator;
-import java.util.Optional;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Safetensors;
 import dev.graft.checkpoint.Tensor;
@@ -18,10 +15,13 @@ import dev.graft.checkpoint.Weights;
 import dev.graft.config.Settings;
 import dev.graft.model.HeadKind;
 import dev.graft.nn.Quantization;
+import dev.graft.random.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,8 +176,8 @@ class QuantizedBaseTest {
                 }
                 // It was trained on what the base says, so that nothing stands in the way of merging.
                 List<Double> differences = new ArrayList<>();
-                Merge.adapters(base, List.of(adapter), List.of(), false, (each, difference) ->
-                        differences.add(difference));
+                Merge.adapters(
+                        base, List.of(adapter), List.of(), false, (each, difference) -> differences.add(difference));
                 assertThat(differences).allMatch(difference -> difference < 1e-5);
             }
         }

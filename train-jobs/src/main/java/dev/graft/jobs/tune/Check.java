@@ -188,11 +188,12 @@ public final class Check {
             case NONE -> 32;
             case INT8 -> 8.5;
             case NF4 -> 4.5;
-            case STORED -> tuning.model().files().weights().tensors().stream()
-                    .flatMap(tensor -> tensor.blocks().stream())
-                    .mapToDouble(blocks -> blocks.bits() + (blocks.minima() ? 64.0 : 32.0) / blocks.group())
-                    .average()
-                    .orElse(32);
+            case STORED ->
+                tuning.model().files().weights().tensors().stream()
+                        .flatMap(tensor -> tensor.blocks().stream())
+                        .mapToDouble(blocks -> blocks.bits() + (blocks.minima() ? 64.0 : 32.0) / blocks.group())
+                        .average()
+                        .orElse(32);
         };
         long widened = kept == Quantization.NONE ? 0 : 4 * layers / Math.max(1, layers(tuning));
         return 4 * (all - layers) + (long) (bits / 8 * layers) + widened;
