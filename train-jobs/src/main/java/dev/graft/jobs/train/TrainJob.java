@@ -49,7 +49,7 @@ import picocli.CommandLine.Option;
 /** Augmented Parquet in; trained, compared and exported adapters out. */
 @Command(
         name = "train",
-        description = "Fine-tunes a classifier with and without the augmented rows, compares, and writes the adapter.")
+        description = "Trains a model as a stage says, compared with what the stage names, and writes the adapter.")
 public final class TrainJob implements Callable<Integer> {
     static final String METRICS = "metrics.json";
 
