@@ -5,6 +5,7 @@ import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,19 @@ public interface Augmenter {
         public static Proposal failed(RuntimeException failure) {
             return new Proposal(List.of(), failure, "");
         }
+
+        /** Of each copy by itself: where one fails, the others need not. */
+        public static List<Proposal> each(Asked document, BiFunction<AnalyzedText, RandomGenerator, Proposal> one) {
+            List<Proposal> proposals = new ArrayList<>(document.seeds.length);
+            for (RandomGenerator random : document.randoms()) {
+                try {
+                    proposals.add(one.apply(document.text, random));
+                } catch (RuntimeException e) {
+                    proposals.add(failed(e));
+                }
+            }
+            return proposals;
+        }
     }
 
     /**
@@ -57,26 +71,18 @@ public interface Augmenter {
     }
 
     private List<Proposal> proposals(Asked document) {
-        List<Proposal> proposals = new ArrayList<>(document.seeds.length);
         try {
-            for (List<Edit> edits : edits(document.text, document.randoms())) {
-                proposals.add(Proposal.of(edits));
-            }
+            return edits(document.text, document.randoms()).stream()
+                    .map(Proposal::of)
+                    .toList();
         } catch (RuntimeException ofSome) {
-            proposals.clear();
-            for (RandomGenerator random : document.randoms()) {
-                proposals.add(proposal(document.text, random));
-            }
+            return Proposal.each(document, this::proposal);
         }
-        return proposals;
     }
 
-    private Proposal proposal(AnalyzedText text, RandomGenerator random) {
-        try {
-            return Proposal.of(edits(text, random));
-        } catch (RuntimeException e) {
-            return Proposal.failed(e);
-        }
+    /** What is proposed for one copy: as {@link #edits(AnalyzedText, RandomGenerator)}, with why it is not to be kept. */
+    default Proposal proposal(AnalyzedText text, RandomGenerator random) {
+        return Proposal.of(edits(text, random));
     }
 
     /** The edits of several copies of one document. */

@@ -188,7 +188,12 @@ record BackTranslation(
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return edits(text, List.of(random)).get(0);
+        return proposal(text, random).edits();
+    }
+
+    @Override
+    public Proposal proposal(AnalyzedText text, RandomGenerator random) {
+        return proposed(List.of(drawn(text, List.of(random)))).get(0).get(0);
     }
 
     @Override
@@ -206,7 +211,9 @@ record BackTranslation(
                     .map(each -> drawn(each.text(), each.randoms()))
                     .toList());
         } catch (RuntimeException ofSome) {
-            return Augmenter.super.proposals(documents);
+            return documents.stream()
+                    .map(each -> Proposal.each(each, this::proposal))
+                    .toList();
         }
     }
 

@@ -20,6 +20,11 @@ record EnglishOnly(Augmenter augmenter) implements Augmenter {
     }
 
     @Override
+    public Proposal proposal(AnalyzedText text, RandomGenerator random) {
+        return text.isEnglish() ? augmenter.proposal(text, random) : Proposal.of(List.of());
+    }
+
+    @Override
     public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
         return text.isEnglish()
                 ? augmenter.edits(text, randoms)

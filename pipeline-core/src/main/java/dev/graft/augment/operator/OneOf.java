@@ -68,8 +68,20 @@ record OneOf(List<Choice> choices) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        return proposal(text, random).edits();
+    }
+
+    @Override
+    public Proposal proposal(AnalyzedText text, RandomGenerator random) {
         Augmenter drawn = drawn(random);
-        return drawn.edits(drawn.editsSpans() ? text : text.closingSpans(), random);
+        return drawn.proposal(drawn.editsSpans() ? text : text.closingSpans(), random);
+    }
+
+    @Override
+    public List<List<Proposal>> proposals(List<Asked> documents) {
+        return documents.stream()
+                .map(each -> Proposal.each(each, this::proposal))
+                .toList();
     }
 
     @Override

@@ -73,7 +73,19 @@ record Sequence(List<Part> parts) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        return proposal(text, random).edits();
+    }
+
+    @Override
+    public Proposal proposal(AnalyzedText text, RandomGenerator random) {
         return run(text, random, stage -> {});
+    }
+
+    @Override
+    public List<List<Proposal>> proposals(List<Asked> documents) {
+        return documents.stream()
+                .map(each -> Proposal.each(each, this::proposal))
+                .toList();
     }
 
     @Override
@@ -83,13 +95,17 @@ record Sequence(List<Part> parts) implements Augmenter {
         return stages;
     }
 
-    private List<Edit> run(AnalyzedText text, RandomGenerator random, Consumer<Stage> told) {
+    /** A copy that a step would not have kept is not kept. */
+    private Proposal run(AnalyzedText text, RandomGenerator random, Consumer<Stage> told) {
         List<Edit> all = List.of();
+        String dropped = "";
         AnalyzedText now = text;
         Set<String> known = parts.size() < 2 ? Set.of() : new HashSet<>(Vocabulary.words(text));
         for (Part part : parts) {
             Augmenter step = part.augmenter;
-            List<Edit> edits = step.edits(step.editsSpans() ? now : now.closingSpans(), random);
+            Proposal proposal = step.proposal(step.editsSpans() ? now : now.closingSpans(), random);
+            List<Edit> edits = proposal.edits();
+            dropped = dropped.isEmpty() ? proposal.dropped() : dropped;
             List<Edit> together = Edit.compose(all, edits);
             String undone = edits.isEmpty() ? "" : fault(part, text, together);
             told.accept(new Stage(part.name, now.text(), edits, undone));
@@ -104,7 +120,7 @@ record Sequence(List<Part> parts) implements Augmenter {
                 all = together;
             }
         }
-        return all;
+        return new Proposal(all, null, dropped);
     }
 
     /** Why a step does not pass its gate; empty where it does. */

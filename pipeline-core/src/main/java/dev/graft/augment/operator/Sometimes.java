@@ -38,7 +38,19 @@ record Sometimes(Augmenter step, double probability) implements Augmenter {
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
-        return random.nextDouble() < probability ? step.edits(text, random) : List.of();
+        return proposal(text, random).edits();
+    }
+
+    @Override
+    public Proposal proposal(AnalyzedText text, RandomGenerator random) {
+        return random.nextDouble() < probability ? step.proposal(text, random) : Proposal.of(List.of());
+    }
+
+    @Override
+    public List<List<Proposal>> proposals(List<Asked> documents) {
+        return documents.stream()
+                .map(each -> Proposal.each(each, this::proposal))
+                .toList();
     }
 
     @Override

@@ -194,6 +194,8 @@ class StudentTranslationTest {
         List<Asked> asked = List.of(
                 new Asked(analyzed(text), LongStream.range(0, 40).toArray()),
                 new Asked(analyzed(text), new long[] {5}));
+        List<Asked> few =
+                List.of(new Asked(analyzed(text), LongStream.range(0, 8).toArray()));
         for (boolean allowed : new boolean[] {false, true}) {
             Augmenter operator = new BackTranslation(
                     List.of(List.of(varied, new PhraseBook(Map.of()))),
@@ -212,6 +214,14 @@ class StudentTranslationTest {
                     .hasSize(allowed ? 3 : 2);
             assertThat(proposals.get(0).stream().map(Proposal::dropped).distinct())
                     .containsExactlyInAnyOrder(allowed ? new String[] {""} : new String[] {"", "truncated"});
+            for (Augmenter around : List.of(
+                    Sequence.of(List.of(operator, operator)),
+                    new OneOf(List.of(new OneOf.Choice(operator, 1))),
+                    new Sometimes(operator, 1))) {
+                assertThat(around.proposals(few).get(0).stream().map(Proposal::dropped).distinct())
+                        .as(around.getClass().getSimpleName())
+                        .containsExactlyInAnyOrder(allowed ? new String[] {""} : new String[] {"", "truncated"});
+            }
         }
     }
 
