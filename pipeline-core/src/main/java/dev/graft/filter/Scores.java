@@ -4,7 +4,7 @@ package dev.graft.filter;
 import java.util.function.DoubleSupplier;
 
 /** Scores as they are stored. */
-final class Scores {
+public final class Scores {
     private Scores() {}
 
     private static final double STEPS = 1e4;
@@ -12,7 +12,7 @@ final class Scores {
     private static final double NOISE = 1e-6;
 
     /** Four decimals: beyond them an encoder's score differs between machines, and rows must not. */
-    static double rounded(double score) {
+    public static double rounded(double score) {
         return Math.round(score * STEPS) / STEPS;
     }
 
@@ -21,7 +21,7 @@ final class Scores {
      *
      * @param alone the score that the text has alone; is asked for where its neighbours may turn the rounding
      */
-    static double rounded(double score, DoubleSupplier alone) {
+    public static double rounded(double score, DoubleSupplier alone) {
         double place =
                 Math.abs(score * STEPS - Math.floor(score * STEPS) - 0.5); // from where it would be rounded otherwise
         return place > NOISE * STEPS * Math.max(1, Math.abs(score)) ? rounded(score) : rounded(alone.getAsDouble());

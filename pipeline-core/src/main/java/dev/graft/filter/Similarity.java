@@ -47,7 +47,7 @@ public record Similarity(SentenceEncoder encoder, double min) implements Filter 
         List<String> texts = candidates.stream()
                 .flatMap(each -> Stream.of(each.source().text(), each.text()))
                 .toList();
-        List<float[]> embeddings = encoder.embed(texts);
+        List<float[]> embeddings = encoder.embedAgain(texts);
         return IntStream.range(0, candidates.size())
                 .mapToDouble(i -> Scores.rounded(
                         SentenceEncoder.cosine(embeddings.get(2 * i), embeddings.get(2 * i + 1)),

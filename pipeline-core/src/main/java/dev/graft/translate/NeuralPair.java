@@ -5,12 +5,17 @@ import dev.graft.generate.Generator;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Limits;
 import dev.graft.generate.Request;
+import dev.graft.generate.Search;
 import dev.graft.translate.Translator.Draft;
 import dev.graft.translate.Translator.Translation;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -38,26 +43,40 @@ record NeuralPair(
         int[] read = IntStream.range(0, drafts.size())
                 .filter(i -> sources.get(i).tokens().length <= longest)
                 .toArray();
-        List<List<Hypothesis>> answers = generator.answers(IntStream.of(read)
-                .mapToObj(i ->
-                        request(sources.get(i).tokens(), manner, drafts.get(i).seed()))
-                .toList());
+        // What only chooses among the answers of one search has it made once.
+        Map<Asked, Request> requests = new LinkedHashMap<>();
+        for (int i : read) {
+            requests.computeIfAbsent(
+                    Asked.of(drafts.get(i), manner),
+                    asked -> request(sources.get(i).tokens(), manner, asked.search));
+        }
+        List<List<Hypothesis>> found = generator.answers(List.copyOf(requests.values()));
+        Map<Asked, List<Hypothesis>> answers = new HashMap<>();
+        for (Asked each : requests.keySet()) {
+            answers.put(each, found.get(answers.size()));
+        }
         List<Translation> translations =
                 new ArrayList<>(Collections.nCopies(drafts.size(), new Translation("", true, false)));
-        for (int i = 0; i < read.length; i++) {
-            long seed = drafts.get(read[i]).seed();
-            Hypothesis chosen = Manner.chosen(answers.get(i), seed);
+        for (int i : read) {
+            long seed = drafts.get(i).seed();
+            Hypothesis chosen = Manner.chosen(Objects.requireNonNull(answers.get(Asked.of(drafts.get(i), manner))), seed);
             PairTokens.Target target = tokens.target(chosen.tokens());
             String text =
                     manner.noise().map(noise -> noise.of(target.text(), seed)).orElse(target.text());
-            boolean unknown = sources.get(read[i]).unknown() || target.unknown();
-            translations.set(read[i], new Translation(text, chosen.truncated(), unknown));
+            boolean unknown = sources.get(i).unknown() || target.unknown();
+            translations.set(i, new Translation(text, chosen.truncated(), unknown));
         }
         return translations;
     }
 
-    private Request request(int[] source, Manner manner, long seed) {
+    private record Asked(String sentence, Search search) {
+        static Asked of(Draft draft, Manner manner) {
+            return new Asked(draft.sentence(), manner.search(draft.seed()));
+        }
+    }
+
+    private Request request(int[] source, Manner manner, Search search) {
         Limits limits = new Limits(0, most.apply(source), manner.noRepeat(), never, tokens.first(), last);
-        return new Request(source, allowed.apply(source), limits, manner.search(seed));
+        return new Request(source, allowed.apply(source), limits, search);
     }
 }

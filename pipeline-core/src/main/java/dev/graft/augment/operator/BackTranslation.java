@@ -12,7 +12,10 @@ import dev.graft.checkpoint.StudentFolder;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
 import dev.graft.hub.Catalogue;
+import dev.graft.filter.Scores;
 import dev.graft.task.SentenceEncoder;
+import dev.graft.task.SentenceEncoder.Agreement;
+import dev.graft.task.SentenceEncoder.Pair;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Apertium;
 import dev.graft.translate.FolderTranslator;
@@ -32,10 +35,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sentences through one or several pivot languages and back (Sennrich et al. 2016; Edunov et al. 2018; as augmentation, Xie et
@@ -48,6 +53,7 @@ import java.util.stream.IntStream;
  * @param chains of translators from English through pivots back into English; a copy draws one of them
  * @param rate probability that a sentence is translated, from 0 to 1
  * @param minSimilarity least cosine of the embeddings of a sentence and what comes back of it
+ * @param minWordSimilarity least cosine of a token of either with the nearest one of the other
  * @param encoder which embeds, and knows what words are common
  * @param engine who translates
  * @param manners how models do
@@ -56,6 +62,7 @@ record BackTranslation(
         List<List<Translator>> chains,
         double rate,
         double minSimilarity,
+        double minWordSimilarity,
         SentenceEncoder encoder,
         Engine engine,
         Manners manners)
@@ -105,6 +112,7 @@ record BackTranslation(
                         resources.apertium(pivot.back(), pivot.debianPackage()))),
                 rate,
                 minSimilarity,
+                -1,
                 resources.encoder(),
                 Engine.APERTIUM,
                 Manners.GREEDY);
@@ -132,6 +140,7 @@ record BackTranslation(
     private static Step.Factory readModels(Settings section, Engine engine) {
         double rate = section.number("rate", 1, 0, 1);
         double minSimilarity = section.number("min-similarity", 0.85, -1, 1);
+        double minWordSimilarity = section.number("min-word-similarity", 0.6, -1, 1);
         Manners manners = Manners.read(section, engine == Engine.STUDENTS ? 1 : BEAMS);
         List<List<String>> pivots = section.lists("pivots", List.of(List.of("pt")));
         if (pivots.isEmpty()
@@ -169,6 +178,7 @@ record BackTranslation(
                         .toList(),
                 rate,
                 minSimilarity,
+                minWordSimilarity,
                 resources.encoder(),
                 engine,
                 manners);
@@ -290,23 +300,104 @@ record BackTranslation(
 
     /** What a chain of translators makes of each document. */
     private List<Rewritten> rewritten(List<Drawn> documents, int chain) {
-        List<Map<Integer, Rewriting>> rewritings =
-                documents.stream().map(each -> rewritings(each, each.by(chain))).toList();
-        List<Draft> questions = new ArrayList<>();
-        for (int i = 0; i < documents.size(); i++) {
-            Map<Integer, Rewriting> own = rewritings.get(i);
-            documents.get(i).by(chain).stream()
-                    .filter(way -> own.containsKey(way.sentence))
-                    .forEach(way -> questions.add(new Draft(
-                            Objects.requireNonNull(own.get(way.sentence)).question(), way.seed)));
-        }
-        Map<Draft, Translation> answered =
-                through(chains.get(chain), questions.stream().distinct().toList());
         List<Rewritten> all = new ArrayList<>();
-        for (int i = 0; i < documents.size(); i++) {
-            all.add(rewritten(documents.get(i).by(chain), rewritings.get(i), answered));
+        List<Open> open = new ArrayList<>();
+        for (Drawn document : documents) {
+            List<Way> ways = document.by(chain);
+            Rewritten rewritten = new Rewritten(new HashMap<>(), new HashSet<>());
+            all.add(rewritten);
+            rewritings(document, ways).forEach((sentence, rewriting) -> ways.stream()
+                    .filter(way -> way.sentence == sentence)
+                    .forEach(way -> open.add(new Open(way, rewriting, rewritten))));
         }
+        List<Open> left = tried(open, chain, manners.there(), manners.back(), way -> List.of(way.seed));
+        manners.again()
+                .ifPresent(again -> tried(left, chain, again.there(), again.back(), way -> again.seeds()));
         return all;
+    }
+
+    /**
+     * A sentence that is to be rewritten in one way.
+     *
+     * @param into where what comes of it is put
+     */
+    private record Open(Way way, Rewriting rewriting, Rewritten into) {
+        List<Draft> drafts(Function<Way, List<Long>> seeds) {
+            return seeds.apply(way).stream()
+                    .map(seed -> new Draft(rewriting.question(), seed))
+                    .toList();
+        }
+    }
+
+    /**
+     * Rewrites what comes back well, by the first draft that does.
+     *
+     * @param seeds of a way's drafts
+     * @return what did not, but for what was cut off
+     */
+    private List<Open> tried(
+            List<Open> open, int chain, Manner there, Manner home, Function<Way, List<Long>> seeds) {
+        Map<Draft, Translation> answered = through(
+                chains.get(chain),
+                open.stream()
+                        .flatMap(each -> each.drafts(seeds).stream())
+                        .distinct()
+                        .toList(),
+                there,
+                home);
+        List<List<Pair>> pairs = new ArrayList<>();
+        for (Open each : open) {
+            pairs.add(each.drafts(seeds).stream()
+                    .map(answered::get)
+                    .filter(Objects::nonNull)
+                    .flatMap(answer -> back(each.rewriting, answer).stream())
+                    .map(back -> new Pair(each.rewriting.source(), back))
+                    .toList());
+        }
+        Set<Pair> agreeing = agreeing(
+                pairs.stream().flatMap(List::stream).distinct().toList());
+        List<Open> left = new ArrayList<>();
+        for (int i = 0; i < open.size(); i++) {
+            Open each = open.get(i);
+            Optional<Pair> best = pairs.get(i).stream().filter(agreeing::contains).findFirst();
+            if (best.isPresent()) {
+                each.into.edits.put(each.way, each.rewriting.edit(best.get().other()));
+            } else if (each.drafts(seeds).stream().map(answered::get).anyMatch(this::isCut)) {
+                each.into.cut.add(each.way);
+            } else {
+                left.add(each);
+            }
+        }
+        return left;
+    }
+
+    private boolean isCut(@Nullable Translation answer) {
+        return answer != null && answer.truncated() && !manners.allowTruncated();
+    }
+
+    private Optional<String> back(Rewriting rewriting, Translation answer) {
+        return isCut(answer)
+                ? Optional.empty()
+                : rewriting.answered(answer.text(), encoder::knows).filter(back -> isFaithful(rewriting.source(), back));
+    }
+
+    /** Those of whose texts neither says what the other does not. */
+    private Set<Pair> agreeing(List<Pair> pairs) {
+        List<Agreement> all = encoder.agreements(pairs);
+        Set<Pair> agreeing = new HashSet<>();
+        for (int i = 0; i < pairs.size(); i++) {
+            Pair pair = pairs.get(i);
+            double cosine = Scores.rounded(all.get(i).cosine(), () -> alone(pair).cosine());
+            double weakest = Scores.rounded(all.get(i).weakest(), () -> alone(pair).weakest());
+            if (cosine >= minSimilarity && weakest >= minWordSimilarity) {
+                agreeing.add(pair);
+            }
+        }
+        return agreeing;
+    }
+
+    private Agreement alone(Pair pair) {
+        return encoder.agreements(List.of(pair)).get(0);
     }
 
     private Map<Integer, Rewriting> rewritings(Drawn document, List<Way> ways) {
@@ -320,39 +411,24 @@ record BackTranslation(
         return rewritings;
     }
 
-    private Rewritten rewritten(List<Way> ways, Map<Integer, Rewriting> rewritings, Map<Draft, Translation> answered) {
-        Rewritten rewritten = new Rewritten(new HashMap<>(), new HashSet<>());
-        for (Way way : ways) {
-            Rewriting rewriting = rewritings.get(way.sentence);
-            Translation answer = rewriting == null ? null : answered.get(new Draft(rewriting.question(), way.seed));
-            if (answer != null && answer.truncated() && !manners.allowTruncated()) {
-                rewritten.cut.add(way);
-            } else if (answer != null && rewriting != null) {
-                rewriting
-                        .answered(answer.text(), encoder::knows)
-                        .filter(back -> isFaithful(rewriting.source(), back))
-                        .filter(back -> similar(rewriting.source(), back))
-                        .ifPresent(back -> rewritten.edits.put(way, rewriting.edit(back)));
-            }
-        }
-        return rewritten;
-    }
-
     /** Drafts from hop to hop; one that a hop does not answer has no translation. */
-    private Map<Draft, Translation> through(List<Translator> chain, List<Draft> questions) {
+    private Map<Draft, Translation> through(
+            List<Translator> chain, List<Draft> questions, Manner there, Manner home) {
         Map<Draft, Translation> before = new LinkedHashMap<>();
         questions.forEach(each -> before.put(each, new Translation(each.sentence(), false, false)));
         for (int hop = 0; hop < chain.size() && !before.isEmpty(); hop++) {
             List<Map.Entry<Draft, Translation>> asked = List.copyOf(before.entrySet());
-            Manner manner = hop < chain.size() - 1 ? manners.there() : manners.back();
+            boolean last = hop == chain.size() - 1;
+            // There and back are chosen by one number.
+            int choices = last ? Manners.answers(there) : 1;
             List<Optional<Translation>> answers = chain.get(hop)
                     .drafts(
                             asked.stream()
                                     .map(each -> new Draft(
                                             each.getValue().text(),
-                                            each.getKey().seed()))
+                                            each.getKey().seed() / choices))
                                     .toList(),
-                            manner);
+                            last ? home : there);
             before.clear();
             for (int i = 0; i < asked.size(); i++) {
                 Map.Entry<Draft, Translation> each = asked.get(i);
@@ -380,10 +456,5 @@ record BackTranslation(
             case STUDENTS, MARIAN -> true;
             case APERTIUM -> Faithful.keeps(source, answer);
         };
-    }
-
-    private boolean similar(String source, String answer) {
-        List<float[]> both = encoder.embed(List.of(source, answer));
-        return Math.round(1e4 * SentenceEncoder.cosine(both.get(0), both.get(1))) >= Math.round(1e4 * minSimilarity);
     }
 }

@@ -7,7 +7,10 @@ import dev.graft.generate.Pick;
 import dev.graft.generate.Search;
 import dev.graft.translate.Manner;
 import dev.graft.translate.Noise;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 
 /**
  * How sentences go through a chain of models. What varies, varies on the way into the pivots; the way back is the best that is
@@ -15,18 +18,43 @@ import java.util.Optional;
  *
  * @param there into the pivots
  * @param back into English
+ * @param again of a sentence that does not come back well
  * @param allowTruncated whether a translation that was cut at the greatest length stands
  */
-record Manners(Manner there, Manner back, boolean allowTruncated) {
+record Manners(Manner there, Manner back, Optional<Again> again, boolean allowTruncated) {
+    /**
+     * Other ways there and back, which are tried one after the other, the likeliest first.
+     *
+     * @param there along beams, each of whose answers is a way into the pivots
+     * @param back as many ways from each of these
+     */
+    record Again(Manner there, Manner back) {
+        /** Of the drafts: each is one way there, and one from there back. */
+        List<Long> seeds() {
+            int ways = answers(there);
+            return LongStream.range(0, (long) ways * answers(back))
+                    .boxed()
+                    .sorted(Comparator.comparingLong(seed -> seed % ways + seed / ways))
+                    .toList();
+        }
+    }
+
+    /** From which the seed of a draft chooses. */
+    static int answers(Manner manner) {
+        return manner.search() instanceof Beams beams ? beams.answers() : 1;
+    }
+
     /** The likeliest tokens, and nothing that was cut. */
-    static final Manners GREEDY = new Manners(Manner.GREEDY, Manner.GREEDY, false);
+    static final Manners GREEDY = new Manners(Manner.GREEDY, Manner.GREEDY, Optional.empty(), false);
 
     private static final int MOST_BEAMS = 64;
+    private static final int TRIES = 4;
+    private static final int BACKS = 2;
 
     /**
      * Reads {@code beams} (1 is greedy), {@code length-penalty}, {@code no-repeat}, {@code variants} (of which a copy draws one),
-     * {@code diversity}, {@code sampling} with {@code temperature}, {@code top-k} and {@code top-p}, {@code noise} and
-     * {@code allow-truncated}.
+     * {@code diversity}, {@code sampling} with {@code temperature}, {@code top-k} and {@code top-p}, {@code noise},
+     * {@code tries} and {@code allow-truncated}.
      *
      * @param beams where the section has none
      */
@@ -51,10 +79,21 @@ record Manners(Manner there, Manner back, boolean allowTruncated) {
             varied = new Beams(width, diversity > 0 ? width : 1, diversity, penalty, Beams.Stop.UNLIKELY, variants);
         }
         Optional<Noise> noise = section.flag("noise", false) ? Optional.of(Noise.PUBLISHED) : Optional.empty();
+        int tries = section.integer("tries", TRIES, 0, MOST_BEAMS);
         return new Manners(
                 new Manner(varied, noRepeat, noise),
                 new Manner(best, noRepeat, Optional.empty()),
+                tries == 0
+                        ? Optional.empty()
+                        : Optional.of(new Again(
+                                new Manner(several(tries, penalty), noRepeat, Optional.empty()),
+                                new Manner(several(BACKS, penalty), noRepeat, Optional.empty()))),
                 section.flag("allow-truncated", false));
+    }
+
+    /** All of so many beams. */
+    private static Beams several(int beams, double penalty) {
+        return new Beams(beams, 1, 0, penalty, Beams.Stop.UNLIKELY, beams);
     }
 
     private static Search sampling(Settings section) {

@@ -4,10 +4,12 @@ package dev.graft.augment.parts;
 import dev.graft.augment.Edit;
 import dev.graft.corpus.Span;
 import dev.graft.text.AnalyzedText;
+import dev.graft.text.EnglishWords;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -30,6 +32,7 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
     private static final Pattern NUMBER_IN_WORDS = Pattern.compile("(?:two|three|four|five|six|seven|eight|nine|ten"
             + "|eleven|twelve|twenty|thirty|hundred|thousand|dozen|half|twice|first|second|third)");
 
+    private static final Pattern WORD = Pattern.compile("\\p{L}+");
     private static final Pattern LETTERS = Pattern.compile("[^\\p{L}]+");
 
     /**
@@ -80,11 +83,21 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
      */
     public Optional<String> answered(String answer, Predicate<String> common) {
         return codes.restore(style.like(answer.strip()))
+                .map(this::recased)
                 .filter(back -> names.stream().allMatch(back::contains))
                 .filter(back -> RoundTrip.fault(source, back).isEmpty())
                 .filter(back -> isEnglish(back, common))
                 .map(style::ended)
-                .filter(back -> !back.equals(source));
+                .filter(back -> !back.equalsIgnoreCase(source));
+    }
+
+    /** A word that the sentence has in small letters has no capital, but where it opens the sentence. */
+    private String recased(String back) {
+        Set<String> own = Set.copyOf(Arrays.asList(LETTERS.split(source)));
+        return WORD.matcher(back).replaceAll(word -> {
+            String small = word.group().toLowerCase(Locale.ROOT);
+            return word.start() > 0 && own.contains(small) && !own.contains(word.group()) ? small : word.group();
+        });
     }
 
     /** What is neither a common word nor akin to one of the sentence was invented, or left in the pivot's language. */
@@ -99,6 +112,7 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
     /** Itself, or what it is derived from: "wonderfully", "distressing". */
     private static boolean isCommon(String word, Predicate<String> common) {
         return common.test(word)
+                || EnglishWords.contains(word)
                 || SUFFIXES.stream()
                         .filter(word::endsWith)
                         .map(suffix -> word.substring(0, word.length() - suffix.length()))

@@ -4,6 +4,7 @@ package dev.graft.augment.parts;
 import dev.graft.text.StopWords;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +14,6 @@ import java.util.function.BiPredicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * What translators do to English sentences that must not pass for a paraphrase, each named; of a sentence and what came
@@ -24,13 +24,23 @@ public enum RoundTrip {
     NUMBERS((source, back) -> !source.numbers().equals(back.numbers())),
     NEGATION((source, back) -> source.negations() != back.negations()),
     /** A question has become a statement, or the other way. */
-    QUESTION((source, back) -> source.asks() != back.asks() || source.inverted() != back.inverted()),
+    QUESTION((source, back) -> source.asks() != back.asks()
+            || source.inverted() != back.inverted()
+            || source.opensWithVerb() != back.opensWithVerb()
+            || (source.asks() && source.hasVerb() && !back.hasVerb())
+            || (source.turnsAtOnce() && back.asksByAdverb() && !back.turnsAtOnce())),
+    /** One is where many are. */
+    AGREEMENT((source, back) -> source.changes(back, "is", "are") || source.changes(back, "was", "were")),
     /** What should be must be: some languages have one word for both. */
     DUTY((source, back) -> back.words.contains("must") && !source.words.contains("must")),
+    /** Another time or condition: some languages have one word for "since" and "once". */
+    TURN((source, back) -> !source.turns().equals(back.turns()) || (back.already() && !source.already())),
+    /** A quotation is opened or closed elsewhere, or is none. */
+    QUOTES((source, back) -> source.quotes() != back.quotes()),
     /** What will be is said to be, or to have been. */
     FUTURE((source, back) -> source.future() != back.future()),
     /** Another one acts: many languages leave the pronoun to the verb. */
-    PERSONS((source, back) -> !source.persons().equals(back.persons())),
+    PERSONS((source, back) -> !source.persons().equals(back.persons()) || (back.opensWithIt() && !source.hasIt())),
     /** A piece is said again and again. */
     LOOP((source, back) -> !source.repeated().containsAll(back.repeated())),
     /** Less is said than before. */
@@ -44,6 +54,7 @@ public enum RoundTrip {
 
     private static final double LEAST_CONTENT = 0.8;
     private static final int MOST_REPEATED = 4;
+    private static final String QUOTES_OF_TWO = "\"\u201c\u201d\u201e\u00ab\u00bb";
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{N}]+(?:['\u2019-][\\p{L}\\p{N}]+)*");
     private static final Pattern STUTTER =
             Pattern.compile("(\\p{L}{2,8}?)\\1{2,}|(\\p{L})\\2{3,}", Pattern.CASE_INSENSITIVE);
@@ -60,6 +71,13 @@ public enum RoundTrip {
             "(?:un(?!der|til|less|i|cle|ion|to)"
                     + "|dis(?!c|pa|pl|po(?!ss)|pu|ta|t[ir]|ea|h(?:es|w)|k|ma|mi|g|sol)|non-?(?!e$|sense)|mis(?!s|er|te|ch))\\p{L}{3,}.*");
 
+    private static final Set<String> IT = words("it this that these those its it's that's");
+    private static final Set<String> TURNING = words("once unless until before after than ago");
+    private static final Pattern AT_ONCE = Pattern.compile(" (?:at once|once more|once again)(?= )");
+    /** Which say little, or are written in several ways. */
+    private static final Set<String> SLIGHT =
+            words("whats thats theres hows wheres whos lets whether well also too either though although else");
+
     private static final Set<String> NEVER_LAST = words("the a an of and or but my your our their his because if");
     private static final Pattern BROKEN =
             Pattern.compile("\\b(?:the|a|an|my|your|our|their)\\s*[,.;:!?](?:\\s|$)", Pattern.CASE_INSENSITIVE);
@@ -74,7 +92,9 @@ public enum RoundTrip {
     private static final Set<String> VERBS =
             words("can could do does did is are am was were will would should shall may"
                     + " might have has don't doesn't didn't isn't aren't can't couldn't won't wouldn't");
-    private static final Set<String> SUBJECTS = words("i you he she it we they there someone anyone");
+    private static final Pattern INVERTED = Pattern.compile(
+            "\\b(?:" + String.join("|", VERBS) + ") (?:i|you|he|she|it|we|they|there|someone|anyone)\\b");
+    private static final Set<String> ADVERBS = words("why how when where");
     private static final Set<String> FUTURES = words("will won't wont gonna");
     private static final Map<String, Set<String>> PERSONS_IN_WORDS = Map.of(
             "I", words("i me my mine myself i'm i've i'd i'll im ive"),
@@ -97,6 +117,11 @@ public enum RoundTrip {
         return Arrays.stream(values())
                 .filter(fault -> fault.holds.test(before, after))
                 .findFirst();
+    }
+
+    /** Whether a sentence begins as questions do. */
+    static boolean asks(String sentence) {
+        return Sentence.of(sentence).opens(ASKING);
     }
 
     private static Set<String> words(String list) {
@@ -122,12 +147,54 @@ public enum RoundTrip {
         }
 
         boolean asks() {
-            return text.indexOf('?') >= 0 || (!words.isEmpty() && ASKING.contains(words.get(0)));
+            return text.indexOf('?') >= 0 || opens(ASKING);
+        }
+
+        boolean opens(Set<String> with) {
+            return !words.isEmpty() && with.contains(words.get(0));
+        }
+
+        boolean opensWithIt() {
+            return opens(IT);
+        }
+
+        boolean hasIt() {
+            return has(IT);
+        }
+
+        boolean has(Set<String> any) {
+            return words.stream().anyMatch(any::contains);
+        }
+
+        boolean opensWithVerb() {
+            return opens(VERBS);
+        }
+
+        boolean hasVerb() {
+            return has(VERBS);
+        }
+
+        List<String> turns() {
+            String spoken = " " + String.join(" ", words) + " ";
+            return Arrays.stream(AT_ONCE.matcher(spoken).replaceAll(" ").strip().split(" "))
+                    .filter(TURNING::contains)
+                    .sorted()
+                    .toList();
+        }
+
+        boolean already() {
+            return words.contains("already") || words.contains("yet") || words.contains("still");
+        }
+
+        long quotes() {
+            return text.chars().filter(c -> QUOTES_OF_TWO.indexOf(c) >= 0).count();
         }
 
         long contents() {
             return words.stream()
                     .filter(word -> word.indexOf('\'') < 0
+                            && word.length() > 1
+                            && !SLIGHT.contains(word)
                             && !StopWords.contains(word)
                             && !NEGATIONS.contains(word)
                             && !ADVERBS_OF_TIME.contains(word)
@@ -146,8 +213,27 @@ public enum RoundTrip {
 
         /** Whether a verb stands before who does it: "could you", not "you could". */
         boolean inverted() {
-            return IntStream.range(1, words.size())
-                    .anyMatch(i -> VERBS.contains(words.get(i - 1)) && SUBJECTS.contains(words.get(i)));
+            return INVERTED.matcher(text.toLowerCase(Locale.ROOT)).find();
+        }
+
+        /** "why is", "how can" */
+        boolean turnsAtOnce() {
+            return asksByAdverb() && words.size() > 1 && VERBS.contains(words.get(1));
+        }
+
+        boolean asksByAdverb() {
+            return opens(ADVERBS);
+        }
+
+        /** Whether one of two words stands in the place of the other. */
+        boolean changes(Sentence back, String one, String other) {
+            int more = back.count(one) - count(one);
+            int fewer = back.count(other) - count(other);
+            return more * fewer < 0;
+        }
+
+        private int count(String word) {
+            return Collections.frequency(words, word);
         }
 
         boolean future() {

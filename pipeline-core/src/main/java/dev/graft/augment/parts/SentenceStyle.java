@@ -12,17 +12,20 @@ import java.util.regex.Pattern;
  *
  * @param letters which of them are capitals
  * @param spaced whether marks stand apart, as in a tokenised corpus: "it 's late ."
+ * @param single whether quotations have single marks
  * @param end marks at the end, such as "?!", or none
  */
-record SentenceStyle(Letters letters, boolean spaced, String end) {
+record SentenceStyle(Letters letters, boolean spaced, boolean single, String end) {
     private static final Pattern CODE = Pattern.compile("[XZQKVWJY]\\d+");
     private static final Pattern END = Pattern.compile("[\\s.!?\u2026]*$");
     /** American usage puts the end within the quotes. */
     private static final Pattern WITHIN_QUOTES = Pattern.compile("[.,](?=[\"'\u201D\u2019]$)");
 
+    private static final Pattern SINGLE = Pattern.compile("(?<![\\p{L}\\p{N}])'[^']+'(?![\\p{L}\\p{N}])");
+
     private static final Pattern APART = Pattern.compile("\\s(?=[.,!?;:](?:\\s|$)|(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
     private static final Pattern TOGETHER =
-            Pattern.compile("(?<=[^\\s.,!?;:])(?=[.,!?;:]+(?:\\s|$))|(?<=\\p{L})(?=(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
+            Pattern.compile("(?<=[^\\s.,!?;:])(?=[,!?;:]+(?:\\s|$)|\\.+$)|(?<=\\p{L})(?=(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
 
     enum Letters {
         CAPITALS,
@@ -43,12 +46,13 @@ record SentenceStyle(Letters letters, boolean spaced, String end) {
         return new SentenceStyle(
                 letters,
                 APART.matcher(sentence).find(),
+                SINGLE.matcher(sentence).find() && sentence.indexOf('"') < 0,
                 end.find() ? end.group().strip() : "");
     }
 
-    /** The sentence, in which codes may stand, as a translator likes it. */
+    /** The sentence, in which codes may stand, as a translator likes it: a question is one by its mark. */
     String plain(String sentence) {
-        String joined = spaced ? APART.matcher(sentence).replaceAll("") : sentence;
+        String joined = closed(spaced ? APART.matcher(sentence).replaceAll("") : sentence);
         return switch (letters) {
             case CAPITALS -> Casing.title(around(joined, part -> part.toLowerCase(Locale.ROOT)));
             case SMALL, SMALL_AT_FIRST -> Casing.title(joined.replaceAll("\\bi\\b(?!\\.)", "I"));
@@ -56,9 +60,15 @@ record SentenceStyle(Letters letters, boolean spaced, String end) {
         };
     }
 
+    private static String closed(String sentence) {
+        boolean open = !sentence.isEmpty() && Character.isLetterOrDigit(sentence.charAt(sentence.length() - 1));
+        return open ? sentence + (RoundTrip.asks(sentence) ? "?" : ".") : sentence;
+    }
+
     /** What came back, in which codes may stand, in the case and the spacing of the sentence. */
     String like(String back) {
-        String apart = spaced ? TOGETHER.matcher(back).replaceAll(" ") : back;
+        String quoted = single ? back.replace('"', '\'') : back;
+        String apart = spaced ? TOGETHER.matcher(quoted).replaceAll(" ") : quoted;
         return switch (letters) {
             case CAPITALS -> around(apart, part -> part.toUpperCase(Locale.ROOT));
             case SMALL -> around(apart, part -> part.toLowerCase(Locale.ROOT));

@@ -67,6 +67,7 @@ class StudentTranslationTest {
                 List.of(List.of(new PhraseBook(book))),
                 1,
                 0.8,
+                -1,
                 encoder,
                 BackTranslation.Engine.STUDENTS,
                 Manners.GREEDY);
@@ -153,6 +154,7 @@ class StudentTranslationTest {
                 List.of(List.of(large), List.of(huge), List.of(large, none)),
                 1,
                 0.8,
+                -1,
                 encoder,
                 BackTranslation.Engine.STUDENTS,
                 Manners.GREEDY);
@@ -201,9 +203,10 @@ class StudentTranslationTest {
                     List.of(List.of(varied, new PhraseBook(Map.of()))),
                     1,
                     0.8,
+                    -1,
                     encoder,
                     BackTranslation.Engine.MARIAN,
-                    new Manners(three, Manner.of(Beams.of(4)), allowed));
+                    new Manners(three, Manner.of(Beams.of(4)), Optional.empty(), allowed));
             List<List<Proposal>> proposals = operator.proposals(asked);
             assertThat(proposals.get(1).get(0)).isEqualTo(proposals.get(0).get(5));
             assertThat(proposals.get(0).stream()
@@ -228,7 +231,16 @@ class StudentTranslationTest {
     @Test
     void howItTranslatesIsReadFromTheSection() {
         Manners plain = Settings.parse("", section -> Manners.read(section, 1));
-        assertThat(plain).isEqualTo(Manners.GREEDY);
+        assertThat(plain)
+                .isEqualTo(new Manners(
+                        Manner.GREEDY,
+                        Manner.GREEDY,
+                        Optional.of(new Manners.Again(
+                                Manner.of(Beams.of(4).best(4)),
+                                Manner.of(Beams.of(2).best(2)))),
+                        false));
+        assertThat(Settings.<Manners>parse("tries = 0", section -> Manners.read(section, 1)))
+                .isEqualTo(Manners.GREEDY);
         Manners beams = Settings.parse(
                 "beams = 6, variants = 3, diversity = 0.5, length-penalty = 0.6, no-repeat = 3, noise = true",
                 section -> Manners.read(section, 1));

@@ -37,6 +37,7 @@ class PlaceholdersTest {
                 "I have a credit of €40, but no card.|I have a credit of X1, but no card.",
                 "Delivered 😀👍🏽 by the van|Delivered X1 by the van",
                 "a fantastic -lrb- and educational -rrb- film|a fantastic X1 and educational X2 film",
+                "How do you meet the `` Hooters '' girls ?|How do you meet the X1 girls ?",
                 "Ask @brightbox about it|Ask X1 about it",
                 "X1 is my model, and it cost 40|Z1 is my model, and it cost Z2"
             })
