@@ -71,6 +71,26 @@ public record Source(
         TABLE
     }
 
+    /** No rows. */
+    public static final Source NONE = new Source(
+            Format.TEXT,
+            "",
+            Optional.empty(),
+            Optional.empty(),
+            "text",
+            Optional.empty(),
+            List.of(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            new Splitter(0, 0),
+            0,
+            StandardCharsets.UTF_8.name(),
+            ',',
+            '"');
+
     public Source {
         labels = List.copyOf(labels);
         if (split.isPresent() && (validation.isPresent() || test.isPresent())) {

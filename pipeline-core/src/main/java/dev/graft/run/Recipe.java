@@ -21,7 +21,7 @@ import java.nio.file.Path;
  * @param seed that all random draws of the augmentation come from; default 42
  * @param maxBadRows share of quarantined rows, from 0 to 1, beyond which the job stops; default 0.01
  * @param maxChars a longer text is quarantined; default 1,000,000
- * @param corpus what is read
+ * @param corpus what is read; {@link Source#NONE} where each stage has rows of its own
  * @param model {@code minilm}, a Hugging Face folder or a GGUF file
  */
 public record Recipe(String name, String out, long seed, double maxBadRows, int maxChars, Source corpus, String model)
@@ -37,7 +37,7 @@ public record Recipe(String name, String out, long seed, double maxBadRows, int 
                 root.seed("seed", 42),
                 root.number("max-bad-rows", 0.01, 0, 1),
                 root.integer("max-chars", 1_000_000, 1, Integer.MAX_VALUE),
-                Source.read(root.section("corpus")),
+                Stages.needCorpus(root) ? Source.read(root.section("corpus")) : Source.NONE,
                 model(root));
     }
 

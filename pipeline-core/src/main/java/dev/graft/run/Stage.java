@@ -30,6 +30,11 @@ public record Stage(String name, Kind kind, Settings settings, String folder) {
         return settings.path().equals(name);
     }
 
+    /** Whether it trains with an objective of this kind. */
+    public boolean teaches(String objective) {
+        return settings.says("objective", "kind", objective);
+    }
+
     /** What it writes lies below the run. */
     public Recipe of(Recipe run) {
         return folder.isEmpty() ? run : run.at(run.out() + "/" + folder);

@@ -54,6 +54,17 @@ public record Stages(List<Stage> all) {
         return new Stages(stages);
     }
 
+    /** Whether a recipe needs a corpus: a translator learns from files of its stage's own. */
+    static boolean needCorpus(Settings root) {
+        List<Settings> stages = root.entries("stages");
+        return root.has("corpus") || stages.isEmpty() || !stages.stream().allMatch(Stages::isTranslator);
+    }
+
+    /** Whether a stage trains a translator, by its section. */
+    private static boolean isTranslator(Settings stage) {
+        return stage.says("objective", "kind", "translate");
+    }
+
     /**
      * The stage of a kind that a command is for; the others are left to other commands.
      *

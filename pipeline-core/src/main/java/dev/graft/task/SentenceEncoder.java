@@ -177,18 +177,17 @@ public final class SentenceEncoder implements AutoCloseable {
             while (to < shortestFirst.length
                     && 2
                                     * (to + 1 - from)
-                                    * Math.max(
-                                            ones.get(shortestFirst[to]).length, others.get(shortestFirst[to]).length)
+                                    * Math.max(ones.get(shortestFirst[to]).length, others.get(shortestFirst[to]).length)
                             <= BUDGET) {
                 to++;
             }
             int[] rows = Arrays.copyOfRange(shortestFirst, from, to);
-            List<long[]> batch = IntStream.concat(IntStream.of(rows), IntStream.of(rows).map(i -> i + pairs.size()))
+            List<long[]> batch = IntStream.concat(
+                            IntStream.of(rows), IntStream.of(rows).map(i -> i + pairs.size()))
                     .mapToObj(i -> i < pairs.size() ? ones.get(i) : others.get(i - pairs.size()))
                     .toList();
-            List<Agreement> found = agreements(
-                    batch,
-                    IntStream.of(rows).mapToObj(pairs::get).toList());
+            List<Agreement> found =
+                    agreements(batch, IntStream.of(rows).mapToObj(pairs::get).toList());
             for (int i = 0; i < rows.length; i++) {
                 agreements.set(rows[i], found.get(i));
             }
@@ -203,8 +202,7 @@ public final class SentenceEncoder implements AutoCloseable {
                 NDManager scope = manager.newSubManager()) {
             Tokenizer.Batch batch = Tokenizer.pad(ids, scope);
             NDArray states = encoder.forward(batch.ids(), batch.mask(), Pass.EVALUATION); // (2P, T, H)
-            List<float[]> embeddings =
-                    rows(MaskedMean.of(states, batch.mask()).normalize(2, 1));
+            List<float[]> embeddings = rows(MaskedMean.of(states, batch.mask()).normalize(2, 1));
             NDArray tokens = states.normalize(2, 2);
             float[] near = tokens.get(new NDIndex("0:{}", pairs.size()))
                     .matMul(tokens.get(new NDIndex("{}:", pairs.size())).transpose(0, 2, 1))
@@ -218,7 +216,8 @@ public final class SentenceEncoder implements AutoCloseable {
                 kept.put(pairs.get(i).other(), other);
                 int rows = ids.get(i).length - 1;
                 int columns = ids.get(pairs.size() + i).length - 1;
-                agreements.add(new Agreement(cosine(one, other), weakest(near, i * width * width, width, rows, columns)));
+                agreements.add(
+                        new Agreement(cosine(one, other), weakest(near, i * width * width, width, rows, columns)));
             }
             return agreements;
         }

@@ -59,7 +59,8 @@ record NeuralPair(
                 new ArrayList<>(Collections.nCopies(drafts.size(), new Translation("", true, false)));
         for (int i : read) {
             long seed = drafts.get(i).seed();
-            Hypothesis chosen = Manner.chosen(Objects.requireNonNull(answers.get(Asked.of(drafts.get(i), manner))), seed);
+            Hypothesis chosen =
+                    Manner.chosen(Objects.requireNonNull(answers.get(Asked.of(drafts.get(i), manner))), seed);
             PairTokens.Target target = tokens.target(chosen.tokens());
             String text =
                     manner.noise().map(noise -> noise.of(target.text(), seed)).orElse(target.text());

@@ -3,9 +3,8 @@ package dev.graft.cli;
 
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.train.TrainJob;
-import dev.graft.jobs.tune.Check;
-import dev.graft.jobs.tune.TuneSettings;
 import dev.graft.run.ExitCode;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description =
-                "Shows what a language model would be taught: rows, what is cut off, the tokens that carry loss, what is"
+                "Shows what a language model or a translator would be taught: rows, what is cut off, the tokens that carry loss, what is"
                         + " trained, memory, one step's gradients.")
 final class CheckCommand implements Callable<Integer> {
     @Spec
@@ -26,8 +25,8 @@ final class CheckCommand implements Callable<Integer> {
     private Arguments arguments = new Arguments();
 
     @Override
-    public Integer call() {
-        TuneSettings settings = arguments.readStage(TrainJob::tuned);
-        return Check.run(settings, spec.commandLine().getOut()).isEmpty() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
+    public Integer call() throws IOException {
+        TrainJob.Planned planned = arguments.readStage(TrainJob::read);
+        return planned.check(spec.commandLine().getOut()).isEmpty() ? ExitCode.DONE : ExitCode.WRONG_INPUT;
     }
 }

@@ -70,6 +70,11 @@ public final class TranslatorModel implements Learner, AutoCloseable {
         return Collections.unmodifiableSortedMap(trained);
     }
 
+    /** Values that are trained. */
+    public long size() {
+        return trained.values().stream().mapToLong(NDArray::size).sum();
+    }
+
     @Override
     public Weights weights() {
         return copied(trained);

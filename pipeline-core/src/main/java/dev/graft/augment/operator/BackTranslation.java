@@ -11,8 +11,8 @@ import dev.graft.augment.parts.WordEdits;
 import dev.graft.checkpoint.StudentFolder;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
-import dev.graft.hub.Catalogue;
 import dev.graft.filter.Scores;
+import dev.graft.hub.Catalogue;
 import dev.graft.task.SentenceEncoder;
 import dev.graft.task.SentenceEncoder.Agreement;
 import dev.graft.task.SentenceEncoder.Pair;
@@ -120,9 +120,12 @@ record BackTranslation(
 
     /** A direction of translation. */
     private record Direction(String from, String to) {
-        /** The folder of its model: one of its own, such as {@code en-de}, or that of a model of many languages. */
+        /** The folder of its model: one of its own, such as {@code en-de}, or in a stage's, or that of a model of many languages. */
         Path folder(Path models) {
-            return FolderTranslator.is(models) ? models : models.resolve(this.toString());
+            Path trained = models.resolve(this.toString()).resolve("model");
+            return FolderTranslator.is(models)
+                    ? models
+                    : FolderTranslator.is(trained) ? trained : models.resolve(this.toString());
         }
 
         Translator load(Engine engine, Path models, Resources resources) {
@@ -140,7 +143,7 @@ record BackTranslation(
     private static Step.Factory readModels(Settings section, Engine engine) {
         double rate = section.number("rate", 1, 0, 1);
         double minSimilarity = section.number("min-similarity", 0.85, -1, 1);
-        double minWordSimilarity = section.number("min-word-similarity", 0.6, -1, 1);
+        double minWordSimilarity = section.number("min-word-similarity", 0.62, -1, 1);
         Manners manners = Manners.read(section, engine == Engine.STUDENTS ? 1 : BEAMS);
         List<List<String>> pivots = section.lists("pivots", List.of(List.of("pt")));
         if (pivots.isEmpty()
@@ -306,13 +309,13 @@ record BackTranslation(
             List<Way> ways = document.by(chain);
             Rewritten rewritten = new Rewritten(new HashMap<>(), new HashSet<>());
             all.add(rewritten);
-            rewritings(document, ways).forEach((sentence, rewriting) -> ways.stream()
-                    .filter(way -> way.sentence == sentence)
-                    .forEach(way -> open.add(new Open(way, rewriting, rewritten))));
+            rewritings(document, ways)
+                    .forEach((sentence, rewriting) -> ways.stream()
+                            .filter(way -> way.sentence == sentence)
+                            .forEach(way -> open.add(new Open(way, rewriting, rewritten))));
         }
         List<Open> left = tried(open, chain, manners.there(), manners.back(), way -> List.of(way.seed));
-        manners.again()
-                .ifPresent(again -> tried(left, chain, again.there(), again.back(), way -> again.seeds()));
+        manners.again().ifPresent(again -> tried(left, chain, again.there(), again.back(), way -> again.seeds()));
         return all;
     }
 
@@ -335,8 +338,7 @@ record BackTranslation(
      * @param seeds of a way's drafts
      * @return what did not, but for what was cut off
      */
-    private List<Open> tried(
-            List<Open> open, int chain, Manner there, Manner home, Function<Way, List<Long>> seeds) {
+    private List<Open> tried(List<Open> open, int chain, Manner there, Manner home, Function<Way, List<Long>> seeds) {
         Map<Draft, Translation> answered = through(
                 chains.get(chain),
                 open.stream()
@@ -354,12 +356,13 @@ record BackTranslation(
                     .map(back -> new Pair(each.rewriting.source(), back))
                     .toList());
         }
-        Set<Pair> agreeing = agreeing(
-                pairs.stream().flatMap(List::stream).distinct().toList());
+        Set<Pair> agreeing =
+                agreeing(pairs.stream().flatMap(List::stream).distinct().toList());
         List<Open> left = new ArrayList<>();
         for (int i = 0; i < open.size(); i++) {
             Open each = open.get(i);
-            Optional<Pair> best = pairs.get(i).stream().filter(agreeing::contains).findFirst();
+            Optional<Pair> best =
+                    pairs.get(i).stream().filter(agreeing::contains).findFirst();
             if (best.isPresent()) {
                 each.into.edits.put(each.way, each.rewriting.edit(best.get().other()));
             } else if (each.drafts(seeds).stream().map(answered::get).anyMatch(this::isCut)) {
@@ -378,7 +381,9 @@ record BackTranslation(
     private Optional<String> back(Rewriting rewriting, Translation answer) {
         return isCut(answer)
                 ? Optional.empty()
-                : rewriting.answered(answer.text(), encoder::knows).filter(back -> isFaithful(rewriting.source(), back));
+                : rewriting
+                        .answered(answer.text(), encoder::knows)
+                        .filter(back -> isFaithful(rewriting.source(), back));
     }
 
     /** Those of whose texts neither says what the other does not. */
@@ -387,8 +392,10 @@ record BackTranslation(
         Set<Pair> agreeing = new HashSet<>();
         for (int i = 0; i < pairs.size(); i++) {
             Pair pair = pairs.get(i);
-            double cosine = Scores.rounded(all.get(i).cosine(), () -> alone(pair).cosine());
-            double weakest = Scores.rounded(all.get(i).weakest(), () -> alone(pair).weakest());
+            double cosine =
+                    Scores.rounded(all.get(i).cosine(), () -> alone(pair).cosine());
+            double weakest =
+                    Scores.rounded(all.get(i).weakest(), () -> alone(pair).weakest());
             if (cosine >= minSimilarity && weakest >= minWordSimilarity) {
                 agreeing.add(pair);
             }
@@ -412,8 +419,7 @@ record BackTranslation(
     }
 
     /** Drafts from hop to hop; one that a hop does not answer has no translation. */
-    private Map<Draft, Translation> through(
-            List<Translator> chain, List<Draft> questions, Manner there, Manner home) {
+    private Map<Draft, Translation> through(List<Translator> chain, List<Draft> questions, Manner there, Manner home) {
         Map<Draft, Translation> before = new LinkedHashMap<>();
         questions.forEach(each -> before.put(each, new Translation(each.sentence(), false, false)));
         for (int hop = 0; hop < chain.size() && !before.isEmpty(); hop++) {

@@ -48,7 +48,7 @@ record Manners(Manner there, Manner back, Optional<Again> again, boolean allowTr
     static final Manners GREEDY = new Manners(Manner.GREEDY, Manner.GREEDY, Optional.empty(), false);
 
     private static final int MOST_BEAMS = 64;
-    private static final int TRIES = 4;
+    private static final int TRIES = 5;
     private static final int BACKS = 2;
 
     /**

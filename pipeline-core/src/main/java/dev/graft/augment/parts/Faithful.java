@@ -30,7 +30,8 @@ public final class Faithful {
     /** Verbs that do not agree with their subject. */
     private static final Pattern WRONG = Pattern.compile(
             "(?iu)\\b(?:(?:i|you|we|they|these|those) (?:is|has|does)|(?:you|we|they|these|those) (?:was|am)"
-                    + "|(?:he|she|it|this|that) (?:are|were|am|have|do)|i (?:are|were)|an? (?:are|is)|(\\w+) \\1|to (?:is|was|am|are)|the (?:i|you|he|she|it|we|they))\\b");
+                    + "|(?:he|she|it|this|that) (?:are|were|am|have|do)|i (?:are|were)|an? (?:are|is)|(\\w+) \\1|to (?:is|was|am|are)|the (?:i|you|he|she|it|we|they)"
+                    + "|(?:i|you|he|she|it|we|they) (?!bring|string|spring)\\w{3,}ing)\\b");
 
     private static final String MARKUP = "*_`|<>[]{}#\\~";
     private static final Pattern ARTICLE = Pattern.compile("(?iu)\\b(an?) (\\p{L}+)");
@@ -48,6 +49,11 @@ public final class Faithful {
                 && words.stream()
                         .allMatch(word ->
                                 EnglishWords.contains(word) || isJoined(word) || Character.isUpperCase(word.charAt(0)));
+    }
+
+    /** Whether a verb does not go with its subject, or a word stands twice. */
+    static boolean isBroken(String sentence) {
+        return WRONG.matcher(sentence).find();
     }
 
     private static boolean isJoined(String word) {
@@ -69,7 +75,7 @@ public final class Faithful {
                         .allMatch(word -> !Character.isUpperCase(word.charAt(0)) || source.contains(word))
                 && after.stream()
                         .allMatch(word -> known.contains(word) || EnglishWords.contains(word) || isJoined(word))
-                && (!WRONG.matcher(paraphrase).find() || WRONG.matcher(source).find())
+                && (!isBroken(paraphrase) || isBroken(source))
                 && ARTICLE.matcher(paraphrase)
                         .results()
                         .allMatch(found ->

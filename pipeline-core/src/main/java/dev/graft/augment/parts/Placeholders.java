@@ -23,7 +23,8 @@ public record Placeholders(String text, List<String> codes, List<String> origina
     private static final Pattern SYMBOLS = Pattern.compile(
             "[\\p{So}\\p{Sk}\\p{Sc}\\p{Cs}\\p{Co}\\p{Cn}@#*_^~|\\\\<>{}\\[\\]\u200D\uFE0F]++|``|''|(?<!\\S)-\\p{L}{3}-(?!\\S)");
     /** The sentence's own marks, which are no part of the number or name beside them. */
-    private static final Pattern MARKS = Pattern.compile("[.,;:!?)\"']++(?<!\\s'')(?=\\s|$)|(?<=\\s|^)(?!''(?:\\s|$))[(\"']++");
+    private static final Pattern MARKS =
+            Pattern.compile("[.,;:!?)\"']++(?<!\\s'')(?=\\s|$)|(?<=\\s|^)(?!''(?:\\s|$))[(\"']++");
 
     private static final Pattern ARTICLE = Pattern.compile("(?<![\\p{L}\\p{N}])([Aa])n? ([\"']?)$");
     private static final Pattern THE = Pattern.compile("(?<![\\p{L}\\p{N}])[Tt]he $");

@@ -12,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A sentence on its way to a translator and back.
@@ -88,7 +87,11 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
                 .filter(back -> RoundTrip.fault(source, back).isEmpty())
                 .filter(back -> isEnglish(back, common))
                 .map(style::ended)
-                .filter(back -> !back.equalsIgnoreCase(source));
+                .filter(back -> !spaced(back).equalsIgnoreCase(spaced(source)));
+    }
+
+    private static String spaced(String text) {
+        return text.replaceAll("\\s+", " ");
     }
 
     /** A word that the sentence has in small letters has no capital, but where it opens the sentence. */
@@ -100,13 +103,21 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
         });
     }
 
-    /** What is neither a common word nor akin to one of the sentence was invented, or left in the pivot's language. */
+    /** What is neither a common word nor a form of one of the sentence was invented, or left in the pivot's language. */
     private boolean isEnglish(String back, Predicate<String> common) {
-        var own = Arrays.stream(LETTERS.split(source.toLowerCase(Locale.ROOT)))
-                .map(Rewriting::stem)
-                .collect(Collectors.toSet());
+        Set<String> own = Set.of(Arrays.stream(LETTERS.split(source.toLowerCase(Locale.ROOT)))
+                .distinct()
+                .toArray(String[]::new));
         return Arrays.stream(LETTERS.split(back.toLowerCase(Locale.ROOT)))
-                .allMatch(word -> word.length() < 2 || own.contains(stem(word)) || isCommon(word, common));
+                .allMatch(word -> word.length() < 2 || isFormOf(word, own) || isCommon(word, common));
+    }
+
+    private static boolean isFormOf(String word, Set<String> own) {
+        return own.contains(word)
+                || SUFFIXES.stream()
+                        .anyMatch(suffix -> own.contains(word + suffix)
+                                || (word.endsWith(suffix)
+                                        && own.contains(word.substring(0, word.length() - suffix.length()))));
     }
 
     /** Itself, or what it is derived from: "wonderfully", "distressing". */
@@ -117,10 +128,6 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
                         .filter(word::endsWith)
                         .map(suffix -> word.substring(0, word.length() - suffix.length()))
                         .anyMatch(stem -> stem.length() >= STEM && (common.test(stem) || common.test(stem + "e")));
-    }
-
-    private static String stem(String word) {
-        return word.substring(0, Math.min(STEM, word.length()));
     }
 
     /** The change, from the first word that differs to the last. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -28,21 +29,27 @@ public enum RoundTrip {
             || source.inverted() != back.inverted()
             || source.opensWithVerb() != back.opensWithVerb()
             || (source.asks() && source.hasVerb() && !back.hasVerb())
+            || (source.asks() && back.hasDo() && !source.hasDo() && !source.future())
+            || (source.asksBeforeVerb() && !source.words.get(0).equals(back.words.get(0)))
             || (source.turnsAtOnce() && back.asksByAdverb() && !back.turnsAtOnce())),
-    /** One is where many are. */
-    AGREEMENT((source, back) -> source.changes(back, "is", "are") || source.changes(back, "was", "were")),
+    /** Someone, or a place, of whom nothing was said. */
+    NAMES((source, back) -> back.names().stream().anyMatch(name -> !source.text.contains(name))),
     /** What should be must be: some languages have one word for both. */
     DUTY((source, back) -> back.words.contains("must") && !source.words.contains("must")),
     /** Another time or condition: some languages have one word for "since" and "once". */
     TURN((source, back) -> !source.turns().equals(back.turns()) || (back.already() && !source.already())),
     /** A quotation is opened or closed elsewhere, or is none. */
     QUOTES((source, back) -> source.quotes() != back.quotes()),
-    /** What will be is said to be, or to have been. */
-    FUTURE((source, back) -> source.future() != back.future()),
+    /** What will be is said to be, or to have been; what did happen happens. */
+    TENSE((source, back) -> source.future() != back.future() || (source.did() && !back.did() && back.hasDo())),
     /** Another one acts: many languages leave the pronoun to the verb. */
     PERSONS((source, back) -> !source.persons().equals(back.persons()) || (back.opensWithIt() && !source.hasIt())),
     /** A piece is said again and again. */
     LOOP((source, back) -> !source.repeated().containsAll(back.repeated())),
+    /** One is where many are. */
+    AGREEMENT((source, back) -> source.changes(back, "is", "are")
+            || source.changes(back, "was", "were")
+            || (Faithful.isBroken(back.text) && !Faithful.isBroken(source.text))),
     /** Less is said than before. */
     LOSS((source, back) -> back.saysLessThan(source)),
     LENGTH((source, back) -> Math.abs(source.words.size() - back.words.size())
@@ -95,9 +102,12 @@ public enum RoundTrip {
     private static final Pattern INVERTED = Pattern.compile(
             "\\b(?:" + String.join("|", VERBS) + ") (?:i|you|he|she|it|we|they|there|someone|anyone)\\b");
     private static final Set<String> ADVERBS = words("why how when where");
+    private static final Set<String> DO = words("do does did don't doesn't didn't");
+    private static final Pattern NAME = Pattern.compile("(?<=[\\p{L}\\p{N},;:] )\\p{Lu}[\\p{L}]+");
     private static final Set<String> FUTURES = words("will won't wont gonna");
     private static final Map<String, Set<String>> PERSONS_IN_WORDS = Map.of(
-            "I", words("i me my mine myself i'm i've i'd i'll im ive"),
+            "I", words("i i'm i've i'd i'll im ive"),
+            "me", words("me my mine myself"),
             "we", words("we us our ours ourselves we're we've we'd we'll"),
             "you", words("you your yours yourself yourselves you're you've you'd you'll u ur"),
             "he", words("he him his himself he's he'd he'll"),
@@ -216,9 +226,27 @@ public enum RoundTrip {
             return INVERTED.matcher(text.toLowerCase(Locale.ROOT)).find();
         }
 
+        /** "what is", "who was" */
+        boolean asksBeforeVerb() {
+            return asks() && !opensWithVerb() && words.size() > 1 && VERBS.contains(words.get(1)) && opens(ASKING);
+        }
+
         /** "why is", "how can" */
         boolean turnsAtOnce() {
             return asksByAdverb() && words.size() > 1 && VERBS.contains(words.get(1));
+        }
+
+        boolean did() {
+            return words.contains("did") || words.contains("didn't");
+        }
+
+        boolean hasDo() {
+            return has(DO);
+        }
+
+        /** Words with a capital, but for the first. */
+        Set<String> names() {
+            return NAME.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
         }
 
         boolean asksByAdverb() {

@@ -24,8 +24,8 @@ record SentenceStyle(Letters letters, boolean spaced, boolean single, String end
     private static final Pattern SINGLE = Pattern.compile("(?<![\\p{L}\\p{N}])'[^']+'(?![\\p{L}\\p{N}])");
 
     private static final Pattern APART = Pattern.compile("\\s(?=[.,!?;:](?:\\s|$)|(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
-    private static final Pattern TOGETHER =
-            Pattern.compile("(?<=[^\\s.,!?;:])(?=[,!?;:]+(?:\\s|$)|\\.+$)|(?<=\\p{L})(?=(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
+    private static final Pattern TOGETHER = Pattern.compile(
+            "(?<=[^\\s.,!?;:])(?=[,!?;:]+(?:\\s|$)|\\.+$)|(?<=\\p{L})(?=(?:n't|'(?:s|re|ve|ll|d|m))\\b)");
 
     enum Letters {
         CAPITALS,
@@ -68,7 +68,7 @@ record SentenceStyle(Letters letters, boolean spaced, boolean single, String end
     /** What came back, in which codes may stand, in the case and the spacing of the sentence. */
     String like(String back) {
         String quoted = single ? back.replace('"', '\'') : back;
-        String apart = spaced ? TOGETHER.matcher(quoted).replaceAll(" ") : quoted;
+        String apart = spaced ? TOGETHER.matcher(quoted).replaceAll(" ").replaceAll(" {2,}", " ") : quoted;
         return switch (letters) {
             case CAPITALS -> around(apart, part -> part.toUpperCase(Locale.ROOT));
             case SMALL -> around(apart, part -> part.toLowerCase(Locale.ROOT));

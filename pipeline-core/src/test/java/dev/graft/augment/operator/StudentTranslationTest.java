@@ -20,6 +20,8 @@ import dev.graft.task.SentenceEncoder;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Manner;
 import dev.graft.translate.Translator;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -221,7 +224,9 @@ class StudentTranslationTest {
                     Sequence.of(List.of(operator, operator)),
                     new OneOf(List.of(new OneOf.Choice(operator, 1))),
                     new Sometimes(operator, 1))) {
-                assertThat(around.proposals(few).get(0).stream().map(Proposal::dropped).distinct())
+                assertThat(around.proposals(few).get(0).stream()
+                                .map(Proposal::dropped)
+                                .distinct())
                         .as(around.getClass().getSimpleName())
                         .containsExactlyInAnyOrder(allowed ? new String[] {""} : new String[] {"", "truncated"});
             }
@@ -236,7 +241,7 @@ class StudentTranslationTest {
                         Manner.GREEDY,
                         Manner.GREEDY,
                         Optional.of(new Manners.Again(
-                                Manner.of(Beams.of(4).best(4)),
+                                Manner.of(Beams.of(5).best(5)),
                                 Manner.of(Beams.of(2).best(2)))),
                         false));
         assertThat(Settings.<Manners>parse("tries = 0", section -> Manners.read(section, 1)))
@@ -256,6 +261,24 @@ class StudentTranslationTest {
         assertThatThrownBy(() -> Settings.parse(
                         "beams = 2, variants = 2, sampling { top-p = 0.9 }", section -> Manners.read(section, 1)))
                 .hasMessageContaining("sampling");
+    }
+
+    /** As stages of those names leave their models. */
+    @Test
+    void modelsOfTrainingStagesAreFound(@TempDir Path run) throws IOException {
+        Path tiny = Path.of("src", "test", "resources", "translators", "m2m-100");
+        for (String stage : List.of("en-de", "de-en")) {
+            Path model = Files.createDirectories(run.resolve(stage).resolve("model"));
+            try (Stream<Path> files = Files.list(tiny)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, model.resolve(file.getFileName()));
+                }
+            }
+        }
+        Augmenter augmenter = Examples.operator(
+                "operator = back-translation, engine = marian, tries = 0, pivots = [[de]], models = \"" + run + "\"");
+        assertThat(augmenter.edits(analyzed("the man has a hat."), Seeds.random(1)))
+                .isEmpty();
     }
 
     /** A tiny model of a hundred languages, whose weights are random: what comes back is none. */

@@ -13,6 +13,7 @@ import dev.graft.jobs.translate.TranslateJob;
 import dev.graft.jobs.translate.TranslateSettings;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.Chained;
+import dev.graft.jobs.tune.Check;
 import dev.graft.jobs.tune.ObjectiveKind;
 import dev.graft.jobs.tune.TuneJob;
 import dev.graft.jobs.tune.TuneSettings;
@@ -29,6 +30,7 @@ import dev.graft.storage.Sha256;
 import dev.graft.storage.Storage;
 import dev.graft.train.HeadStart;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,26 +67,16 @@ public final class TrainJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        Optional<TranslateSettings> translator = arguments.read(TrainJob::translator);
-        if (translator.isPresent()) {
-            TranslateJob.run(translator.get(), force);
-            return ExitCode.DONE;
-        }
         Planned planned = arguments.readStage(TrainJob::read);
         planned.requireDevice();
+        if (planned instanceof Translated alone) {
+            TranslateJob.run(alone.settings, force);
+            return ExitCode.DONE;
+        }
         try (SparkSession spark = Session.start("train", planned.recipe())) {
             planned.run(spark, force);
         }
         return ExitCode.DONE;
-    }
-
-    /** A translator from scratch has no model to start with, and a configuration of its own. */
-    private static Optional<TranslateSettings> translator(Settings root) {
-        if (TranslateSettings.isMeant(root)) {
-            return Optional.of(TranslateSettings.read(root));
-        }
-        root.leave();
-        return Optional.empty();
     }
 
     /** A training stage that was read of a recipe. */
@@ -102,12 +94,22 @@ public final class TrainJob implements Callable<Integer> {
          */
         void requireDevice();
 
+        /**
+         * Tells what can be told before it starts.
+         *
+         * @return what is wrong, so that a training would teach nothing or not end; empty where nothing is
+         */
+        default List<String> check(PrintWriter out) throws IOException {
+            throw new IllegalArgumentException(
+                    "the stage trains a classifier of texts; allowed is one with another objective, such as { kind = sft }");
+        }
+
         /** Trains, unless it is done. */
         void run(SparkSession spark, boolean force) throws IOException;
     }
 
     /** Of one training stage; the others are left to other commands. */
-    static Planned read(Settings root, Optional<String> name) {
+    public static Planned read(Settings root, Optional<String> name) {
         Stages stages = Stages.read(root);
         root.has("output");
         Optional<Stage> stage = stages.only(root, Stage.Kind.TRAIN, name);
@@ -130,6 +132,32 @@ public final class TrainJob implements Callable<Integer> {
         public void run(SparkSession spark, boolean force) {}
     }
 
+    /** A translator, on the CPU of the machine that the command runs on. */
+    public record Translated(TranslateSettings settings) implements Planned {
+        @Override
+        public Recipe recipe() {
+            return settings.recipe();
+        }
+
+        @Override
+        public Optional<Recipe> rows() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void requireDevice() {}
+
+        @Override
+        public void run(SparkSession spark, boolean force) throws IOException {
+            TranslateJob.run(settings, force);
+        }
+
+        @Override
+        public List<String> check(PrintWriter out) throws IOException {
+            return TranslateJob.check(settings, out);
+        }
+    }
+
     /** Of a stage that teaches tokens, as {@link #read(Settings, Optional)}. */
     public static TuneSettings tuned(Settings root, Optional<String> name) {
         if (read(root, name) instanceof Tuned tuned) {
@@ -149,6 +177,7 @@ public final class TrainJob implements Callable<Integer> {
             case CLASSIFY -> TrainPlan.read(root, run, stages, stage);
             case SFT, CAUSAL_LM, DPO, MASKED_LM, TOKEN_CLASSIFICATION ->
                 new Tuned(TuneSettings.read(root, run, stages, stage));
+            case TRANSLATE -> new Translated(TranslateSettings.read(run, stages, stage));
         };
     }
 
@@ -167,6 +196,11 @@ public final class TrainJob implements Callable<Integer> {
         @Override
         public void requireDevice() {
             settings.requireDevice();
+        }
+
+        @Override
+        public List<String> check(PrintWriter out) {
+            return Check.run(settings, out);
         }
 
         @Override

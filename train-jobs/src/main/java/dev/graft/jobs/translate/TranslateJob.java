@@ -13,6 +13,7 @@ import dev.graft.storage.Place;
 import dev.graft.storage.Sha256;
 import dev.graft.train.Checkpoint;
 import dev.graft.train.Figures;
+import dev.graft.train.FirstStep;
 import dev.graft.train.ProgressLines;
 import dev.graft.train.TrainState;
 import dev.graft.train.Trainer;
@@ -23,11 +24,13 @@ import dev.graft.train.objective.SequenceToSequence;
 import dev.graft.translate.FolderTranslator;
 import dev.graft.translate.PairTokens;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -37,8 +40,9 @@ import org.jspecify.annotations.Nullable;
 /** Pairs of sentences in, a translator out: learn a vocabulary, train, translate what was held out, write. */
 public final class TranslateJob {
     static final String METRICS = "metrics.json";
-    static final String MODEL = "model";
     private static final double TOLD_SECONDS = 30;
+    private static final int SHOWN = 2;
+    private static final int FIRST = 8;
 
     private final TranslateSettings settings;
     private final RunDirectory directory;
@@ -73,7 +77,7 @@ public final class TranslateJob {
      * @param force replaces what an earlier run left in the directory
      */
     public static void run(TranslateSettings settings, boolean force) throws IOException {
-        RunDirectory directory = new RunDirectory(Storages.of(settings.out()), settings.out());
+        RunDirectory directory = settings.recipe().directory(Storages.of(settings.recipe().out()));
         try (Lock held = directory.lock(Clock.systemUTC(), force)) {
             if (!force && directory.has(METRICS)) {
                 System.out.println("train: already done in " + directory.root() + " (--force does it again)");
@@ -97,20 +101,9 @@ public final class TranslateJob {
             List<SourceTarget> rows = settings.train().rows(sentences, tokens, longest(model), refused);
             List<SourceTarget> watched = settings.validation().rows(heldOut, tokens, longest(model), refused);
             requireUsable(rows, watched, refused);
-            SequenceToSequence objective = new SequenceToSequence(
-                    model.model(),
-                    model.manager(),
-                    FolderTranslator.required(start, "decoder_start_token_id"),
-                    settings.smoothing());
-            int steps = Trainer.steps(rows, settings.loop(), settings.epochs(), settings.seed());
-            System.out.printf(
-                    Locale.ROOT,
-                    "train: %,d pairs of %,d tokens, %,d held out; %,d steps; %,d words%n",
-                    rows.size(),
-                    rows.stream().mapToLong(SourceTarget::tokens).sum(),
-                    watched.size(),
-                    steps,
-                    model.model().targets());
+            SequenceToSequence objective = objective(start, model);
+            int steps = steps(rows);
+            System.out.println("train: " + told(rows, watched, model));
             Trainer<SourceTarget> trainer = new Trainer<>(
                     settings.loop(),
                     model,
@@ -118,13 +111,82 @@ public final class TranslateJob {
                     rows,
                     watched,
                     steps,
-                    settings.seed(),
+                    settings.recipe().seed(),
                     new ProgressLines("train", TOLD_SECONDS, System.out::println));
             Checkpoint checkpoint = new Checkpoint(folder.resolve("checkpoint"), fingerprint);
             TrainState state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
-            model.write(folder.resolve(MODEL));
+            model.write(folder.resolve(TranslateSettings.MODEL));
             write(staging, objective.evaluate(watched), heldOut, state);
         }
+    }
+
+    private int steps(List<SourceTarget> rows) {
+        return Trainer.steps(
+                rows, settings.loop(), settings.epochs(), settings.recipe().seed());
+    }
+
+    private String told(List<SourceTarget> rows, List<SourceTarget> watched, TranslatorModel model) {
+        return String.format(
+                Locale.ROOT,
+                "%,d pairs of %,d tokens, %,d held out; %,d steps; %,d words, %,d parameters",
+                rows.size(),
+                rows.stream().mapToLong(SourceTarget::tokens).sum(),
+                watched.size(),
+                steps(rows),
+                model.model().targets(),
+                model.size());
+    }
+
+    /**
+     * Tells what would be learnt, and the loss and the gradients of one step, which is not taken. The vocabulary is learnt for it.
+     *
+     * @return what is wrong; empty where nothing is
+     */
+    public static List<String> check(TranslateSettings settings, PrintWriter out) throws IOException {
+        Path draft = Files.createTempDirectory("graft-check");
+        try {
+            RunDirectory directory =
+                    settings.recipe().directory(Storages.of(settings.recipe().out()));
+            return new TranslateJob(settings, directory).check(draft, out);
+        } finally {
+            new LocalStorage().delete(draft.toString());
+        }
+    }
+
+    private List<String> check(Path draft, PrintWriter out) throws IOException {
+        Bitext.Sentences sentences = settings.train().read();
+        ModelFolder start = ModelFolder.ofTranslator(start(draft.resolve("start"), sentences));
+        try (PairTokens tokens = PairTokens.of(start, settings.from(), settings.to());
+                TranslatorModel model = new TranslatorModel(start)) {
+            List<Refused> refused = new ArrayList<>();
+            List<SourceTarget> rows = settings.train().rows(sentences, tokens, longest(model), refused);
+            List<SourceTarget> watched =
+                    settings.validation().rows(settings.validation().read(), tokens, longest(model), refused);
+            requireUsable(rows, watched, refused);
+            out.println("rows: " + told(rows, watched, model));
+            rows.stream()
+                    .limit(SHOWN)
+                    .map(each -> each.id() + ": "
+                            + tokens.target(Arrays.stream(each.target())
+                                            .mapToObj(token -> (int) token)
+                                            .toList())
+                                    .text())
+                    .forEach(out::println);
+            FirstStep step = FirstStep.of(model, objective(start, model), rows.subList(0, Math.min(rows.size(), FIRST)));
+            out.printf(Locale.ROOT, "one step: loss %.3f, norm of the gradients %.3g%n", step.loss(), step.norm());
+            out.flush();
+            return Double.isFinite(step.loss()) && Double.isFinite(step.norm()) && step.norm() > 0
+                    ? List.of()
+                    : List.of("nothing can be learnt");
+        }
+    }
+
+    private SequenceToSequence objective(ModelFolder start, TranslatorModel model) {
+        return new SequenceToSequence(
+                model.model(),
+                model.manager(),
+                FolderTranslator.required(start, "decoder_start_token_id"),
+                settings.smoothing());
     }
 
     private int longest(TranslatorModel model) {
@@ -133,7 +195,7 @@ public final class TranslateJob {
 
     private void write(Place staging, Figures figures, Bitext.Sentences heldOut, TrainState state) {
         try (FolderTranslator translator =
-                new FolderTranslator(local(staging).resolve(MODEL), settings.from(), settings.to())) {
+                new FolderTranslator(local(staging).resolve(TranslateSettings.MODEL), settings.from(), settings.to())) {
             Match validation = match(translator, heldOut, "validation");
             Match test = settings.test()
                     .map(each -> match(translator, each.read(), "test"))
@@ -141,8 +203,8 @@ public final class TranslateJob {
             RunDirectory.write(
                     staging.at(METRICS), new Result(figures, validation, test, state.losses(), state.evaluations()));
         }
-        directory.publish(staging, List.of(MODEL, METRICS));
-        System.out.printf("model: %s%nmetrics: %s%n", directory.at(MODEL), directory.at(METRICS));
+        directory.publish(staging, List.of(TranslateSettings.MODEL, METRICS));
+        System.out.printf("model: %s%nmetrics: %s%n", directory.at(TranslateSettings.MODEL), directory.at(METRICS));
     }
 
     private static Match match(FolderTranslator translator, Bitext.Sentences sentences, String part) {
@@ -171,7 +233,7 @@ public final class TranslateJob {
             Files.createDirectories(draft);
             Iterable<String> texts = () -> Stream.concat(sentences.source().stream(), sentences.target().stream())
                     .iterator();
-            settings.fresh().write(draft, texts, settings.from(), settings.to(), settings.seed());
+            settings.fresh().write(draft, texts, settings.from(), settings.to(), settings.recipe().seed());
             Files.writeString(done, "");
         }
         return draft;
@@ -179,9 +241,9 @@ public final class TranslateJob {
 
     private void requireUsable(List<SourceTarget> rows, List<SourceTarget> watched, List<Refused> refused) {
         int all = rows.size() + watched.size() + refused.size();
-        if (rows.isEmpty() || watched.isEmpty() || refused.size() > settings.maxBadRows() * all) {
+        if (rows.isEmpty() || watched.isEmpty() || refused.size() > settings.recipe().maxBadRows() * all) {
             throw new InputException(refused.size() + " of " + all + " pairs can't be used; allowed is a share of "
-                    + settings.maxBadRows() + " (max-bad-rows), and one pair or more in each part: "
+                    + settings.recipe().maxBadRows() + " (max-bad-rows), and one pair or more in each part: "
                     + refused.stream().limit(5).toList());
         }
         refused.forEach(each -> System.out.println("refused: " + each.place() + ": " + each.reason()));

@@ -3,22 +3,26 @@ package dev.graft.jobs.translate;
 
 import dev.graft.config.Settings;
 import dev.graft.run.Recipe;
+import dev.graft.run.Stage;
+import dev.graft.run.Stages;
 import dev.graft.train.LoopSettings;
 import dev.graft.train.Schedule;
 import dev.graft.translate.FolderTranslator;
 import dev.graft.translate.NewMarian;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * What {@code train} reads of a configuration whose objective is {@code translate}.
+ * A training stage whose objective is {@code translate}.
  *
- * @param out directory of the run; default {@code runs/<name>}
- * @param seed of a new model's parameters, the order of the rows and dropout; default 42
+ * @param recipe of the stage, whose directory is its own; its seed is that of a new model's parameters, the order of the rows and
+ *     dropout
  * @param from language of the sentences, as ISO 639 has it
  * @param to language of the translations
- * @param model the folder of a translator that is trained further
+ * @param model the folder of a translator that is trained further: a stage's before this one, or a given one
  * @param fresh the shape of a new one, where there is no such folder
  * @param train what is learnt
  * @param validation by whose loss the training is watched
@@ -29,10 +33,7 @@ import java.util.SortedMap;
  * @param values of all keys, for the fingerprint
  */
 public record TranslateSettings(
-        String name,
-        String out,
-        long seed,
-        double maxBadRows,
+        Recipe recipe,
         String from,
         String to,
         Optional<Path> model,
@@ -51,66 +52,86 @@ public record TranslateSettings(
     private static final int LEAST_PIECES = 100;
     private static final int MOST = 1_000_000_000;
 
-    /** Whether a configuration is of this kind. */
-    public static boolean isMeant(Settings root) {
-        return root.says("objective", "kind", "translate");
-    }
+    /** The folder of the model in that of its stage. */
+    static final String MODEL = "model";
 
-    public static TranslateSettings read(Settings root) {
-        String name = Recipe.name(root);
-        Settings corpus = root.section("corpus");
-        Settings objective = root.section("objective");
+    public static TranslateSettings read(Recipe run, Stages stages, Stage stage) {
+        Settings section = stage.settings();
+        Settings objective = section.section("objective");
         objective.string("kind");
-        Settings train = root.section("train");
         String from = objective.string("source");
         String to = objective.string("target");
-        if (from.equals(to)) {
+        if (from.equals(to) && !from.isEmpty()) {
             objective.problem("target", "another language than source", to);
         }
-        Optional<Path> model = root.isText("model") ? Optional.of(model(root, from, to)) : Optional.empty();
-        return new TranslateSettings(
-                name,
-                Recipe.out(root, name),
-                root.seed("seed", 42),
-                root.number("max-bad-rows", 0.01, 0, 1),
+        Settings data = section.section("data");
+        Optional<Path> model = model(run, stages, stage, from, to);
+        TranslateSettings settings = new TranslateSettings(
+                stage.of(run),
                 from,
                 to,
                 model,
-                model.isPresent() ? FRESH : fresh(root.section("model")),
-                bitext(corpus.section("train"), from, to),
-                bitext(corpus.section("validation"), from, to),
-                corpus.has("test") ? Optional.of(bitext(corpus.section("test"), from, to)) : Optional.empty(),
+                fresh(section, model),
+                bitext(data.section("train"), from, to),
+                bitext(data.section("validation"), from, to),
+                data.has("test") ? Optional.of(bitext(data.section("test"), from, to)) : Optional.empty(),
                 objective.number("label-smoothing", 0.1, 0, 0.99),
-                LoopSettings.read(train, LOOP),
-                train.integer("epochs", 20, 1, MOST),
-                train.integer("max-length", 128, 2, MOST),
-                root.values());
+                LoopSettings.read(section, LOOP),
+                section.integer("epochs", 20, 1, MOST),
+                section.integer("max-length", 128, 2, MOST),
+                new TreeMap<>());
+        settings.values.putAll(stage.renamed(section.values()));
+        settings.values.put("seed", String.valueOf(run.seed()));
+        return settings;
     }
 
-    private static Path model(Settings root, String from, String to) {
-        Path folder = root.model("model");
-        root.check("model", folder, each -> FolderTranslator.require(each, from, to));
-        return folder;
+    private static Optional<Path> model(Recipe run, Stages stages, Stage stage, String from, String to) {
+        Settings section = stage.settings();
+        Optional<Path> before = stages.named(stage, "from", Stages.MODEL, EnumSet.of(Stage.Kind.TRAIN))
+                .map(each -> {
+                    if (!each.teaches("translate")) {
+                        section.problem("from", "a stage that teaches to translate", each.name());
+                    }
+                    return Path.of(each.of(run).out(), MODEL);
+                });
+        if (!section.has("model")) {
+            return before;
+        }
+        if (before.isPresent()) {
+            section.problem("model", "a folder, or from with a stage", "");
+        }
+        Path folder = section.model("model");
+        section.check("model", folder, each -> FolderTranslator.require(each, from, to));
+        return Optional.of(folder);
     }
 
     private static Bitext bitext(Settings section, String from, String to) {
+        if (from.isEmpty() || to.isEmpty()) {
+            section.leave();
+            return new Bitext(Path.of(""), Path.of(""));
+        }
         return new Bitext(section.file(from), section.file(to));
     }
 
-    private static NewMarian fresh(Settings model) {
-        int width = model.integer("width", FRESH.width(), 2, MOST);
-        int heads = model.integer("heads", FRESH.heads(), 1, MOST);
+    private static NewMarian fresh(Settings section, Optional<Path> model) {
+        if (model.isPresent() && section.has("shape")) {
+            section.section("shape").leave();
+            return section.problem("shape", "nothing, where a model is trained further", FRESH);
+        }
+        Settings shape = section.section("shape");
+        int width = shape.integer("width", FRESH.width(), 2, MOST);
+        int heads = shape.integer("heads", FRESH.heads(), 1, MOST);
         if (width % heads != 0 || width % 2 != 0) {
-            heads = model.problem("heads", "a number that divides width = " + width + ", which is even", 1);
+            heads = shape.problem("heads", "a number that divides width = " + width + ", which is even", 1);
             width = FRESH.width();
         }
         return new NewMarian(
-                model.integer("layers", FRESH.layers(), 1, MOST),
+                shape.integer("layers", FRESH.layers(), 1, MOST),
                 width,
                 heads,
-                model.integer("feed-forward", FRESH.feedForward(), 1, MOST),
-                model.number("dropout", FRESH.dropout(), 0, 0.99),
-                model.integer("positions", FRESH.positions(), 2, MOST),
-                model.integer("vocabulary", FRESH.vocabulary(), LEAST_PIECES, MOST));
+                shape.integer("feed-forward", FRESH.feedForward(), 1, MOST),
+                shape.number("dropout", FRESH.dropout(), 0, 0.99),
+                shape.integer("positions", FRESH.positions(), 2, MOST),
+                shape.integer("vocabulary", FRESH.vocabulary(), LEAST_PIECES, MOST));
     }
 }

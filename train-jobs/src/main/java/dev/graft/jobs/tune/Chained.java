@@ -39,6 +39,9 @@ public record Chained(String folder, String model) {
     public static Optional<Chained> read(Stages stages, Stage stage, Recipe run) {
         return stages.named(stage, "from", Stages.MODEL, EnumSet.of(Stage.Kind.TRAIN, Stage.Kind.META_LEARN))
                 .map(each -> {
+                    if (each.teaches("translate")) {
+                        stage.settings().problem("from", "a stage with another objective than translate", each.name());
+                    }
                     String before = each.settings().string("from", Stages.MODEL);
                     return new Chained(
                             each.of(run).out(),

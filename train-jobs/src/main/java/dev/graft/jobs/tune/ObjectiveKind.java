@@ -16,7 +16,9 @@ public enum ObjectiveKind {
     /** Continued pre-training of an encoder on texts. */
     MASKED_LM(HeadKind.MASKED_LM),
     /** The classes of the words of a text, from annotated spans. */
-    TOKEN_CLASSIFICATION(HeadKind.TOKENS);
+    TOKEN_CLASSIFICATION(HeadKind.TOKENS),
+    /** Sentences of one language from those of another: a model of its own, all of which is trained. */
+    TRANSLATE(HeadKind.NONE);
 
     private final HeadKind head;
 

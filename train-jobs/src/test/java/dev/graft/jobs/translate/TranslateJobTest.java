@@ -9,12 +9,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
+import dev.graft.jobs.train.TrainJob;
 import dev.graft.translate.FolderTranslator;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,14 +44,14 @@ class TranslateJobTest {
         Files.write(folder.resolve(name + ".en"), target);
     }
 
-    private TranslateSettings settings(String... overrides) {
-        StringBuilder text = new StringBuilder("name = toy\nout = \"" + folder.resolve("run") + "\"\n"
+    private String stage(String name, String... overrides) {
+        StringBuilder text = new StringBuilder("  { name = " + name + ", kind = train\n"
                 + "objective { kind = translate, source = de, target = en }\n"
-                + "model { layers = 1, width = 32, heads = 2, feed-forward = 32, dropout = 0, positions = 16, vocabulary = 100 }\n"
-                + "train { epochs = 16, learning-rate = 1e-2, batch-tokens = 0, batch-size = 32, max-length = 16 }\n");
+                + "shape { layers = 1, width = 32, heads = 2, feed-forward = 32, dropout = 0, positions = 16, vocabulary = 100 }\n"
+                + "epochs = 16, learning-rate = 1e-2, batch-tokens = 0, batch-size = 32, max-length = 16\n");
         for (String part : List.of("train", "validation", "test")) {
             for (String language : List.of("de", "en")) {
-                text.append("corpus." + part + "." + language + " = \""
+                text.append("data." + part + "." + language + " = \""
                         + folder.resolve(part.equals("train") ? "train." + language : "val." + language)
                         + "\"\n");
             }
@@ -55,7 +59,20 @@ class TranslateJobTest {
         for (String override : overrides) {
             text.append(override).append('\n');
         }
-        return Settings.parse(text.toString(), TranslateSettings::read);
+        return text.append("}\n").toString();
+    }
+
+    private String recipe(String... stages) {
+        return "name = toy\nout = \"" + folder.resolve("run") + "\"\nstages = [\n" + String.join("", stages) + "]\n";
+    }
+
+    private TranslateSettings settings(String... overrides) {
+        return planned(recipe(stage("one", overrides)), Optional.empty());
+    }
+
+    /** As the one reader of recipes reads it; no corpus is needed. */
+    private static TranslateSettings planned(String recipe, Optional<String> stage) {
+        return Settings.parse(recipe, root -> ((TrainJob.Translated) TrainJob.read(root, stage)).settings());
     }
 
     @Test
@@ -64,11 +81,11 @@ class TranslateJobTest {
         write("val", 20, 2);
         TranslateJob.run(settings(), false);
         JsonNode metrics =
-                new ObjectMapper().readTree(folder.resolve("run/metrics.json").toFile());
+                new ObjectMapper().readTree(folder.resolve("run/one/metrics.json").toFile());
         assertThat(metrics.at("/validation/bleu").asDouble()).isGreaterThan(50);
         assertThat(metrics.at("/test")).isEqualTo(metrics.at("/validation"));
         assertThat(metrics.at("/evaluations")).hasSize(16);
-        try (FolderTranslator translator = new FolderTranslator(folder.resolve("run/model"), "de", "en")) {
+        try (FolderTranslator translator = new FolderTranslator(folder.resolve("run/one/model"), "de", "en")) {
             assertThat(translator.translate(List.of("ein hund", "mann sieht haus")))
                     .containsExactly("a dog", "man sees house");
         }
@@ -79,20 +96,37 @@ class TranslateJobTest {
     void trainsAGivenFolderFurther() throws IOException {
         write("train", 40, 1);
         write("val", 5, 2);
-        TranslateJob.run(settings("train.epochs = 1"), false);
-        Path first = folder.resolve("run/model/model.safetensors");
+        TranslateJob.run(settings("epochs = 1"), false);
+        Path first = folder.resolve("run/one/model/model.safetensors");
         byte[] bytes = Files.readAllBytes(first);
-        TranslateJob.run(settings("train.epochs = 1"), true);
+        TranslateJob.run(settings("epochs = 1"), true);
         assertThat(Files.readAllBytes(first)).isEqualTo(bytes);
-        String further = "out = \"" + folder.resolve("further") + "\"";
-        TranslateJob.run(
-                settings(
-                        further, "model = null", "model = \"" + folder.resolve("run/model") + "\"", "train.epochs = 1"),
-                false);
-        assertThat(Files.readAllBytes(folder.resolve("further/model/model.safetensors")))
-                .isNotEqualTo(bytes);
-        assertThat(folder.resolve("further/model/vocab.json"))
-                .hasSameTextualContentAs(folder.resolve("run/model/vocab.json"));
+        String model = "model = \"" + folder.resolve("run/one/model") + "\"";
+        for (String start : List.of("from = one", model)) {
+            String recipe = recipe(stage("one", "epochs = 1"), stage("further", "shape = null", start, "epochs = 1"));
+            TranslateJob.run(planned(recipe, Optional.of("further")), true);
+            assertThat(Files.readAllBytes(folder.resolve("run/further/model/model.safetensors")))
+                    .isNotEqualTo(bytes);
+            assertThat(folder.resolve("run/further/model/vocab.json"))
+                    .hasSameTextualContentAs(folder.resolve("run/one/model/vocab.json"));
+        }
+        assertThatThrownBy(() -> planned(
+                        recipe(stage("one"), stage("two", "from = one"), stage("three", "from = one", model)),
+                        Optional.of("two")))
+                .hasMessageContaining("shape")
+                .hasMessageContaining("nothing, where a model is trained further");
+    }
+
+    @Test
+    void checkTellsWhatWouldBeLearnt() throws IOException {
+        write("train", 40, 1);
+        write("val", 5, 2);
+        StringWriter told = new StringWriter();
+        assertThat(TranslateJob.check(settings(), new PrintWriter(told))).isEmpty();
+        assertThat(told.toString())
+                .contains("rows: 40 pairs", "5 held out; 32 steps", "one step: loss")
+                .containsPattern("train\\.de:1: \\w+");
+        assertThat(folder.resolve("run")).doesNotExist();
     }
 
     @Test
@@ -121,11 +155,11 @@ class TranslateJobTest {
         write("train", 20, 1);
         write("val", 5, 2);
         assertThatThrownBy(() -> settings(
-                        "objective.target = de", "objective.label-smoothing = 1", "model.heads = 5", "train.epoch = 3"))
+                        "objective.target = de", "objective.label-smoothing = 1", "shape.heads = 5", "epoch = 3"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("objective.target")
                 .hasMessageContaining("objective.label-smoothing")
-                .hasMessageContaining("model.heads")
-                .hasMessageContaining("train.epoch");
+                .hasMessageContaining("shape.heads")
+                .hasMessageContaining("did you mean \"epochs\"");
     }
 }
