@@ -215,10 +215,7 @@ class ConfFilesTest {
 
     private static void requireKnown(String conf, List<String> overrides) {
         try {
-            Settings.read(
-                    HOME.resolve(conf),
-                    overrides,
-                    RecipeRun::read);
+            Settings.read(HOME.resolve(conf), overrides, RecipeRun::read);
         } catch (ConfigException e) {
             // Files of the reader's own are not here.
             assertThat(e.problems())

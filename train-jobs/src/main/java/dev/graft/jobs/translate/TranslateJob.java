@@ -77,7 +77,8 @@ public final class TranslateJob {
      * @param force replaces what an earlier run left in the directory
      */
     public static void run(TranslateSettings settings, boolean force) throws IOException {
-        RunDirectory directory = settings.recipe().directory(Storages.of(settings.recipe().out()));
+        RunDirectory directory =
+                settings.recipe().directory(Storages.of(settings.recipe().out()));
         try (Lock held = directory.lock(Clock.systemUTC(), force)) {
             if (!force && directory.has(METRICS)) {
                 System.out.println("train: already done in " + directory.root() + " (--force does it again)");
@@ -172,7 +173,8 @@ public final class TranslateJob {
                                             .toList())
                                     .text())
                     .forEach(out::println);
-            FirstStep step = FirstStep.of(model, objective(start, model), rows.subList(0, Math.min(rows.size(), FIRST)));
+            FirstStep step =
+                    FirstStep.of(model, objective(start, model), rows.subList(0, Math.min(rows.size(), FIRST)));
             out.printf(Locale.ROOT, "one step: loss %.3f, norm of the gradients %.3g%n", step.loss(), step.norm());
             out.flush();
             return Double.isFinite(step.loss()) && Double.isFinite(step.norm()) && step.norm() > 0
@@ -233,7 +235,13 @@ public final class TranslateJob {
             Files.createDirectories(draft);
             Iterable<String> texts = () -> Stream.concat(sentences.source().stream(), sentences.target().stream())
                     .iterator();
-            settings.fresh().write(draft, texts, settings.from(), settings.to(), settings.recipe().seed());
+            settings.fresh()
+                    .write(
+                            draft,
+                            texts,
+                            settings.from(),
+                            settings.to(),
+                            settings.recipe().seed());
             Files.writeString(done, "");
         }
         return draft;
@@ -241,7 +249,9 @@ public final class TranslateJob {
 
     private void requireUsable(List<SourceTarget> rows, List<SourceTarget> watched, List<Refused> refused) {
         int all = rows.size() + watched.size() + refused.size();
-        if (rows.isEmpty() || watched.isEmpty() || refused.size() > settings.recipe().maxBadRows() * all) {
+        if (rows.isEmpty()
+                || watched.isEmpty()
+                || refused.size() > settings.recipe().maxBadRows() * all) {
             throw new InputException(refused.size() + " of " + all + " pairs can't be used; allowed is a share of "
                     + settings.recipe().maxBadRows() + " (max-bad-rows), and one pair or more in each part: "
                     + refused.stream().limit(5).toList());

@@ -76,7 +76,8 @@ record Subject<R extends Row>(
                                 tokenizer, teaching.text(), teaching.spans(), WordRows.classes(labels), true, most),
                         RowFormat.WORDS,
                         model -> new TokenClassification(model.model(), model.manager()));
-            case CLASSIFY, TRANSLATE -> throw new IllegalArgumentException("classes of texts are taught by another job");
+            case CLASSIFY, TRANSLATE ->
+                throw new IllegalArgumentException("classes of texts are taught by another job");
         };
     }
 

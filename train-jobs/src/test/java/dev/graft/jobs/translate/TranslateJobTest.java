@@ -80,8 +80,8 @@ class TranslateJobTest {
         write("train", 200, 1);
         write("val", 20, 2);
         TranslateJob.run(settings(), false);
-        JsonNode metrics =
-                new ObjectMapper().readTree(folder.resolve("run/one/metrics.json").toFile());
+        JsonNode metrics = new ObjectMapper()
+                .readTree(folder.resolve("run/one/metrics.json").toFile());
         assertThat(metrics.at("/validation/bleu").asDouble()).isGreaterThan(50);
         assertThat(metrics.at("/test")).isEqualTo(metrics.at("/validation"));
         assertThat(metrics.at("/evaluations")).hasSize(16);
