@@ -99,7 +99,7 @@ public final class EvidenceJob implements Callable<Integer> {
                         "{}: accuracy {}, {} s",
                         experiment.name(),
                         String.format(Locale.ROOT, "%.3f", result.accuracy()),
-                        Math.round(result.seconds()));
+                        Math.round(result.cost().seconds()));
                 return result;
             }));
             return new EvidenceTable(plan, results);

@@ -56,12 +56,13 @@ record EvidenceTable(EvidencePlan plan, List<Experiment.Result> results) {
                         + " anew, the same rows for all arms; gains are paired by seed.\n\n");
         text.append("| arm | accuracy | with typos | gain over ")
                 .append(plan.baseline())
-                .append(" | the same with typos | trained | seconds |\n| --- | --- | --- | --- | --- | --- | --- |\n");
+                .append(" | the same with typos | trained | peak MB | CPU s |\n"
+                        + "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
         for (EvidenceArm arm : plan.arms()) {
             boolean base = arm.name().equals(plan.baseline());
             text.append(String.format(
                     Locale.ROOT,
-                    "| %s | %s | %s | %s | %s | %s | %.0f |%n",
+                    "| %s | %s | %s | %s | %s | %s | %.0f | %.0f |%n",
                     arm.name(),
                     shown(interval(arm.name(), Experiment.Result::accuracy)),
                     shown(interval(arm.name(), Experiment.Result::noisy)),
@@ -73,7 +74,8 @@ record EvidenceTable(EvidencePlan plan, List<Experiment.Result> results) {
                                     Locale.ROOT,
                                     "%.2f %%",
                                     100 * of(arm.name()).get(0).share()),
-                    interval(arm.name(), Experiment.Result::seconds).mean()));
+                    interval(arm.name(), result -> result.cost().megabytes()).mean(),
+                    interval(arm.name(), result -> result.cost().cpuSeconds()).mean()));
         }
         text.append('\n');
         conclusions().forEach(sentence -> text.append(sentence).append('\n'));

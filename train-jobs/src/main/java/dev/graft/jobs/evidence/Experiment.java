@@ -41,10 +41,10 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
      *
      * @param accuracy on the test rows, and noisy on those with typos
      * @param share of the parameters that were trained
-     * @param seconds of the whole, on a thread
+     * @param cost of the whole
      * @param note what else is to be told; empty for nothing
      */
-    record Result(String arm, long seed, double accuracy, double noisy, double share, double seconds, String note)
+    record Result(String arm, long seed, double accuracy, double noisy, double share, Cost cost, String note)
             implements Serializable {}
 
     String name() {
@@ -52,7 +52,7 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
     }
 
     Result run(EvidenceRows rows, TaskDevice device) throws IOException {
-        long start = System.nanoTime();
+        Cost.Meter meter = Cost.measured();
         Threads.one();
         BaseModel base = Storages.model(plan.model());
         Device engine = device.kind() == TaskDevice.Kind.CPU ? Device.cpu() : Device.gpu(device.index());
@@ -64,7 +64,7 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
                 figures.accuracy,
                 figures.noisy,
                 figures.share,
-                (System.nanoTime() - start) / 1e9,
+                meter.cost(),
                 figures.note);
     }
 
@@ -165,7 +165,9 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
         double all = base.weights().tensors().stream()
                 .mapToLong(tensor -> tensor.size())
                 .sum();
-        return new Figures(right(predictions, test), right(predictions, noisy), Math.min(1, moved / all), note);
+        double right = right(predictions, test);
+        return new Figures(
+                right, noisy.equals(test) ? right : right(predictions, noisy), Math.min(1, moved / all), note);
     }
 
     private TrainSettings settings() {

@@ -133,7 +133,7 @@ class EvidenceTest {
                         base[seed - 1] + gain,
                         0.3,
                         0.01,
-                        2,
+                        new Cost(2, 1, 500),
                         arm.name().equals("UDA") ? "told" : ""));
             }
         }
@@ -145,7 +145,8 @@ class EvidenceTest {
                 .contains("| UDA | 62.0 ± ", " | +2.0 ± 0.0 | ")
                 .contains("- UDA against supervised: +2.0 ± 0.0 points: it helps.")
                 .contains("- self-training against supervised: +0.0 ± 19.6 points: no difference can be shown.")
-                .contains("commit `abc`", "seeds [1, 2, 3, 4, 5]", "paired by seed", "With seed 1, UDA: told.");
+                .contains("commit `abc`", "seeds [1, 2, 3, 4, 5]", "paired by seed", "With seed 1, UDA: told.")
+                .contains(" | 1.00 % | 500 | 1 |");
     }
 
     @Test
