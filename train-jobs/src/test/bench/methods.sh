@@ -22,6 +22,7 @@ CONF
 declare -A methods=(
   [lora]='stages.tune.method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear} stages.tune.learning-rate=5e-4'
   [dora]='stages.tune.method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear,use-dora=true} stages.tune.learning-rate=5e-4'
+  [lora-ga]='stages.tune.method={kind=lora,r=8,lora-alpha=8,target-modules=all-linear,init-lora-weights=gradient} stages.tune.learning-rate=5e-4'
   [pissa]='stages.tune.method={kind=lora,r=8,lora-alpha=8,target-modules=all-linear,init-lora-weights=pissa} stages.tune.learning-rate=5e-4'
   [bottleneck]='stages.tune.method={kind=bottleneck,placement=pfeiffer,reduction=16} stages.tune.learning-rate=1e-3'
   [ia3]='stages.tune.method={kind=ia3} stages.tune.learning-rate=3e-3'
@@ -30,9 +31,10 @@ declare -A methods=(
   [full]='stages.tune.method={kind=full} stages.tune.learning-rate=5e-5'
   [lora-checkpointing]='stages.tune.method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear} stages.tune.learning-rate=5e-4 stages.tune.activation-checkpointing=true'
   [lora-int8]='stages.tune.method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear,quantize=int8} stages.tune.learning-rate=5e-4'
+  [lora-stored]='stages.tune.method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear,quantize=stored} stages.tune.learning-rate=5e-4'
   [lora-nf4]='stages.tune.method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear,quantize=nf4} stages.tune.learning-rate=5e-4'
 )
-[[ $# -gt 0 ]] || set -- lora dora pissa bottleneck ia3 prefix-tuning prompt-tuning full lora-checkpointing lora-int8 lora-nf4
+[[ $# -gt 0 ]] || set -- lora dora pissa lora-ga bottleneck ia3 prefix-tuning prompt-tuning full lora-checkpointing lora-int8 lora-nf4 lora-stored
 echo '| method | share trained | loss before, after | CPU s of the steps | tokens a CPU second | peak resident memory, GB |'
 echo '| --- | --- | --- | --- | --- | --- |'
 for method in "$@"; do

@@ -280,8 +280,10 @@ public final class AdaptedModel implements AutoCloseable {
         started.values().forEach(each -> {
             NDArray weight = each.lora().base().weight();
             int rank = (int) each.lora().a().getShape().get(0);
-            PrincipalParts.of(weight.getGradient(), 2 * rank)
-                    .gradient(each.lora().a(), each.lora().b());
+            try (NDManager scope = manager.newSubManager()) {
+                PrincipalParts.of(Mergeable.within(scope, weight.getGradient()), 2 * rank)
+                        .gradient(each.lora().a(), each.lora().b());
+            }
             each.lora().a().copyTo(each.firstA());
             each.lora().b().copyTo(each.firstB());
             Gradients.clear(weight);

@@ -142,7 +142,10 @@ final class Parameters {
         if (!isTurned(name)) {
             return array(name).toFloatArray();
         }
-        try (NDArray stored = array(name).transpose()) {
+        // The engine puts a copy in the order of the values beside what it reads.
+        try (NDManager scope = manager.newSubManager()) {
+            NDArray stored = array(name).transpose();
+            stored.attach(scope);
             return stored.toFloatArray();
         }
     }

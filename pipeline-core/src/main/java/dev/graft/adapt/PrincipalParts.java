@@ -77,7 +77,7 @@ record PrincipalParts(RealMatrix left, double[] values, RealMatrix right) {
             int rows = thin.getRowDimension();
             int columns = thin.getColumnDimension();
             NDArray right = scope.create(flat(thin), new Shape(rows, columns));
-            NDArray left = transposed ? matrix.transpose() : matrix;
+            NDArray left = transposed ? Mergeable.within(scope, matrix.transpose()) : matrix;
             NDArray product = left.matMul(right);
             product.attach(scope);
             float[] values = product.toFloatArray();

@@ -234,6 +234,25 @@ class AdapterFolderTest {
         assertThat(folder).isEmptyDirectory();
     }
 
+    /** Which transformers has no class for. */
+    @Test
+    void aHeadThatSeesTheMeanIsFoundAgain() {
+        Path adapter = folder.resolve("adapter");
+        for (String method : List.of(
+                "kind = full", "kind = head-only", "kind = bitfit", "kind = bottleneck, reduction = 4", "kind = lora")) {
+            ModelFolder base = TinyModels.read("bert-masked-lm");
+            try (AdaptedModel model = AdaptedModel.pooled(
+                    base, LABELS, Settings.parse(method, Methods::read), Pooling.MEAN, 1, Device.cpu())) {
+                TinyModels.disturb(model, 3);
+                AdapterFolder.write(adapter, model);
+                try (AdaptedModel again = AdapterFolder.read(adapter, List.of()).on(base, Device.cpu())) {
+                    assertThat(again.pooling()).hasValue(Pooling.MEAN);
+                    assertThat(TinyModels.outputs(again)).containsExactly(TinyModels.outputs(model), within(1e-5f));
+                }
+            }
+        }
+    }
+
     @Test
     void adapterHubsKeysAreUnderstoodOrRefused() throws IOException {
         Path given = ADAPTERHUB.resolve("houlsby-llama");

@@ -201,6 +201,21 @@ class MetaTrainerTest {
         }
     }
 
+    /** Inner loops leave no array behind. */
+    @Test
+    void memoryDoesNotGrowWithTheSteps() {
+        for (Algorithm algorithm : Algorithm.values()) {
+            try (TextClassifier classifier = TinyClassifier.of(LORA, WAYS)) {
+                MetaTrainer<Labelled> trainer = trainer(
+                        classifier, LORA, new MetaSettings(algorithm, 8, 2, 0.5, 2, loop(1e-2)), 1e-2, episodes(0));
+                TrainState state = trainer.run(trainer.start(), 2);
+                int before = classifier.model().manager().getManagedArrays().size();
+                trainer.run(state, 8);
+                assertThat(classifier.model().manager().getManagedArrays()).hasSize(before);
+            }
+        }
+    }
+
     private static TrainState learnt(TextClassifier classifier, List<Labelled> rows, int steps, long seed) {
         Trainer<Labelled> trainer = new Trainer<>(
                 loop(1e-2),
