@@ -29,6 +29,12 @@ import picocli.CommandLine.Help.Ansi;
 public final class Check {
     private static final int SHOWN = 2;
 
+    /** Tokens whose logits, their logarithms and the gradients of both are there at once. */
+    private static final int LOGITS = 4 * 256;
+
+    /** Of a JVM and the engine, where the system does not tell. */
+    private static final long OVERHEAD = 900_000_000;
+
     private Check() {}
 
     /**
@@ -135,8 +141,9 @@ public final class Check {
     }
 
     /**
-     * Of fp32: the model, gradients and moments of what is trained, and what the layers keep of the longest pass for the way
-     * back: about 14 times the width, 5 times the inner width and 3 times the attention weights.
+     * What the process holds with the model in it, and in fp32 gradients and moments of what is trained, logits of a loss and their
+     * gradients, and what the layers keep of the longest pass for the way back: about 14 times the width, 5 times the inner width
+     * and 3 times the attention weights.
      */
     private static <R extends Row> String memory(Tuning<R> tuning, List<String> problems) {
         JsonNode config = tuning.model().files().config();
@@ -155,8 +162,14 @@ public final class Check {
         boolean again = tuning.settings().loop().activationCheckpointing();
         // Of layers that are computed again, all have their inputs kept, and one the rest.
         long activations = tokens * (again ? kept + layers * width : layers * kept);
-        long bytes = weights(tuning) + 4 * (3 * trained + activations);
-        OptionalLong free = available();
+        long logits = 4L * LOGITS * tuning.model().model().vocabulary();
+        OptionalLong resident = memory("/proc/self/status", "VmRSS:");
+        long held = resident.orElse(weights(tuning) + OVERHEAD) + widened(tuning);
+        long bytes = held + 4 * (3 * trained + activations + logits);
+        OptionalLong available = memory("/proc/meminfo", "MemAvailable:");
+        OptionalLong free = available.isPresent()
+                ? OptionalLong.of(available.getAsLong() + resident.orElse(0))
+                : OptionalLong.empty();
         String text = String.format(
                 Locale.ROOT,
                 "about %.1f GB, for passes of up to %,d tokens; %s",
@@ -175,14 +188,14 @@ public final class Check {
         return text;
     }
 
-    /** Bytes of the model, of which what is kept in few bits is widened layer by layer. */
+    /** Bytes of the model. */
     private static long weights(Tuning<?> tuning) {
         Quantization kept = tuning.settings().quantization();
         long layers = 0;
         long all = 0;
         for (Tensor each : tuning.model().files().weights().tensors()) {
             all += each.size();
-            layers += each.shape().length > 1 && each.name().matches(".*\\.\\d+\\..*") ? each.size() : 0;
+            layers += isOfLayer(each) ? each.size() : 0;
         }
         double bits = switch (kept) {
             case NONE -> 32;
@@ -195,8 +208,20 @@ public final class Check {
                         .average()
                         .orElse(32);
         };
-        long widened = kept == Quantization.NONE ? 0 : 4 * layers / Math.max(1, layers(tuning));
-        return 4 * (all - layers) + (long) (bits / 8 * layers) + widened;
+        return 4 * (all - layers) + (long) (bits / 8 * layers);
+    }
+
+    private static boolean isOfLayer(Tensor tensor) {
+        return tensor.shape().length > 1 && tensor.name().matches(".*\\.\\d+\\..*");
+    }
+
+    /** Of what is kept in few bits, the matrices of one layer. */
+    private static long widened(Tuning<?> tuning) {
+        long values = tuning.model().files().weights().tensors().stream()
+                .filter(Check::isOfLayer)
+                .mapToLong(Tensor::size)
+                .sum();
+        return tuning.settings().quantization() == Quantization.NONE ? 0 : 4 * values / Math.max(1, layers(tuning));
     }
 
     private static long layers(Tuning<?> tuning) {
@@ -204,11 +229,11 @@ public final class Check {
         return config.path("num_hidden_layers").asLong(config.path("n_layer").asLong());
     }
 
-    /** Bytes that can be had without swapping. */
-    private static OptionalLong available() {
+    /** Bytes that the system tells of in a line of kB. */
+    private static OptionalLong memory(String file, String key) {
         try {
-            return Files.readAllLines(Path.of("/proc/meminfo")).stream()
-                    .filter(line -> line.startsWith("MemAvailable:"))
+            return Files.readAllLines(Path.of(file)).stream()
+                    .filter(line -> line.startsWith(key))
                     .mapToLong(line -> 1024 * Long.parseLong(line.replaceAll("\\D", "")))
                     .findFirst();
         } catch (IOException e) {
