@@ -239,7 +239,11 @@ class AdapterFolderTest {
     void aHeadThatSeesTheMeanIsFoundAgain() {
         Path adapter = folder.resolve("adapter");
         for (String method : List.of(
-                "kind = full", "kind = head-only", "kind = bitfit", "kind = bottleneck, reduction = 4", "kind = lora")) {
+                "kind = full",
+                "kind = head-only",
+                "kind = bitfit",
+                "kind = bottleneck, reduction = 4",
+                "kind = lora")) {
             ModelFolder base = TinyModels.read("bert-masked-lm");
             try (AdaptedModel model = AdaptedModel.pooled(
                     base, LABELS, Settings.parse(method, Methods::read), Pooling.MEAN, 1, Device.cpu())) {

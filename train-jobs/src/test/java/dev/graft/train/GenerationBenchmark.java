@@ -33,7 +33,9 @@ final class GenerationBenchmark {
             double before = cpu();
             List<Hypothesis> answers = answers(lm, rows, most);
             double seconds = cpu() - before;
-            int tokens = answers.stream().mapToInt(each -> each.tokens().size() + (each.truncated() ? 0 : 1)).sum();
+            int tokens = answers.stream()
+                    .mapToInt(each -> each.tokens().size() + (each.truncated() ? 0 : 1))
+                    .sum();
             System.out.printf(
                     Locale.ROOT,
                     "| Graft | %d | %.1f | %.0f | %.2f |%n",
@@ -46,7 +48,9 @@ final class GenerationBenchmark {
 
     private static List<Hypothesis> answers(CausalLm lm, List<Conversation> rows, int most) {
         return lm.answers(
-                rows.stream().map(Conversation::asked).toList(), most, Collections.nCopies(rows.size(), Pick.LIKELIEST));
+                rows.stream().map(Conversation::asked).toList(),
+                most,
+                Collections.nCopies(rows.size(), Pick.LIKELIEST));
     }
 
     private static double cpu() {

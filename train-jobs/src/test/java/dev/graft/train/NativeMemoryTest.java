@@ -70,7 +70,8 @@ class NativeMemoryTest {
         List<LabelledTokens> rows = new ArrayList<>();
         for (int row = 0; row < 9; row++) {
             int from = row;
-            long[] ids = LongStream.range(0, 5 + row).map(i -> (from + i * 3) % 40).toArray();
+            long[] ids =
+                    LongStream.range(0, 5 + row).map(i -> (from + i * 3) % 40).toArray();
             long[] labels = ids.clone();
             labels[0] = LabelledTokens.NONE;
             rows.add(new LabelledTokens("row " + row, ids, labels));
