@@ -77,6 +77,14 @@ final class GgufModel {
             }
         });
         scaling(metadata, prefix + "rope.scaling.", config);
+        if (gguf.weights().names().contains(GgufRotary.TENSOR)) {
+            config.set(
+                    "rope_scaling",
+                    GgufRotary.scaling(
+                            gguf.weights().tensor(GgufRotary.TENSOR),
+                            config.path("rope_theta").asDouble(10_000),
+                            file.toString()));
+        }
         config.put("vocab_size", metadata.path("tokenizer.ggml.tokens").size());
         config.put("tie_word_embeddings", !gguf.weights().names().contains("output.weight"));
         copy(metadata, "tokenizer.ggml.bos_token_id", config, "bos_token_id");
@@ -126,6 +134,9 @@ final class GgufModel {
         GgufNames names = new GgufNames(
                 file, architecture, heads, metadata.path(count + "_kv").asInt(heads));
         return new Weights(
-                gguf.weights().tensors().stream().map(names::huggingFace).toList());
+                gguf.weights().tensors().stream()
+                        .filter(tensor -> !tensor.name().equals(GgufRotary.TENSOR))
+                        .map(names::huggingFace)
+                        .toList());
     }
 }

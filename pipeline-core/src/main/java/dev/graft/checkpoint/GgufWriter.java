@@ -19,6 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -137,10 +138,12 @@ public final class GgufWriter {
     private void write(OutputStream to) throws IOException {
         parameters();
         tokenizer();
-        List<Placed> tensors = model.weights().tensors().stream()
+        List<Placed> tensors = new ArrayList<>();
+        rotary().ifPresent(tensor -> tensors.add(new Placed(tensor, DType.F32)));
+        model.weights().tensors().stream()
                 .filter(tensor -> !tensor.name().endsWith("rotary_emb.inv_freq"))
                 .map(this::placed)
-                .toList();
+                .forEach(tensors::add);
         ByteArrayOutputStream header = new ByteArrayOutputStream();
         LittleEndian out = new LittleEndian(header);
         header.write("GGUF".getBytes(StandardCharsets.US_ASCII));
@@ -219,22 +222,66 @@ public final class GgufWriter {
         if (config.path("num_key_value_heads").isMissingNode()) {
             number(architecture + ".attention.head_count_kv", config.path("num_attention_heads"));
         }
-        int width = config.path("head_dim")
-                .asInt(config.path("hidden_size").asInt()
-                        / config.path("num_attention_heads").asInt());
-        entries.entry(architecture + ".rope.dimension_count", U32).u32(width);
+        entries.entry(architecture + ".rope.dimension_count", U32).u32(headSize());
         entries.entry(architecture + ".vocab_size", U32)
                 .u32(config.path("vocab_size").asInt());
-        JsonNode scaling =
-                config.path("rope_scaling").isObject() ? config.path("rope_scaling") : config.path("rope_parameters");
-        String kind = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-        if (kind.equals("linear")) {
-            entries.entry(architecture + ".rope.scaling.type", TEXT).text(kind);
-            number(architecture + ".rope.scaling.factor", scaling.path("factor"));
-        } else if (!kind.equals("default")) {
-            throw new CheckpointException(model.configFile() + ": rope_scaling is of the type \"" + kind
-                    + "\"; allowed in a GGUF file that is written here are none and \"linear\"");
+        JsonNode scaling = scaling();
+        switch (kind(scaling)) {
+            case "default", "llama3" -> {}
+            case "linear" -> {
+                entries.entry(architecture + ".rope.scaling.type", TEXT).text("linear");
+                number(architecture + ".rope.scaling.factor", scaling.path("factor"));
+            }
+            case "yarn" -> yarn(scaling);
+            default ->
+                throw new CheckpointException(model.configFile() + ": rope_scaling is of the type \"" + kind(scaling)
+                        + "\"; allowed in a GGUF file that is written here are none, linear, llama3 and yarn");
         }
+    }
+
+    private JsonNode scaling() {
+        JsonNode config = model.config();
+        return config.path("rope_scaling").isObject() ? config.path("rope_scaling") : config.path("rope_parameters");
+    }
+
+    private static String kind(JsonNode scaling) {
+        return scaling.path("rope_type").asText(scaling.path("type").asText("default"));
+    }
+
+    /** What llama.cpp takes for granted must be so. */
+    private void yarn(JsonNode scaling) throws IOException {
+        double factor = scaling.path("factor").asDouble();
+        double attention = 0.1 * Math.log(factor) + 1;
+        if (scaling.path("beta_fast").asDouble(32) != 32
+                || scaling.path("beta_slow").asDouble(1) != 1
+                || !scaling.path("truncate").asBoolean(true)
+                || Math.abs(scaling.path("attention_factor").asDouble(attention) - attention) > 1e-6) {
+            throw new CheckpointException(model.configFile() + ": rope_scaling is " + scaling
+                    + "; allowed in a GGUF file that is written here is yarn with the paper's beta_fast, beta_slow,"
+                    + " attention_factor and truncate");
+        }
+        String prefix = architecture + ".rope.scaling.";
+        entries.entry(prefix + "type", TEXT).text("yarn");
+        number(prefix + "factor", scaling.path("factor"));
+        int context = model.config().path("max_position_embeddings").asInt();
+        entries.entry(prefix + "original_context_length", U32)
+                .u32(scaling.path("original_max_position_embeddings").asInt(context));
+    }
+
+    /** Of llama3, whose settings are a tensor. */
+    private Optional<Tensor> rotary() {
+        if (!kind(scaling()).equals("llama3")) {
+            return Optional.empty();
+        }
+        double theta = scaling().path("rope_theta").asDouble(model.config().path("rope_theta").asDouble(10_000));
+        return Optional.of(GgufRotary.tensor(scaling(), theta, headSize()));
+    }
+
+    private int headSize() {
+        JsonNode config = model.config();
+        return config.path("head_dim")
+                .asInt(config.path("hidden_size").asInt()
+                        / config.path("num_attention_heads").asInt());
     }
 
     private void number(String key, JsonNode value) throws IOException {

@@ -111,6 +111,26 @@ class WrittenModelsTest {
                 0);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"rope_type\":\"linear\",\"factor\":2.0}",
+                "{\"rope_type\":\"yarn\",\"factor\":4.0,\"original_max_position_embeddings\":16}",
+                "{\"rope_type\":\"llama3\",\"factor\":8.0,\"low_freq_factor\":1.0,\"high_freq_factor\":4.0,"
+                        + "\"original_max_position_embeddings\":8192}"
+            })
+    void scaledPositionsAreReadBackTheSame(String scaling) throws IOException {
+        ModelFolder plain = ModelFolder.read(FOLDER.resolve("llama.gguf"));
+        ObjectNode config = plain.config().deepCopy();
+        config.put("rope_theta", 1e7); // so that some of the few waves are longer than llama3's context
+        config.set("rope_scaling", JSON.readTree(scaling));
+        ModelFolder model = with(plain, config, plain.tokenizer());
+        GgufWriter.write(model, DType.F32, folder.resolve("scaled.gguf"));
+        ModelFolder again = ModelFolder.read(folder.resolve("scaled.gguf"));
+        assertThat(again.config().get("rope_scaling")).isEqualTo(JSON.readTree(scaling));
+        assertSameWeights(again.weights(), model.weights(), 0);
+    }
+
     @Test
     void whatAGgufFileCanNotSayIsRefused() throws IOException {
         ModelFolder model = ModelFolder.read(FOLDER.resolve("llama.gguf"));
@@ -121,10 +141,14 @@ class WrittenModelsTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("model_type is \"gemma2\"; allowed in a GGUF file are llama, mistral");
         ObjectNode scaled = model.config().deepCopy();
-        scaled.putObject("rope_scaling").put("rope_type", "llama3");
+        scaled.putObject("rope_scaling").put("rope_type", "longrope");
         assertThatThrownBy(
                         () -> GgufWriter.write(with(model, scaled, model.tokenizer()), DType.F16, folder.resolve("x")))
-                .hasMessageContaining("rope_scaling is of the type \"llama3\"");
+                .hasMessageContaining("rope_scaling is of the type \"longrope\"");
+        scaled.putObject("rope_scaling").put("rope_type", "yarn").put("factor", 2).put("beta_fast", 16);
+        assertThatThrownBy(
+                        () -> GgufWriter.write(with(model, scaled, model.tokenizer()), DType.F16, folder.resolve("x")))
+                .hasMessageContaining("allowed in a GGUF file that is written here is yarn with the paper's");
         ObjectNode tokenizer = (ObjectNode) JSON.readTree(model.tokenizer());
         ((ObjectNode) tokenizer.get("model")).put("type", "Unigram");
         assertThatThrownBy(() -> GgufWriter.write(
