@@ -85,8 +85,8 @@ final class AdapterManifest {
         return Arrays.stream(Quantization.values())
                 .filter(each -> Settings.name(each).equals(given))
                 .findFirst()
-                .orElseThrow(() -> new AdapterException(
-                        place + ": base.quantization is " + given + "; allowed are none, int8, nf4 and stored"));
+                .orElseThrow(() -> new AdapterException(place + ": base.quantization is " + given
+                        + "; allowed are none, int8, nf4, nf4-double and stored"));
     }
 
     static String card(AdaptedModel model, String library) {

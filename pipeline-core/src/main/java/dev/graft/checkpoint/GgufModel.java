@@ -133,10 +133,9 @@ final class GgufModel {
         int heads = metadata.path(count).asInt();
         GgufNames names = new GgufNames(
                 file, architecture, heads, metadata.path(count + "_kv").asInt(heads));
-        return new Weights(
-                gguf.weights().tensors().stream()
-                        .filter(tensor -> !tensor.name().equals(GgufRotary.TENSOR))
-                        .map(names::huggingFace)
-                        .toList());
+        return new Weights(gguf.weights().tensors().stream()
+                .filter(tensor -> !tensor.name().equals(GgufRotary.TENSOR))
+                .map(names::huggingFace)
+                .toList());
     }
 }

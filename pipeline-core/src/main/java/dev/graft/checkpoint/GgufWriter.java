@@ -273,7 +273,9 @@ public final class GgufWriter {
         if (!kind(scaling()).equals("llama3")) {
             return Optional.empty();
         }
-        double theta = scaling().path("rope_theta").asDouble(model.config().path("rope_theta").asDouble(10_000));
+        double theta = scaling()
+                .path("rope_theta")
+                .asDouble(model.config().path("rope_theta").asDouble(10_000));
         return Optional.of(GgufRotary.tensor(scaling(), theta, headSize()));
     }
 

@@ -9,6 +9,8 @@ public enum Quantization {
     INT8,
     /** 16 values that are equally likely if weights are normal: 4.5 bits a value (Dettmers et al. 2023, section 3 and appendix E). */
     NF4,
+    /** The same with the blocks' magnitudes in 8 bits: 4.13 bits a value (section 3, double quantisation). */
+    NF4_DOUBLE,
     /** As its file has it: the blocks of a GGUF file in Q8_0, Q4_0 or Q4_1 to the bit, all else in 32 bits. */
     STORED
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * B are the blocks; S is 64, or what a file has.
  *
  * @param codes (B, S) as int8, or (B, S / 2) as uint8, whose upper half is the first of two values
- * @param scales (B, 1), by which codes are multiplied
+ * @param scales by which codes are multiplied
  * @param minima (B, 1), which are added then, if there are some
  * @param table (256, 2), the two values of a byte, if codes are of 4 bits
  * @param shape [out, in]
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 record QuantizedMatrix(
         Quantization kind,
         NDArray codes,
-        NDArray scales,
+        BlockScales scales,
         @Nullable NDArray minima,
         @Nullable NDArray table,
         Shape shape) {
@@ -95,7 +95,9 @@ record QuantizedMatrix(
             return new QuantizedMatrix(
                     kind,
                     kept(codes, manager),
-                    kept(scales, manager),
+                    kind == Quantization.NF4_DOUBLE
+                            ? BlockScales.Rounded.of(scales.toFloatArray(), manager)
+                            : new BlockScales.Whole(kept(scales, manager)),
                     null,
                     int8 ? null : kept(host.create(pairs(NF4), new Shape(256, 2)), manager),
                     shape);
@@ -133,7 +135,7 @@ record QuantizedMatrix(
             return new QuantizedMatrix(
                     Quantization.STORED,
                     kept(kept, manager),
-                    kept(host.create(floats(scales), new Shape(blocks, 1)), manager),
+                    new BlockScales.Whole(kept(host.create(floats(scales), new Shape(blocks, 1)), manager)),
                     minima.hasRemaining() ? kept(host.create(floats(minima), new Shape(blocks, 1)), manager) : null,
                     four ? kept(host.create(pairs(steps), new Shape(256, 2)), manager) : null,
                     shape);
@@ -146,7 +148,7 @@ record QuantizedMatrix(
         return values;
     }
 
-    private static NDArray kept(NDArray array, NDManager manager) {
+    static NDArray kept(NDArray array, NDManager manager) {
         // A copy, so that the engine owns the memory: what is created of Java's only borrows it.
         NDArray own = array.duplicate().toDevice(manager.getDevice(), false);
         own.attach(manager);
@@ -186,7 +188,7 @@ record QuantizedMatrix(
     }
 
     private NDArray blocks() {
-        NDArray scaled = steps().muli(scales);
+        NDArray scaled = scales.on(steps());
         return minima == null ? scaled : scaled.addi(minima);
     }
 
@@ -198,7 +200,7 @@ record QuantizedMatrix(
         try (NDArray index = codes.toType(DataType.INT32, true);
                 NDArray pairs =
                         Embedding.embedding(index, table, SparseFormat.DENSE).singletonOrThrow()) { // (B, S / 2, 2)
-            return pairs.reshape(scales.size(), -1);
+            return pairs.reshape(codes.getShape().get(0), -1);
         }
     }
 }

@@ -42,7 +42,7 @@ class QuantizedBaseTest {
                         "kind = bottleneck, reduction = 4",
                         "kind = prefix-tuning, num-virtual-tokens = 3")
                 .flatMap(method -> Stream.of("llama", "gpt2", "phi3")
-                        .flatMap(family -> Stream.of(Quantization.INT8, Quantization.NF4)
+                        .flatMap(family -> Stream.of(Quantization.INT8, Quantization.NF4, Quantization.NF4_DOUBLE)
                                 .map(kind -> Arguments.of(method, family, kind))));
     }
 

@@ -145,7 +145,10 @@ class WrittenModelsTest {
         assertThatThrownBy(
                         () -> GgufWriter.write(with(model, scaled, model.tokenizer()), DType.F16, folder.resolve("x")))
                 .hasMessageContaining("rope_scaling is of the type \"longrope\"");
-        scaled.putObject("rope_scaling").put("rope_type", "yarn").put("factor", 2).put("beta_fast", 16);
+        scaled.putObject("rope_scaling")
+                .put("rope_type", "yarn")
+                .put("factor", 2)
+                .put("beta_fast", 16);
         assertThatThrownBy(
                         () -> GgufWriter.write(with(model, scaled, model.tokenizer()), DType.F16, folder.resolve("x")))
                 .hasMessageContaining("allowed in a GGUF file that is written here is yarn with the paper's");

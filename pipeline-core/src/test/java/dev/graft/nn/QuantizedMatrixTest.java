@@ -39,8 +39,39 @@ class QuantizedMatrixTest {
                     assertThat(Byte.toUnsignedInt(codes[i]))
                             .isEqualTo(each.get("codes").get(i).asInt());
                 }
-                assertThat(matrix.scales().toFloatArray()).isEqualTo(floats(each.get("scales")));
+                assertThat(matrix.scales().values()).isEqualTo(floats(each.get("scales")));
                 assertThat(matrix.widened().toFloatArray()).containsExactly(floats(each.get("widened")), within(1e-7f));
+            }
+        }
+    }
+
+    @Test
+    void scalesAreRoundedAsBitsandbytesDoes() throws IOException {
+        JsonNode golden = new ObjectMapper()
+                .readTree(Path.of("src/test/resources/quantization/nf4.json").toFile());
+        JsonNode expected = golden.get("double");
+        float[] values = new float[300 * 64];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (i * 7919L % 2003 - 1001) / 1024f * (1 + i / 64 * 37 % 101) / 64f;
+        }
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+            QuantizedMatrix matrix =
+                    QuantizedMatrix.of(Quantization.NF4_DOUBLE, FloatBuffer.wrap(values), new Shape(300, 64), manager);
+            BlockScales.Rounded scales = (BlockScales.Rounded) matrix.scales();
+            assertThat(scales.map().toFloatArray()).containsExactly(floats(expected.get("map")), within(1e-7f));
+            assertThat(scales.largest().toFloatArray()).containsExactly(floats(expected.get("largest")), within(1e-6f));
+            assertThat(scales.mean().getFloat())
+                    .isCloseTo((float) expected.get("mean").asDouble(), within(1e-6f));
+            byte[] codes = scales.codes().toByteArray();
+            for (int i = 0; i < 300; i++) {
+                assertThat(Byte.toUnsignedInt(codes[i]))
+                        .as("block %d", i)
+                        .isEqualTo(expected.get("scales").get(i).asInt());
+            }
+            float[] widened = matrix.widened().toFloatArray();
+            for (int i = 0; i < widened.length; i += 97) {
+                assertThat(widened[i])
+                        .isCloseTo((float) expected.get("widened").get(i / 97).asDouble(), within(1e-5f));
             }
         }
     }
@@ -66,7 +97,7 @@ class QuantizedMatrixTest {
                     QuantizedMatrix.of(Quantization.INT8, FloatBuffer.wrap(values), new Shape(7, 31), manager);
             NDArray widened = matrix.widened();
             assertThat(widened.getShape()).isEqualTo(new Shape(7, 31));
-            float[] scales = matrix.scales().toFloatArray();
+            float[] scales = matrix.scales().values();
             float[] given = widened.toFloatArray();
             for (int i = 0; i < values.length; i++) {
                 float step = scales[i / QuantizedMatrix.BLOCK];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
+import ai.djl.ndarray.NDArray;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.nn.Quantization;
@@ -113,9 +114,9 @@ public final class Check {
     private static String trained(Tuning<?> tuning) {
         Map<String, Integer> coverage = new TreeMap<>();
         long values = 0;
-        for (Tensor each : tuning.model().weights().tensors()) {
-            coverage.merge(pattern(each.name()), 1, Integer::sum);
-            values += each.size();
+        for (Map.Entry<String, NDArray> each : tuning.model().parameters().entrySet()) {
+            coverage.merge(pattern(each.getKey()), 1, Integer::sum);
+            values += each.getValue().size();
         }
         long all = parameters(tuning);
         StringBuilder text = new StringBuilder(String.format(
@@ -143,7 +144,7 @@ public final class Check {
     /**
      * What the process holds with the model in it, and in fp32 gradients and moments of what is trained, logits of a loss and their
      * gradients, and what the layers keep of the longest pass for the way back: about 14 times the width, 5 times the inner width
-     * and 3 times the attention weights.
+     * and twice the attention weights.
      */
     private static <R extends Row> String memory(Tuning<R> tuning, List<String> problems) {
         JsonNode config = tuning.model().files().config();
@@ -155,10 +156,10 @@ public final class Check {
         long layers = layers(tuning);
         long heads =
                 config.path("num_attention_heads").asLong(config.path("n_head").asLong());
-        long trained = tuning.model().weights().tensors().stream()
-                .mapToLong(Tensor::size)
+        long trained = tuning.model().parameters().values().stream()
+                .mapToLong(NDArray::size)
                 .sum();
-        long kept = 14 * width + 5 * inner + 3 * heads * longest;
+        long kept = 14 * width + 5 * inner + 2 * heads * longest;
         boolean again = tuning.settings().loop().activationCheckpointing();
         // Of layers that are computed again, all have their inputs kept, and one the rest.
         long activations = tokens * (again ? kept + layers * width : layers * kept);
@@ -201,6 +202,7 @@ public final class Check {
             case NONE -> 32;
             case INT8 -> 8.5;
             case NF4 -> 4.5;
+            case NF4_DOUBLE -> 4.13;
             case STORED ->
                 tuning.model().files().weights().tensors().stream()
                         .flatMap(tensor -> tensor.blocks().stream())
