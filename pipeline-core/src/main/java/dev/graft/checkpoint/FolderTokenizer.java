@@ -37,13 +37,17 @@ final class FolderTokenizer {
             if (Files.isRegularFile(folder.resolve("vocab.txt"))) {
                 return pieces(folder, settings);
             }
+            if (Files.isRegularFile(folder.resolve("tokenizer.model"))) {
+                return PieceModel.json(folder.resolve("tokenizer.model"), settings);
+            }
         } catch (MalformedInputException e) {
             throw new CheckpointException(folder + ": a tokenizer's file is not UTF-8", e);
         } catch (JsonProcessingException e) {
             throw new CheckpointException(folder + ": a tokenizer's file is not JSON: " + e.getOriginalMessage(), e);
         }
         throw new CheckpointException("model " + folder
-                + " has no tokenizer; allowed are tokenizer.json, vocab.txt, or vocab.json with merges.txt");
+                + " has no tokenizer; allowed are tokenizer.json, vocab.txt, vocab.json with merges.txt, or a"
+                + " decoder's tokenizer.model");
     }
 
     private static JsonNode settings(Path folder) throws IOException {
