@@ -52,14 +52,18 @@ final class PieceModel {
             throw new CheckpointException(file + ": not a model of SentencePiece: " + e.getMessage(), e);
         }
         model.requireByteFallback();
-        settings.path("added_tokens_decoder").fields().forEachRemaining(each -> model.add(each.getKey(), each.getValue()));
+        settings.path("added_tokens_decoder")
+                .fields()
+                .forEachRemaining(each -> model.add(each.getKey(), each.getValue()));
         if (settings.path("add_eos_token").asBoolean(false)) {
             throw new CheckpointException(file + ": add_eos_token is true; allowed with a decoder is false");
         }
         model.metadata
                 .put("tokenizer.ggml.model", "llama")
                 .put("tokenizer.ggml.bos_token_id", model.first)
-                .put("tokenizer.ggml.add_bos_token", settings.path("add_bos_token").asBoolean(true))
+                .put(
+                        "tokenizer.ggml.add_bos_token",
+                        settings.path("add_bos_token").asBoolean(true))
                 .put("tokenizer.ggml.add_space_prefix", model.spaceBefore);
         ObjectNode json = (ObjectNode) JSON.readTree(GgufTokenizer.json(model.metadata, file));
         if (model.spaceBefore && settings.path("legacy").asBoolean(true)) {
@@ -90,7 +94,8 @@ final class PieceModel {
         int id = Integer.parseInt(key);
         String content = token.path("content").asText();
         if (id > tokens.size() || id < tokens.size() && !tokens.get(id).asText().equals(content)) {
-            throw new CheckpointException(file + ": added_tokens_decoder has \"" + content + "\" as " + id + "; allowed is "
+            throw new CheckpointException(file + ": added_tokens_decoder has \"" + content + "\" as " + id
+                    + "; allowed is "
                     + (id < tokens.size() ? "\"" + tokens.get(id).asText() + "\"" : "the next id, " + tokens.size()));
         }
         if (id == tokens.size()) {

@@ -25,7 +25,8 @@ class PieceModelTest {
     @ValueSource(strings = {"llama", "gemma"})
     void idsAreThoseOfTheLibrary(String kind) throws IOException {
         try (Tokenizer tokenizer = Tokenizer.whole(FolderTokenizer.json(FOLDER.resolve(kind)))) {
-            for (JsonNode each : JSON.readTree(FOLDER.resolve(kind + "/golden.json").toFile())) {
+            for (JsonNode each :
+                    JSON.readTree(FOLDER.resolve(kind + "/golden.json").toFile())) {
                 String text = each.get("text").asText();
                 long[] expected = StreamSupport.stream(each.get("ids").spliterator(), false)
                         .mapToLong(JsonNode::asLong)
@@ -38,10 +39,13 @@ class PieceModelTest {
     @Test
     void tokensBesideTheModelAreKnown(@TempDir Path folder) throws IOException {
         Files.copy(FOLDER.resolve("llama/tokenizer.model"), folder.resolve("tokenizer.model"));
-        int next = JSON.readTree(FolderTokenizer.json(folder)).at("/model/vocab").size();
+        int next =
+                JSON.readTree(FolderTokenizer.json(folder)).at("/model/vocab").size();
         Path settings = folder.resolve("tokenizer_config.json");
-        Files.writeString(settings, "{\"add_bos_token\": false, \"added_tokens_decoder\": {\"%d\": {\"content\":"
-                .formatted(next) + " \"<|user|>\", \"special\": true}}}");
+        Files.writeString(
+                settings,
+                "{\"add_bos_token\": false, \"added_tokens_decoder\": {\"%d\": {\"content\":".formatted(next)
+                        + " \"<|user|>\", \"special\": true}}}");
         try (Tokenizer tokenizer = Tokenizer.whole(FolderTokenizer.json(folder))) {
             assertThat(tokenizer.ids("<|user|>")).containsExactly(next);
         }
