@@ -2,6 +2,7 @@
 package dev.graft.jobs;
 
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.corpus.InputException;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
@@ -92,6 +93,12 @@ public final class Storages {
     public static BaseModel model(String name) {
         BaseModel model = BaseModel.load(local(name).toString());
         return new BaseModel(name, model.config(), model.weights(), model.tokenizer(), model.sha256());
+    }
+
+    /** As {@link #model}, of any family. */
+    public static ModelFolder files(String name) {
+        return BaseModel.files(
+                name.equals(BaseModel.MINILM) ? name : local(name).toString());
     }
 
     /** The settings of file systems in a task, or where there is no Spark. */

@@ -5,7 +5,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.graft.adapt.Method;
-import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.engine.Threads;
@@ -27,7 +27,7 @@ import java.util.SortedMap;
 import java.util.TreeSet;
 
 /**
- * Fine-tunes a classifier with an adapter. Equal arguments give equal weights, bit for bit with one thread, whether or not the
+ * Fine-tunes a classifier of any family with an adapter. Equal arguments give equal weights, bit for bit with one thread, whether or not the
  * training was cut off and taken up again, and whatever else trains in the same JVM.
  *
  * @param labels names of the classes; {@link Example#label} is an index into them
@@ -40,15 +40,13 @@ import java.util.TreeSet;
 public record ClassifierTrainer(
         TrainSettings settings,
         Method method,
-        BaseModel base,
+        ModelFolder base,
         List<String> labels,
         long seed,
         Device device,
         int threads,
         Optional<Path> checkpoints,
         Progress progress) {
-    private static final String HEAD = "classifier.";
-
     public ClassifierTrainer {
         if (threads < 1) {
             throw new IllegalArgumentException("threads is " + threads + "; allowed is 1 or more");
@@ -107,14 +105,14 @@ public record ClassifierTrainer(
      */
     public Trained train(Lesson lesson) {
         requireTrainable(lesson.examples(), lesson.steps());
-        TextClassifier classifier = TextClassifier.untrained(
-                base.files(), method, labels, settings.pooling(), settings.maxLength(), seed, device);
+        TextClassifier classifier =
+                TextClassifier.untrained(base, method, labels, settings.pooling(), settings.maxLength(), seed, device);
         try {
             Threads.set(threads);
             lesson.from().ifPresent(weights -> start(weights, classifier));
             lesson.head().ifPresent(head -> {
-                put(head.weight(), classifier, HEAD + "weight");
-                put(head.bias(), classifier, HEAD + "bias");
+                put(head.weight(), classifier, "classifier.weight");
+                put(head.bias(), classifier, "classifier.bias");
             });
             List<Labelled> rows = rows(lesson.examples(), classifier.tokenizer());
             List<Labelled> validation = rows(lesson.validation(), classifier.tokenizer());
@@ -149,8 +147,7 @@ public record ClassifierTrainer(
                 lesson.steps(),
                 seed,
                 progress);
-        String run = fingerprint(lesson);
-        Optional<Checkpoint> checkpoint = checkpoints.map(folder -> new Checkpoint(folder, run));
+        Optional<Checkpoint> checkpoint = checkpoints.map(folder -> new Checkpoint(folder, fingerprint(lesson)));
         return loop.train(
                         checkpoint
                                 .flatMap(Checkpoint::read)
@@ -192,7 +189,7 @@ public record ClassifierTrainer(
 
     /** Whether a parameter is of the head, by its Hugging Face name. */
     public static boolean isHead(String parameter) {
-        return parameter.startsWith(HEAD);
+        return parameter.startsWith("classifier.") || parameter.startsWith("score.");
     }
 
     /** What of a classifier the loop moves, at the rates that the settings and the method say. */
@@ -261,7 +258,7 @@ public record ClassifierTrainer(
         digest.update(List.of(
                         settings,
                         method,
-                        base.sha256(),
+                        base.weights().sha256(),
                         labels,
                         seed,
                         lesson.steps(),

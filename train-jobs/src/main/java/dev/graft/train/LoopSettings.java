@@ -83,8 +83,17 @@ public record LoopSettings(
 
     /** The same with activation checkpointing, or without. */
     public LoopSettings checkpointing(boolean on) {
+        return with(learningRate, on);
+    }
+
+    /** The same at another peak rate. */
+    public LoopSettings at(double rate) {
+        return with(rate, activationCheckpointing);
+    }
+
+    private LoopSettings with(double rate, boolean checkpointing) {
         return new LoopSettings(
-                learningRate,
+                rate,
                 schedule,
                 warmupRatio,
                 weightDecay,
@@ -95,7 +104,7 @@ public record LoopSettings(
                 evaluateEvery,
                 checkpointEvery,
                 earlyStop,
-                on);
+                checkpointing);
     }
 
     /**
@@ -115,38 +124,6 @@ public record LoopSettings(
                 train.integer("checkpoint-every", fallback.checkpointEvery, 0, MOST),
                 train.integer("early-stop", fallback.earlyStop, 0, MOST),
                 train.flag("activation-checkpointing", fallback.activationCheckpointing));
-    }
-
-    /** The same at another peak rate. */
-    public LoopSettings at(double rate) {
-        return new LoopSettings(
-                rate,
-                schedule,
-                warmupRatio,
-                weightDecay,
-                maxGradNorm,
-                batchSize,
-                batchTokens,
-                passTokens,
-                evaluateEvery,
-                checkpointEvery,
-                earlyStop);
-    }
-
-    public LoopSettings withRate(double rate) {
-        return new LoopSettings(
-                rate,
-                schedule,
-                warmupRatio,
-                weightDecay,
-                maxGradNorm,
-                batchSize,
-                batchTokens,
-                passTokens,
-                evaluateEvery,
-                checkpointEvery,
-                earlyStop,
-                activationCheckpointing);
     }
 
     static void check(boolean allowed, String key, Number given, String range) {

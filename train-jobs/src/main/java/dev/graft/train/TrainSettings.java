@@ -62,6 +62,6 @@ public record TrainSettings(
 
     /** How much faster than the rest a parameter learns, by its Hugging Face name. */
     double rateOf(String parameter) {
-        return parameter.startsWith("classifier.") ? headLearningRate / loop.learningRate() : 1;
+        return ClassifierTrainer.isHead(parameter) ? headLearningRate / loop.learningRate() : 1;
     }
 }

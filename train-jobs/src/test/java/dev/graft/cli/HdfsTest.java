@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.checkpoint.Safetensors;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
@@ -12,9 +14,13 @@ import dev.graft.jobs.augment.FilterJob;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.train.TrainJob;
 import dev.graft.jobs.train.TrainPlan;
+import dev.graft.jobs.tune.CheckpointMirror;
 import dev.graft.run.RunDirectory;
+import dev.graft.storage.LocalStorage;
 import dev.graft.storage.Lock;
+import dev.graft.storage.Place;
 import dev.graft.storage.Storage;
+import dev.graft.train.Checkpoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -57,6 +63,31 @@ class HdfsTest {
     static void stop() {
         spark.stop();
         cluster.shutdown();
+    }
+
+    /** On another machine a training goes on from the checkpoint that lies there. */
+    @Test
+    void aLanguageModelIsTaughtThereAndItsCheckpointIsFoundAgain() throws Exception {
+        Storage storage = Storages.of(spark, root);
+        storage.write(
+                root + "in/texts.jsonl",
+                "{\"text\": \"one two three\"}\n".repeat(8).getBytes(StandardCharsets.UTF_8));
+        TrainJob.Planned planned = Settings.parse("""
+                name = lm, out = "%1$slm", model = "../pipeline-core/src/test/resources/tiny-gpt2"
+                corpus { train = "%1$sin/texts.jsonl", shares { test = 0 } }
+                stages = [ { name = tune, kind = train, objective { kind = causal-lm }
+                  max-steps = 2, checkpoint-every = 1, batch-size = 2, max-length = 12 } ]
+                """.formatted(root), conf -> TrainJob.read(conf, Optional.empty()));
+        planned.run(spark, false);
+        RunDirectory run = new RunDirectory(storage, root + "lm/tune");
+        assertThat(run.has("adapter/adapter_model.safetensors")).isTrue();
+        Place there = run.place("training/augmented/42/checkpoint");
+        Place here = new Place(new LocalStorage(), folder.resolve("found").toString());
+        CheckpointMirror.of(here, there);
+        Path found = folder.resolve("found");
+        String of = requireNonNull(Safetensors.metadata(found.resolve("checkpoint.safetensors"))
+                .get("run"));
+        assertThat(new Checkpoint(found, of).read().orElseThrow().steps()).isEqualTo(1);
     }
 
     @Test

@@ -10,12 +10,14 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import dev.graft.adapt.AdapterFolder;
 import dev.graft.adapt.Lora;
 import dev.graft.adapt.Pooling;
 import dev.graft.adapt.Targets;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.EncoderConfig;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Masks;
@@ -69,6 +71,42 @@ class ClassifierTrainerTest {
                 .filter(tensor -> !tensor.name().matches("encoder\\.layer\\.[2-9]\\..*"))
                 .toList());
         twoLayers = new BaseModel("the first two layers of minilm", two, first, base.tokenizer(), "two");
+    }
+
+    /** The last token of each text, whatever stands beside it; what it learnt is the same in the adapter that it leaves. */
+    @Test
+    void aDecoderLearnsClassesByItsLastToken(@TempDir Path folder) {
+        ModelFolder decoder = ModelFolder.read(Path.of("..", "pipeline-core", "src", "test", "resources", "tiny-gpt2"));
+        TrainSettings settings = new TrainSettings(
+                new LoopSettings(2e-2, Schedule.Kind.LINEAR, 0, 0, 1, 6, 0, 0, 0, 0, 0), 30, 0, 30, 2e-2, Pooling.LAST);
+        ClassifierTrainer trainer = new ClassifierTrainer(
+                settings,
+                new Lora(8, 16, 0, new Targets.AllLinear()),
+                decoder,
+                LABELS,
+                1,
+                Device.cpu(),
+                1,
+                Optional.of(folder.resolve("checkpoint")),
+                Progress.SILENT);
+        List<String> texts = examples().stream().map(Example::text).toList();
+        try (Trained trained = trainer.train(examples())) {
+            List<Float> losses = trained.losses();
+            assertThat(mean(losses.subList(losses.size() - 6, losses.size())))
+                    .isLessThan(mean(losses.subList(0, 6)) / 2);
+            float[][] together = trained.classifier().logits(texts);
+            for (int i = 0; i < texts.size(); i++) {
+                assertThat(trained.classifier().logits(List.of(texts.get(i)))[0])
+                        .containsExactly(together[i], within(1e-4f));
+            }
+            trained.classifier().save(folder.resolve("adapter"));
+            try (TextClassifier read = TextClassifier.trained(
+                    decoder, AdapterFolder.read(folder.resolve("adapter"), List.of()), 30, Device.cpu())) {
+                assertThat(read.labels()).isEqualTo(LABELS);
+                assertThat(read.logits(texts)[3]).containsExactly(together[3], within(1e-4f));
+            }
+        }
+        assertThat(ClassifierTrainer.isHead("score.weight")).isTrue();
     }
 
     @Test
@@ -324,7 +362,7 @@ class ClassifierTrainerTest {
                 .withMessage("example 1 has label 3; allowed is from 0 to 2");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new ClassifierTrainer(
-                        SETTINGS, LORA, base, LABELS, 1, Device.cpu(), 0, Optional.empty(), Progress.SILENT))
+                        SETTINGS, LORA, base.files(), LABELS, 1, Device.cpu(), 0, Optional.empty(), Progress.SILENT))
                 .withMessage("threads is 0; allowed is 1 or more");
         assertThatIllegalArgumentException().isThrownBy(() -> new Example("a", -1));
     }
@@ -369,7 +407,7 @@ class ClassifierTrainerTest {
 
     private static ClassifierTrainer trainer(
             BaseModel model, TrainSettings settings, long seed, Optional<Path> folder, Progress progress) {
-        return new ClassifierTrainer(settings, LORA, model, LABELS, seed, Device.cpu(), 1, folder, progress);
+        return new ClassifierTrainer(settings, LORA, model.files(), LABELS, seed, Device.cpu(), 1, folder, progress);
     }
 
     private static TrainSettings settings(double rate, int epochs, double warmup) {

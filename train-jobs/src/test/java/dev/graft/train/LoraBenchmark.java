@@ -54,7 +54,7 @@ final class LoraBenchmark {
                                 1e-3,
                                 Pooling.FIRST),
                         new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value"))),
-                        BaseModel.load(BaseModel.MINILM),
+                        BaseModel.files(BaseModel.MINILM),
                         labels,
                         0,
                         Device.cpu(),

@@ -60,7 +60,7 @@ class PeftInteropTest {
                         2e-3,
                         pooling),
                 new Lora(8, 16, 0.1, new Targets.Named(targets)),
-                base,
+                base.files(),
                 List.of("delivery", "refund", "account"),
                 1,
                 Device.cpu(),

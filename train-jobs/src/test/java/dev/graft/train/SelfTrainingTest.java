@@ -69,7 +69,7 @@ class SelfTrainingTest {
                         2e-2,
                         Pooling.MEAN),
                 new Lora(4, 8, 0, new Targets.Named(List.of("query", "value"))),
-                BaseModel.load(BaseModel.MINILM),
+                BaseModel.files(BaseModel.MINILM),
                 List.of("delivery", "refund", "account"),
                 1,
                 Device.cpu(),

@@ -140,7 +140,7 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
             lesson = lesson.with(consistent(arm.consistency(), unlabelled));
         }
         ClassifierTrainer trainer = new ClassifierTrainer(
-                settings(), arm.method(), base, labels, seed, engine, 1, Optional.empty(), Progress.SILENT);
+                settings(), arm.method(), base.files(), labels, seed, engine, 1, Optional.empty(), Progress.SILENT);
         if (arm.selfTraining() != null) {
             try (SelfTraining.Outcome outcome = arm.selfTraining().train(trainer, lesson, unlabelled)) {
                 StringBuilder note = new StringBuilder();

@@ -104,7 +104,7 @@ final class Start {
                 train,
                 meta,
                 arm.method(),
-                base,
+                base.files(),
                 how.ways(),
                 how.shots(),
                 how.shots(),

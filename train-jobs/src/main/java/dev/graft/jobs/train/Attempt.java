@@ -44,7 +44,7 @@ public record Attempt(
         ClassifierTrainer trainer = new ClassifierTrainer(
                 settings,
                 method,
-                Storages.model(model),
+                Storages.files(model),
                 labels,
                 seed,
                 Training.device(device),

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
+import ai.djl.Device;
 import dev.graft.adapt.Pooling;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
 import dev.graft.jobs.Storages;
 import dev.graft.nn.engine.Threads;
+import dev.graft.task.MeanStates;
 import dev.graft.task.SentenceEncoder;
 import dev.graft.train.Example;
 import java.util.ArrayList;
@@ -36,11 +39,8 @@ record Embeddings(Map<String, Vector> byText) {
         String model = plan.recipe().model();
         int maxLength = plan.train().maxLength();
         List<List<float[]>> embedded = stage.run("embedding", pieces, (piece, device) -> {
-            try (SentenceEncoder encoder =
-                    new SentenceEncoder(Storages.model(model), maxLength, Training.device(device))) {
-                Threads.one();
-                return encoder.embed(piece);
-            }
+            Threads.one();
+            return embedded(model, maxLength, Training.device(device), piece);
         });
         Map<String, Vector> byText = new HashMap<>();
         int text = 0;
@@ -48,6 +48,18 @@ record Embeddings(Map<String, Vector> byText) {
             byText.put(texts.get(text++), scaled(vector));
         }
         return new Embeddings(byText);
+    }
+
+    private static List<float[]> embedded(String model, int maxLength, Device device, List<String> texts) {
+        ModelFolder files = Storages.files(model);
+        if (files.config().path("model_type").asText().equals("bert")) {
+            try (SentenceEncoder encoder = new SentenceEncoder(Storages.model(model), maxLength, device)) {
+                return encoder.embed(texts);
+            }
+        }
+        try (MeanStates states = new MeanStates(files, maxLength, device)) {
+            return states.of(texts);
+        }
     }
 
     LinearClassifier.Features features(List<Example> rows) {

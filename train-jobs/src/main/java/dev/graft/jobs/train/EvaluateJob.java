@@ -91,7 +91,7 @@ public final class EvaluateJob implements Callable<Integer> {
         String folder = adapter;
         Evaluated evaluated = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
                     try (TextClassifier classifier = TextClassifier.trained(
-                            Storages.model(model).files(),
+                            Storages.files(model),
                             AdapterFolder.read(Storages.local(path), List.of()),
                             Integer.MAX_VALUE,
                             Training.device(device))) {

@@ -5,7 +5,7 @@ import ai.djl.Device;
 import dev.graft.adapt.AdaptedModel;
 import dev.graft.adapt.AdapterFolder;
 import dev.graft.adapt.Method;
-import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Weights;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.corpus.InputException;
@@ -56,7 +56,7 @@ record MetaLearning(
                     "out is " + folder + "; allowed for a stage that meta-learns is a folder of this machine");
         }
         Path here = LocalStorage.path(folder);
-        BaseModel base = Storages.model(model);
+        ModelFolder base = Storages.files(model);
         Device engine = Training.device(device);
         ClassifierMetaTrainer trainer = new ClassifierMetaTrainer(
                 train,
@@ -79,9 +79,9 @@ record MetaLearning(
     }
 
     /** What the adapter of a stage holds, by the names that a training gives it. */
-    static Weights weights(String stage, BaseModel base, Device device) {
+    static Weights weights(String stage, ModelFolder base, Device device) {
         try (AdaptedModel model = AdapterFolder.read(Storages.local(stage + "/adapter"), List.of())
-                .on(base.files(), device)) {
+                .on(base, device)) {
             return model.weights();
         }
     }

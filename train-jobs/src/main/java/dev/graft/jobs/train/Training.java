@@ -7,6 +7,7 @@ import dev.graft.cluster.TaskDevice;
 import dev.graft.config.Settings;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.CheckpointMirror;
 import dev.graft.run.RunDirectory;
 import dev.graft.stats.Metrics;
 import dev.graft.storage.LocalStorage;
@@ -26,7 +27,6 @@ import dev.graft.train.Trained;
 import dev.graft.train.tracking.Trackers;
 import java.io.IOException;
 import java.io.Serializable;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -115,10 +115,7 @@ record Training(
         Path here = Files.createTempDirectory("graft-training");
         try {
             Place copy = new Place(new LocalStorage(), here.toString());
-            if (place.at(CHECKPOINT).exists()) {
-                Storage.copy(place.at(CHECKPOINT), copy.at(CHECKPOINT));
-            }
-            Result result = run(corpus, device, here, new Mirror(copy.at(CHECKPOINT), place.at(CHECKPOINT)));
+            Result result = run(corpus, device, here, CheckpointMirror.of(copy.at(CHECKPOINT), place.at(CHECKPOINT)));
             Storage.copy(copy.at("adapter"), place.at("adapter"));
             Storage.copy(copy.at(Trackers.TENSORBOARD), place.at(Trackers.TENSORBOARD));
             RunDirectory.write(place.at("metrics.json"), result);
@@ -144,7 +141,7 @@ record Training(
         ClassifierTrainer trainer = new ClassifierTrainer(
                 settings,
                 method,
-                Storages.model(model),
+                Storages.files(model),
                 corpus.labels(),
                 seed,
                 device(device),
@@ -158,7 +155,7 @@ record Training(
                 Optional.ofNullable(head),
                 Optional.ofNullable(consistency).map(how -> how.on(corpus.unlabelled())),
                 Optional.ofNullable(from)
-                        .map(stage -> MetaLearning.weights(stage, Storages.model(model), device(device))));
+                        .map(stage -> MetaLearning.weights(stage, Storages.files(model), device(device))));
         try (trackers) {
             if (selfTraining != null) {
                 List<String> texts = corpus.unlabelled().stream()
@@ -229,33 +226,5 @@ record Training(
             case CPU -> Device.cpu();
             case GPU -> Device.gpu(device.index());
         };
-    }
-
-    /** Copies a checkpoint away when there is a new one. */
-    private static final class Mirror implements Progress {
-        private final Place from;
-        private final Place to;
-        private List<Storage.Entry> copied = List.of();
-
-        Mirror(Place from, Place to) {
-            this.from = from;
-            this.to = to;
-        }
-
-        @Override
-        public void after(Step step) {
-            try {
-                List<Storage.Entry> now = from.storage().list(from.path());
-                if (!now.equals(copied)) {
-                    Place draft = new Place(to.storage(), to.path() + ".draft");
-                    draft.storage().delete(draft.path());
-                    Storage.copy(from, draft);
-                    to.storage().replace(draft.path(), to.path());
-                    copied = now;
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException("can't copy the checkpoint to " + to + ": " + e, e);
-            }
-        }
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
 import dev.graft.tokenize.Tokenizer;
@@ -35,12 +35,12 @@ record Truncation(int rows, int cut, int longest) {
      * @throws InputException if {@code max-length} is beyond what the base model reads
      */
     static String of(TrainPlan plan, Corpus corpus) {
-        BaseModel base = Storages.model(plan.recipe().model());
+        ModelFolder base = Storages.files(plan.recipe().model());
         int maxLength = plan.train().maxLength();
-        int most = base.config().maxPositionEmbeddings();
+        int most = base.config().path("max_position_embeddings").asInt(Integer.MAX_VALUE);
         if (maxLength > most) {
-            throw new InputException(
-                    "max-length is " + maxLength + "; allowed with " + base.name() + " is from 3 to " + most);
+            throw new InputException("max-length is " + maxLength + "; allowed with "
+                    + plan.recipe().model() + " is from 3 to " + most);
         }
         try (Tokenizer whole = Tokenizer.whole(base.tokenizer())) {
             return of(corpus.augmented(), whole, maxLength) + " of the training texts and "

@@ -2,7 +2,6 @@
 package dev.graft.jobs.tune;
 
 import dev.graft.adapt.Merge;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.DType;
 import dev.graft.checkpoint.FolderWriter;
 import dev.graft.checkpoint.ModelFolder;
@@ -67,8 +66,7 @@ public record Chained(String folder, String model) {
         if (!new Place(place.storage(), folder).at(TuneTask.ADAPTER).exists()) {
             throw new InputException(folder + " holds no adapter to start from; first: run its stage");
         }
-        ModelFolder base = BaseModel.files(
-                model.equals(BaseModel.MINILM) ? model : Storages.local(model).toString());
+        ModelFolder base = Storages.files(model);
         ModelFolder whole = Merge.adapters(
                 base,
                 List.of(Storages.local(folder + "/" + TuneTask.ADAPTER)),

@@ -8,11 +8,13 @@ import dev.graft.nn.Quantization;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.FirstStep;
 import dev.graft.train.Learner;
+import dev.graft.train.data.ChatFormat;
 import dev.graft.train.data.Cuts;
 import dev.graft.train.data.LabelledTokens;
 import dev.graft.train.data.Pair;
 import dev.graft.train.data.Passes;
 import dev.graft.train.data.Row;
+import dev.graft.train.data.Words;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -22,6 +24,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import picocli.CommandLine.Help.Ansi;
@@ -29,6 +32,7 @@ import picocli.CommandLine.Help.Ansi;
 /** What can be told of a training before it starts: rows, what carries loss, what is trained, memory, one step's gradients. */
 public final class Check {
     private static final int SHOWN = 2;
+    private static final int ASKED = 20;
 
     /** Tokens whose logits, their logarithms and the gradients of both are there at once. */
     private static final int LOGITS = 4 * 256;
@@ -55,6 +59,7 @@ public final class Check {
         tuning.rows().refused().forEach(each -> out.println("  refused: " + each.place() + ": " + each.reason()));
         out.println("loss falls on the marked tokens:");
         tuning.rows().train().stream().limit(SHOWN).forEach(row -> out.println(marked(row, tuning.tokenizer())));
+        prompt(tuning).ifPresent(said -> out.println("WARNING: " + said));
         out.println("trained: " + trained(tuning));
         out.println("memory: " + memory(tuning, problems));
         out.flush();
@@ -83,9 +88,30 @@ public final class Check {
                 tuning.steps());
     }
 
+    /** What is wrong with how the template asks: its tokens are those that stood before an answer as it was learnt. */
+    private static Optional<String> prompt(Tuning<?> tuning) {
+        List<LabelledTokens> rows = new ArrayList<>();
+        for (Row row : tuning.rows()
+                .train()
+                .subList(0, Math.min(ASKED, tuning.rows().train().size()))) {
+            if (row instanceof Pair pair) {
+                rows.add(pair.chosen());
+            } else if (row instanceof LabelledTokens tokens
+                    && tuning.settings().teaching().kind() == ObjectiveKind.SFT) {
+                rows.add(tokens);
+            }
+        }
+        return rows.isEmpty()
+                ? Optional.empty()
+                : ChatFormat.of(tuning.model().files(), tuning.tokenizer()).otherPrompt(rows);
+    }
+
     private static String marked(Row row, Tokenizer tokenizer) {
         if (row instanceof Pair pair) {
             return "chosen: " + marked(pair.chosen(), tokenizer) + "\nrejected: " + marked(pair.rejected(), tokenizer);
+        }
+        if (row instanceof Words words) {
+            return words.id() + ": " + tokenizer.whole(words.ids());
         }
         return row instanceof LabelledTokens tokens ? marked(tokens, tokenizer) : row.id();
     }

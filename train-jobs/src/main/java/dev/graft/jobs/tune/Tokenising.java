@@ -60,8 +60,7 @@ record Tokenising(
         if (!lines.hasNext()) {
             return lines;
         }
-        ModelFolder files = BaseModel.files(
-                model.equals(BaseModel.MINILM) ? model : Storages.local(model).toString());
+        ModelFolder files = Storages.files(model);
         Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> tokenizer.close());
         Subject<?> subject = Subject.of(teaching, most, labels, files, tokenizer);

@@ -76,7 +76,8 @@ public final class TuneJob {
                     .from()
                     .fingerprint());
         } else if (settings.data().text().isPresent()) {
-            all.append(settings.data().text().get());
+            String texts = settings.data().text().get();
+            all.append(Content.of(Storages.of(spark, texts), texts));
         } else {
             var corpus = settings.recipe().corpus();
             for (Optional<String> file : List.of(Optional.of(corpus.train()), corpus.validation(), corpus.test())) {

@@ -9,16 +9,21 @@ import dev.graft.corpus.Source;
 import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
 import dev.graft.jobs.Storages;
+import dev.graft.storage.Storage;
 import dev.graft.train.data.Cuts;
 import dev.graft.train.data.JsonLines;
 import dev.graft.train.data.JsonLines.Refused;
 import dev.graft.train.data.Row;
 import dev.graft.train.data.RowReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
 /**
@@ -33,20 +38,26 @@ record TuneRows<R extends Row>(List<R> train, List<R> validation, Cuts cuts, Lis
     /**
      * @throws InputException if no row can be used, or more than {@code maxBadRows} of them can't
      */
-    static <R extends Row> TuneRows<R> read(Source corpus, double maxBadRows, RowReader<R> reader) {
+    static <R extends Row> TuneRows<R> read(TuneSettings settings, RowReader<R> reader) {
+        Source corpus = settings.recipe().corpus();
+        double maxBadRows = settings.recipe().maxBadRows();
         TuneRows<R> rows = new TuneRows<>(new ArrayList<>(), new ArrayList<>(), new Cuts(), new ArrayList<>());
-        int limit = corpus.limit() == 0 ? Integer.MAX_VALUE : corpus.limit();
-        int read = rows.add(Storages.local(corpus.train()), limit, reader, corpus);
-        Cuts others = new Cuts();
-        Optional<String> file = corpus.test().or(corpus::validation);
-        if (file.isPresent()) {
-            List<List<R>> held = JsonLines.read(
-                    Storages.local(file.get()),
-                    Integer.MAX_VALUE,
-                    (json, place) -> reader.read(json, place, others),
-                    rows.refused);
-            held.forEach(rows.validation::addAll);
-            read += held.size();
+        int read = 0;
+        if (settings.data().text().isPresent()) {
+            for (Path file : files(settings.data().text().get())) {
+                read += rows.add(new Lines(file, settings.teaching().text()), Integer.MAX_VALUE, reader, corpus);
+            }
+        } else {
+            int limit = corpus.limit() == 0 ? Integer.MAX_VALUE : corpus.limit();
+            read += rows.add(lines(corpus, corpus.train()), limit, reader, corpus);
+            Cuts others = new Cuts();
+            Optional<String> file = corpus.test().or(corpus::validation);
+            if (file.isPresent()) {
+                List<List<R>> held = lines(corpus, file.get())
+                        .read(Integer.MAX_VALUE, (json, place) -> reader.read(json, place, others), rows.refused);
+                held.forEach(rows.validation::addAll);
+                read += held.size();
+            }
         }
         int bad = rows.refused.size();
         if (rows.train.isEmpty() || bad > maxBadRows * (bad + read)) {
@@ -58,6 +69,61 @@ record TuneRows<R extends Row>(List<R> train, List<R> validation, Cuts cuts, Lis
                             .collect(Collectors.joining()));
         }
         return rows;
+    }
+
+    /**
+     * A file of rows.
+     *
+     * @param column of lines that are texts; empty where they are JSON
+     */
+    private record Lines(Path file, String column) {
+        <T> List<T> read(int most, BiFunction<JsonNode, String, T> reader, List<Refused> refused) {
+            return column.isEmpty()
+                    ? JsonLines.read(file, most, reader, refused)
+                    : JsonLines.texts(file, column, most, reader, refused);
+        }
+    }
+
+    private static Lines lines(Source corpus, String file) {
+        return switch (corpus.format()) {
+            case JSONL -> new Lines(Storages.local(file), "");
+            case TEXT -> new Lines(Storages.local(file), corpus.text());
+            case CSV, PARQUET, CONLL, TABLE ->
+                throw new InputException("corpus.format is " + corpus.format()
+                        + "; allowed is jsonl or text where rows are looked at before a training");
+        };
+    }
+
+    private static List<Path> files(String glob) {
+        Storage storage = Storages.of(glob);
+        try {
+            List<Path> files = new ArrayList<>();
+            for (Storage.Entry entry : storage.glob(glob)) {
+                storage.files(entry).forEach(file -> files.add(Storages.local(file.path())));
+            }
+            if (files.isEmpty()) {
+                throw new InputException("there is no file " + glob);
+            }
+            return files;
+        } catch (IOException e) {
+            throw new UncheckedIOException("can't list " + glob + ": " + e, e);
+        }
+    }
+
+    /** The labels of the annotated spans of a corpus, sorted. */
+    static List<String> labels(Source corpus, String spans) {
+        TreeSet<String> labels = new TreeSet<>();
+        lines(corpus, corpus.train())
+                .read(
+                        Integer.MAX_VALUE,
+                        (json, place) -> {
+                            json.path(spans)
+                                    .forEach(span ->
+                                            labels.add(span.path("label").asText()));
+                            return place;
+                        },
+                        new ArrayList<>());
+        return List.copyOf(labels);
     }
 
     /** The conversations that are held out, by the same file or the same hash as their rows; what can't be read is left out. */
@@ -100,10 +166,9 @@ record TuneRows<R extends Row>(List<R> train, List<R> validation, Cuts cuts, Lis
     }
 
     /** Answers the rows that could be read. */
-    private int add(Path file, int limit, RowReader<R> reader, Source corpus) {
+    private int add(Lines file, int limit, RowReader<R> reader, Source corpus) {
         Cuts heldOut = new Cuts();
-        List<Boolean> learnt = JsonLines.read(
-                file,
+        List<Boolean> learnt = file.read(
                 limit,
                 (json, place) -> {
                     boolean held = split(corpus, json) != Split.TRAIN;

@@ -110,7 +110,7 @@ public record TuneSettings(
                 // What is widened must not be kept for the way back.
                 LoopSettings.read(
                         section,
-                        (method instanceof Full ? LOOP.withRate(LOOP.learningRate() / 10) : LOOP)
+                        (method instanceof Full ? LOOP.at(LOOP.learningRate() / 10) : LOOP)
                                 .checkpointing(kept != Quantization.NONE)),
                 section.integer("epochs", 1, 1, MOST),
                 section.integer("max-steps", 0, 0, MOST),

@@ -5,7 +5,6 @@ import ai.djl.Device;
 import dev.graft.adapt.AdaptedModel;
 import dev.graft.adapt.AdapterFolder;
 import dev.graft.adapt.Method;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.config.Settings;
@@ -72,6 +71,7 @@ record TuneTask(
         String fingerprint)
         implements Serializable {
     static final String ADAPTER = "adapter";
+    static final String CHECKPOINT = "checkpoint";
     private static final Logger LOG = LoggerFactory.getLogger(TuneTask.class);
     private static final double TOLD_SECONDS = 10;
 
@@ -105,28 +105,30 @@ record TuneTask(
     /** The engine reads and writes files of this machine; where the run lies elsewhere, what came of it is copied there. */
     Result run(TaskDevice device) throws IOException {
         Place place = new Place(Storages.of(folder), folder);
-        boolean local = place.storage() instanceof LocalStorage;
-        Path here = local
-                ? Files.createDirectories(LocalStorage.path(folder))
-                : Files.createTempDirectory("graft-training");
+        if (place.storage() instanceof LocalStorage) {
+            Path here = Files.createDirectories(LocalStorage.path(folder));
+            return written(run(here, device, Progress.SILENT), new Place(place.storage(), here.toString()));
+        }
+        Path here = Files.createTempDirectory("graft-training");
         try {
-            Result result = run(here, device);
-            RunDirectory.write(here.resolve(TuneJob.METRICS), result);
-            if (!local) {
-                Storage.copy(new Place(new LocalStorage(), here.toString()), place);
-            }
-            return result;
+            Place copy = new Place(new LocalStorage(), here.toString());
+            Result result = run(here, device, CheckpointMirror.of(copy.at(CHECKPOINT), place.at(CHECKPOINT)));
+            Storage.copy(copy.at(ADAPTER), place.at(ADAPTER));
+            Storage.copy(copy.at(Trackers.TENSORBOARD), place.at(Trackers.TENSORBOARD));
+            return written(result, place);
         } finally {
-            if (!local) {
-                RunDirectory.delete(here);
-            }
+            RunDirectory.delete(here);
         }
     }
 
-    private Result run(Path here, TaskDevice device) throws IOException {
+    private static Result written(Result result, Place place) throws IOException {
+        RunDirectory.write(place.at(TuneJob.METRICS), result);
+        return result;
+    }
+
+    private Result run(Path here, TaskDevice device, Progress mirror) throws IOException {
         Threads.set(device.threads());
-        ModelFolder files = BaseModel.files(
-                model.equals(BaseModel.MINILM) ? model : Storages.local(model).toString());
+        ModelFolder files = Storages.files(model);
         List<String> classes = teaching.kind() == ObjectiveKind.TOKEN_CLASSIFICATION
                 ? dev.graft.train.data.WordRows.classes(labels)
                 : List.of();
@@ -142,11 +144,12 @@ record TuneTask(
                 throw new InputException("max-length is " + maxLength + "; allowed with " + model + " is from 3 to "
                         + adapted.model().positions());
             }
-            return taught(Subject.of(teaching, maxLength, labels, files, tokenizer), adapted, here);
+            return taught(Subject.of(teaching, maxLength, labels, files, tokenizer), adapted, here, mirror);
         }
     }
 
-    private <R extends Row> Result taught(Subject<R> subject, AdaptedModel adapted, Path here) throws IOException {
+    private <R extends Row> Result taught(Subject<R> subject, AdaptedModel adapted, Path here, Progress mirror)
+            throws IOException {
         boolean originals = arm != Arm.AUGMENTED;
         boolean looks = loop.earlyStop() > 0 || loop.evaluateEvery() > 0;
         try (StoredRows<R> rows = stored(subject, Part.TRAIN, originals);
@@ -176,8 +179,8 @@ record TuneTask(
                     looks ? validation : List.of(),
                     steps,
                     seed,
-                    Progress.all(List.of(count, trackers)));
-            Checkpoint checkpoint = new Checkpoint(here.resolve("checkpoint"), fingerprint + " " + title());
+                    Progress.all(List.of(count, trackers, mirror)));
+            Checkpoint checkpoint = new Checkpoint(here.resolve(CHECKPOINT), fingerprint + " " + title());
             TrainState state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
             Map<String, Figures> after = figures(objective, heldOut);
             after.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(steps, figures));

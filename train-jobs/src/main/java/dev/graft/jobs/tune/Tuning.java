@@ -4,7 +4,6 @@ package dev.graft.jobs.tune;
 import ai.djl.Device;
 import dev.graft.adapt.AdaptedModel;
 import dev.graft.adapt.AdapterFolder;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
@@ -16,6 +15,7 @@ import dev.graft.train.Progress;
 import dev.graft.train.Trainer;
 import dev.graft.train.data.Row;
 import dev.graft.train.data.RowReader;
+import dev.graft.train.data.WordRows;
 import java.util.List;
 import java.util.function.Function;
 
@@ -37,7 +37,7 @@ final class Tuning<R extends Row> implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.model = model;
         this.objective = objective;
-        rows = TuneRows.read(settings.recipe().corpus(), settings.recipe().maxBadRows(), reader);
+        rows = TuneRows.read(settings, reader);
     }
 
     /**
@@ -46,15 +46,25 @@ final class Tuning<R extends Row> implements AutoCloseable {
      * @throws InputException if the rows can't be learnt from, or are longer than the model reads
      */
     static Tuning<?> open(TuneSettings settings) {
+        ObjectiveKind kind = settings.teaching().kind();
+        long seed = settings.recipe().seed();
+        List<String> labels = labels(settings);
         return open(
                 settings,
-                files -> AdaptedModel.quantized(
-                        files,
-                        settings.teaching().kind().head(),
-                        settings.method(),
-                        settings.quantization(),
-                        settings.recipe().seed(),
-                        Device.cpu()));
+                labels,
+                files -> kind == ObjectiveKind.TOKEN_CLASSIFICATION
+                        ? new AdaptedModel(
+                                files, kind.head(), WordRows.classes(labels), settings.method(), seed, Device.cpu())
+                        : AdaptedModel.quantized(
+                                files, kind.head(), settings.method(), settings.quantization(), seed, Device.cpu()));
+    }
+
+    /** Of the annotated spans, where these are taught. */
+    private static List<String> labels(TuneSettings settings) {
+        return settings.teaching().kind() == ObjectiveKind.TOKEN_CLASSIFICATION
+                ? TuneRows.labels(
+                        settings.recipe().corpus(), settings.teaching().spans())
+                : List.of();
     }
 
     /**
@@ -63,18 +73,14 @@ final class Tuning<R extends Row> implements AutoCloseable {
      * @throws dev.graft.adapt.AdapterException if it is not of this model
      */
     static Tuning<?> open(TuneSettings settings, AdapterFolder adapter) {
-        return open(settings, files -> adapter.on(files, settings.quantization(), Device.cpu()));
+        return open(settings, labels(settings), files -> adapter.on(files, settings.quantization(), Device.cpu()));
     }
 
-    private static Tuning<?> open(TuneSettings settings, Function<ModelFolder, AdaptedModel> built) {
+    private static Tuning<?> open(
+            TuneSettings settings, List<String> labels, Function<ModelFolder, AdaptedModel> built) {
         Threads.set(Runtime.getRuntime().availableProcessors());
-        if (settings.teaching().kind() == ObjectiveKind.TOKEN_CLASSIFICATION
-                || settings.data().text().isPresent()) {
-            throw new InputException("the stage takes spans, or files of texts; allowed are rows of corpus.train");
-        }
         String name = settings.recipe().model();
-        ModelFolder files = BaseModel.files(
-                name.equals(BaseModel.MINILM) ? name : Storages.local(name).toString());
+        ModelFolder files = Storages.files(name);
         Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
         AdaptedModel model = built.apply(files);
         try {
@@ -83,7 +89,7 @@ final class Tuning<R extends Row> implements AutoCloseable {
                 throw new InputException("max-length is " + most + "; allowed with " + name + " is from 3 to "
                         + model.model().positions());
             }
-            return of(settings, tokenizer, model, Subject.of(settings.teaching(), most, List.of(), files, tokenizer));
+            return of(settings, tokenizer, model, Subject.of(settings.teaching(), most, labels, files, tokenizer));
         } catch (RuntimeException e) {
             tokenizer.close();
             model.close();

@@ -8,11 +8,13 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
+import dev.graft.corpus.Message;
 import dev.graft.corpus.Span;
 import dev.graft.tokenize.ChatTemplate;
 import dev.graft.tokenize.Tokenizer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -74,6 +76,41 @@ public record ChatFormat(ChatTemplate template, Tokenizer tokenizer, Set<Long> s
         Turns turns = Turns.of(conversation, template);
         List<Span> answers = turns.answers();
         return sample(conversation.id(), new Turns(turns.text(), answers.subList(answers.size() - 1, answers.size())));
+    }
+
+    /**
+     * Whether a model is asked otherwise than it was taught: the tokens of a prompt must be those that stand before an answer, or it
+     * goes on from where it never was. A blank at the prompt's end is a token of its own there, and part of the answer's first one here.
+     *
+     * @param taught conversations in tokens
+     * @return what differs; empty where nothing does
+     */
+    public Optional<String> otherPrompt(List<LabelledTokens> taught) {
+        String question = "Which one?";
+        String asked = template.render(List.of(new Message("user", question)), true);
+        String end = asked.substring(asked.lastIndexOf(question) + question.length());
+        for (LabelledTokens row : taught) {
+            String text = tokenizer.whole(row.ids());
+            int at = text.indexOf(end);
+            if (at < 0) {
+                return Optional.of("the chat template asks with a prompt that ends in \"" + end
+                        + "\", which stands nowhere in " + row.id() + " as it is taught");
+            }
+            long[] prompt =
+                    tokenizer.pieces(text.substring(0, at + end.length())).ids();
+            int same = 0;
+            while (same < Math.min(prompt.length, row.tokens()) && prompt[same] == row.ids()[same]) {
+                same++;
+            }
+            if (same < prompt.length) {
+                return Optional.of("the chat template asks with a prompt that ends in \"" + end + "\", whose last "
+                        + (prompt.length - same) + " tokens are not those that stand before the answer of " + row.id()
+                        + (end.equals(end.stripTrailing())
+                                ? ""
+                                : ": the blank at its end is part of the answer's first token there"));
+            }
+        }
+        return Optional.empty();
     }
 
     private LabelledTokens sample(String id, Turns turns) {

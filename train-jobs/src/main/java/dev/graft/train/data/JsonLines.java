@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** Files of a JSON object a line. */
 public final class JsonLines {
@@ -46,6 +47,25 @@ public final class JsonLines {
      * @param most rows that are read
      */
     public static <T> List<T> read(Path file, int most, BiFunction<JsonNode, String, T> reader, List<Refused> refused) {
+        return read(file, most, JsonLines::object, reader, refused);
+    }
+
+    /**
+     * As {@link #read}, of a file whose lines are texts.
+     *
+     * @param column that a text is given as
+     */
+    public static <T> List<T> texts(
+            Path file, String column, int most, BiFunction<JsonNode, String, T> reader, List<Refused> refused) {
+        return read(file, most, line -> JSON.createObjectNode().put(column, decoded(line)), reader, refused);
+    }
+
+    private static <T> List<T> read(
+            Path file,
+            int most,
+            Function<Lines.Line, JsonNode> parser,
+            BiFunction<JsonNode, String, T> reader,
+            List<Refused> refused) {
         List<T> rows = new ArrayList<>();
         try (InputStream bytes = Files.newInputStream(file)) {
             Lines lines = new Lines(file.toString(), bytes, StandardCharsets.UTF_8);
@@ -54,7 +74,7 @@ public final class JsonLines {
                 String place = file.getFileName() + ":" + number;
                 try {
                     if (!line.text().isBlank()) {
-                        rows.add(reader.apply(object(line), place));
+                        rows.add(reader.apply(parser.apply(line), place));
                     }
                 } catch (InputException | CheckpointException e) {
                     refused.add(new Refused(place, String.valueOf(e.getMessage())));
@@ -66,12 +86,16 @@ public final class JsonLines {
         return rows;
     }
 
-    private static JsonNode object(Lines.Line line) {
+    private static String decoded(Lines.Line line) {
         if (!line.utf8()) {
             throw new InputException("not UTF-8");
         }
+        return line.text();
+    }
+
+    private static JsonNode object(Lines.Line line) {
         try {
-            JsonNode row = JSON.readTree(line.text());
+            JsonNode row = JSON.readTree(decoded(line));
             if (row.isObject()) {
                 return row;
             }

@@ -3,7 +3,7 @@ package dev.graft.train.meta;
 
 import ai.djl.Device;
 import dev.graft.adapt.Method;
-import dev.graft.checkpoint.BaseModel;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.engine.Threads;
@@ -44,7 +44,7 @@ public record ClassifierMetaTrainer(
         TrainSettings settings,
         MetaSettings meta,
         Method method,
-        BaseModel base,
+        ModelFolder base,
         int ways,
         int shots,
         int queries,
@@ -61,8 +61,8 @@ public record ClassifierMetaTrainer(
     public Trained train(Map<String, List<Example>> tasks) {
         List<String> labels =
                 IntStream.rangeClosed(1, ways).mapToObj(way -> "class " + way).toList();
-        TextClassifier classifier = TextClassifier.untrained(
-                base.files(), method, labels, settings.pooling(), settings.maxLength(), seed, device);
+        TextClassifier classifier =
+                TextClassifier.untrained(base, method, labels, settings.pooling(), settings.maxLength(), seed, device);
         try {
             Threads.set(threads);
             Map<String, List<Labelled>> rows = new TreeMap<>();
@@ -77,8 +77,9 @@ public record ClassifierMetaTrainer(
                     progress);
             from.ifPresent(weights -> ClassifierTrainer.start(weights, classifier));
             classifier.model().restore(withoutHead(classifier.model().weights()), "the start");
-            String run = Sha256.of(settings + "\n" + meta + "\n" + method + "\n" + base.sha256() + "\n"
-                    + List.of(ways, shots, queries, seed, from.isPresent()) + new TreeMap<>(tasks));
+            String run = Sha256.of(settings + "\n" + meta + "\n" + method + "\n"
+                    + base.weights().sha256() + "\n" + List.of(ways, shots, queries, seed, from.isPresent())
+                    + new TreeMap<>(tasks));
             Optional<Checkpoint> checkpoint = checkpoints.map(folder -> new Checkpoint(folder, run));
             TrainState state = loop.train(checkpoint.flatMap(Checkpoint::read).orElseGet(loop::start), checkpoint);
             return new Trained(classifier, state.losses());

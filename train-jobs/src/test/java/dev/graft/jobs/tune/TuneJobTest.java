@@ -279,6 +279,49 @@ class TuneJobTest extends OnLocalSpark {
     }
 
     @Test
+    void aPromptWhoseTokensAreNotThoseOfTrainingIsToldOf() throws IOException {
+        Path template = model.resolve("chat_template.jinja");
+        Files.writeString(template, Files.readString(template).replace("}assistant:{", "}assistant: {"));
+        StringWriter out = new StringWriter();
+        Check.run(settings("chats.jsonl", "objective { kind = sft }"), new PrintWriter(out));
+        assertThat(out.toString()).contains("WARNING: the chat template asks", "the blank at its end");
+    }
+
+    @Test
+    void theCheckReadsFilesOfTextsAndAnnotatedSpans() throws IOException {
+        Files.writeString(folder.resolve("a.txt"), "one two three\n".repeat(3));
+        Files.writeString(folder.resolve("b.txt"), "three two one\n");
+        StringWriter out = new StringWriter();
+        String texts = "objective { kind = causal-lm }, data { text = \"%s/*.txt\" }".formatted(folder);
+        assertThat(Check.run(settings("chats.jsonl", texts), new PrintWriter(out)))
+                .isEmpty();
+        assertThat(out.toString()).contains("4 to learn from", "two three<|endoftext|>⟧");
+        Files.writeString(
+                folder.resolve("spans.jsonl"),
+                "{\"text\": \"one two three\", \"spans\": [{\"start\": 4, \"end\": 7, \"label\": \"even\"}]}\n");
+        StringWriter words = new StringWriter();
+        assertThat(Check.run(
+                        settings("spans.jsonl", ", spans = spans", "objective { kind = token-classification }"),
+                        new PrintWriter(words)))
+                .isEmpty();
+        assertThat(words.toString()).contains("1 to learn from", "one two three", "score.weight");
+    }
+
+    @Test
+    void filesOfTextsThatChangeAreAnotherTraining() throws IOException {
+        Path texts = Files.writeString(folder.resolve("a.txt"), "one two three\n".repeat(3));
+        TuneSettings settings = settings(
+                "chats.jsonl",
+                "objective { kind = causal-lm }, max-steps = 1, data { text = \"%s/*.txt\" }".formatted(folder));
+        TuneJob.run(spark, settings, false);
+        TuneJob.run(spark, settings, false);
+        Files.writeString(texts, "three two one\n".repeat(3));
+        assertThatThrownBy(() -> TuneJob.run(spark, settings, false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("of other settings, rows or model");
+    }
+
+    @Test
     void cutAnswersAreCountedAndARowWithoutLossIsRefusedWithItsLine() throws IOException {
         Files.writeString(
                 folder.resolve("long.jsonl"),
