@@ -85,8 +85,8 @@ class HdfsTest {
         Place here = new Place(new LocalStorage(), folder.resolve("found").toString());
         CheckpointMirror.of(here, there);
         Path found = folder.resolve("found");
-        String of = requireNonNull(Safetensors.metadata(found.resolve("checkpoint.safetensors"))
-                .get("run"));
+        String of = requireNonNull(
+                Safetensors.metadata(found.resolve("checkpoint.safetensors")).get("run"));
         assertThat(new Checkpoint(found, of).read().orElseThrow().steps()).isEqualTo(1);
     }
 

@@ -58,14 +58,7 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
         Device engine = device.kind() == TaskDevice.Kind.CPU ? Device.cpu() : Device.gpu(device.index());
         Figures figures =
                 plan.episodes() == null ? classes(rows, base, engine) : episodes(plan.episodes(), rows, base, engine);
-        return new Result(
-                arm.name(),
-                seed,
-                figures.accuracy,
-                figures.noisy,
-                figures.share,
-                meter.cost(),
-                figures.note);
+        return new Result(arm.name(), seed, figures.accuracy, figures.noisy, figures.share, meter.cost(), figures.note);
     }
 
     private record Figures(double accuracy, double noisy, double share, String note) {}
