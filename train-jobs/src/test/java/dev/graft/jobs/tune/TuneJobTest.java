@@ -304,7 +304,7 @@ class TuneJobTest extends OnLocalSpark {
                         settings("spans.jsonl", ", spans = spans", "objective { kind = token-classification }"),
                         new PrintWriter(words)))
                 .isEmpty();
-        assertThat(words.toString()).contains("1 to learn from", "one two three", "score.weight");
+        assertThat(words.toString()).contains("1 to learn from", "one two three", "classifier.weight");
     }
 
     @Test
