@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 import sentencepiece as spm
+import tokenizers
 import torch
 import transformers as hf
 
@@ -97,6 +98,20 @@ def m2m_text(folder):
     return tokenizer, len(vocabulary) + 100 + 8, len(vocabulary), []
 
 
+def nllb_text(folder):
+    """As NLLB's: byte pairs of a tokenizer.json, and the languages with their scripts behind them."""
+    codes = ["eng_Latn", "por_Latn", "deu_Latn", "zho_Hans", "zho_Hant"]
+    learnt = tokenizers.Tokenizer(tokenizers.models.BPE(unk_token="<unk>"))
+    learnt.pre_tokenizer = tokenizers.pre_tokenizers.Metaspace()
+    learnt.train_from_iterator(TEXT * 3, tokenizers.trainers.BpeTrainer(
+        vocab_size=90, special_tokens=["<s>", "<pad>", "</s>", "<unk>"], show_progress=False))
+    model = json.loads(learnt.to_str())["model"]
+    merges = [tuple(each) for each in model["merges"]]
+    tokenizer = hf.NllbTokenizer(model["vocab"], merges, src_lang="eng_Latn", tgt_lang="por_Latn", extra_special_tokens=codes)
+    tokenizer.save_pretrained(folder)
+    return tokenizer, len(tokenizer), len(model["vocab"]), []
+
+
 SHAPE = dict(d_model=WIDTH, encoder_layers=LAYERS, decoder_layers=LAYERS, encoder_attention_heads=HEADS,
              decoder_attention_heads=HEADS, encoder_ffn_dim=INNER, decoder_ffn_dim=INNER, max_position_embeddings=64, init_std=0.5)
 
@@ -112,11 +127,44 @@ def marian(folder, apart):
     return tokenizer, model, generation, (4, sources - 1), more
 
 
-def m2m(folder):
-    tokenizer, sources, words, more = m2m_text(folder)
+def opus_mt(folder):
+    """As opus-mt's are published: pytorch_model.bin with the tables of positions and what is shared, scores that are renormalised."""
+    tokenizer, model, generation, tokens, more = marian(folder, False)
+    return tokenizer, model, {**generation, "renormalize_logits": True}, tokens, more
+
+
+def publish(folder, model):
+    state = {name: value.clone() for name, value in model.half().state_dict().items()}
+    for stack in ("encoder", "decoder"):
+        state[f"model.{stack}.embed_tokens.weight"] = state["model.shared.weight"].clone()
+        state.setdefault(f"model.{stack}.embed_positions.weight", getattr(model.model, stack).embed_positions.weight.half())
+    state["lm_head.weight"] = state["model.shared.weight"].clone()
+    torch.save(state, folder / "pytorch_model.bin")
+    (folder / "model.safetensors").unlink()
+
+
+def published(folder):
+    """What the folder's own settings make of sentences, up to the length that a translator of ours may have."""
+    tokenizer, model = hf.MarianTokenizer.from_pretrained(folder), hf.MarianMTModel.from_pretrained(
+        folder, dtype=torch.float32, attn_implementation="eager").eval()
+    found = []
+    for sentence in ["Two dogs run.", "Where is my parcel?", "the man has a hat and a dog", "we did not order the orange one"]:
+        source = tokenizer([">>por<< " + sentence], return_tensors="pt")
+        answer = model.generate(**source, max_new_tokens=10 + -(-5 * source.input_ids.shape[1] // 2))
+        found.append({"sentence": sentence, "text": tokenizer.decode(answer[0], skip_special_tokens=True).strip()})
+    return found
+
+
+def nllb(folder):
+    return m2m(folder, nllb_text, "por_Latn")
+
+
+def m2m(folder, text=m2m_text, language="pt"):
+    tokenizer, sources, words, more = text(folder)
     config = hf.M2M100Config(**SHAPE, vocab_size=sources, encoder_layerdrop=0.0, decoder_layerdrop=0.0, scale_embedding=True)
     model = hf.M2M100ForConditionalGeneration._from_config(config, attn_implementation="eager")
-    generation = dict(forced_bos_token_id=tokenizer.get_lang_id("pt"))
+    to = tokenizer.get_lang_id(language) if text is m2m_text else tokenizer.convert_tokens_to_ids(language)
+    generation = dict(forced_bos_token_id=to)
     return tokenizer, model, generation, (4, words), more
 
 
@@ -236,7 +284,9 @@ def make(folder, build):
               "gradients": gradients(model, pairs)}
     golden["sources"] = sources
     print(folder.name, sum(p.numel() for p in model.parameters()), file=sys.stderr)
-    golden["searches"] = searches(model, golden["sources"], generation, SEARCHES)
+    few = ["greedy", "beam-4", "beam-6"]
+    names = few if folder.name in ("opus-mt", "nllb") else SEARCHES
+    golden["searches"] = searches(model, golden["sources"], generation, names)
     texts = []
     for sentence in SENTENCES + more:
         ids = tokenizer(sentence).input_ids
@@ -246,6 +296,9 @@ def make(folder, build):
                          for row in golden["searches"]["beam-4"] if row]
     model.half().save_pretrained(folder)
     (folder / "model.safetensors").chmod(0o644)
+    if folder.name == "opus-mt":
+        publish(folder, model)
+        golden["translations"] = published(folder)
     saved = json.loads((folder / "generation_config.json").read_text())
     saved.update(generation, num_beams=4)
     (folder / "generation_config.json").write_text(json.dumps(saved, indent=2) + "\n")
@@ -268,7 +321,7 @@ if __name__ == "__main__":
     resources = Path(sys.argv[1])
     wanted = sys.argv[2:]
     for each, build in {"marian": lambda folder: marian(folder, False), "marian-apart": lambda folder: marian(folder, True),
-                        "m2m-100": m2m}.items():
+                        "opus-mt": opus_mt, "m2m-100": m2m, "nllb": nllb}.items():
         if not wanted or each in wanted:
             make(resources / "translators" / each, build)
     for each in ("llama", "gpt2", "gemma3"):

@@ -2,12 +2,14 @@
 package dev.graft.model;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import dev.graft.checkpoint.StudentConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
@@ -19,6 +21,9 @@ import java.util.function.Function;
  */
 public final class MarianStudent implements Decoder {
     private static final int END = 0;
+    /** Tokens that the encoder reads at once, padding counted; more leave the cache between two operations, and are slower by half. */
+    private static final int READ = 256;
+
     private static final double LONGEST_WAVE = 10_000;
 
     private final NDManager manager;
@@ -129,6 +134,49 @@ public final class MarianStudent implements Decoder {
         return layer.norm().forward(layer.out().forward(hidden).addi(x));
     }
 
+    private static int longest(List<int[]> sources) {
+        return sources.stream().mapToInt(ids -> ids.length).max().orElseThrow();
+    }
+
+    /** (B, 1, 1, S), which hides what a source has not. */
+    private static NDArray mask(List<int[]> sources, int longest, NDManager owner) {
+        float[] hidden = new float[sources.size() * longest];
+        for (int row = 0; row < sources.size(); row++) {
+            Arrays.fill(
+                    hidden, row * longest + sources.get(row).length, (row + 1) * longest, Float.NEGATIVE_INFINITY);
+        }
+        return owner.create(hidden, new Shape(sources.size(), 1, 1, longest));
+    }
+
+    /** Some sources after the others, neighbours of like length together, padded to one block (B, S, W). */
+    private NDArray encode(List<int[]> sources, int longest, NDManager owner) {
+        NDList parts = new NDList();
+        for (int from = 0; from < sources.size(); ) {
+            int to = from + 1;
+            int width = sources.get(from).length;
+            while (to < sources.size()
+                    && (to + 1 - from) * Math.max(width, sources.get(to).length) <= READ) {
+                width = Math.max(width, sources.get(to).length);
+                to++;
+            }
+            List<int[]> some = sources.subList(from, to);
+            long[] ids = new long[some.size() * width];
+            for (int row = 0; row < some.size(); row++) {
+                for (int i = 0; i < width; i++) {
+                    ids[row * width + i] = i < some.get(row).length ? some.get(row)[i] : END;
+                }
+            }
+            NDArray states = encode(owner.create(ids, new Shape(some.size(), width)), mask(some, width, owner));
+            parts.add(
+                    width == longest
+                            ? states
+                            : states.concat(
+                                    owner.zeros(new Shape(some.size(), longest - width, config.width())), 1));
+            from = to;
+        }
+        return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 0);
+    }
+
     private NDArray encode(NDArray ids, NDArray mask) {
         NDArray x = embed(weights.sourceEmbeddings(), ids)
                 .addi(positions(0, (int) ids.getShape().get(1), ids.getManager())); // (B, S, W)
@@ -158,18 +206,9 @@ public final class MarianStudent implements Decoder {
                 NDArray chosen = manager.create(candidates);
                 output = weights.targetEmbeddings().get(chosen).transpose();
                 bias = weights.outputBias().get(chosen);
-                int longest = sources.stream().mapToInt(ids -> ids.length).max().orElseThrow();
-                long[] ids = new long[rows * longest];
-                float[] hidden = new float[ids.length];
-                for (int row = 0; row < rows; row++) {
-                    int[] source = sources.get(row);
-                    for (int i = 0; i < longest; i++) {
-                        ids[row * longest + i] = i < source.length ? source[i] : END;
-                        hidden[row * longest + i] = i < source.length ? 0 : Float.NEGATIVE_INFINITY;
-                    }
-                }
-                mask = manager.create(hidden, new Shape(rows, 1, 1, longest));
-                NDArray states = encode(manager.create(ids, new Shape(rows, longest)), mask);
+                int longest = longest(sources);
+                mask = mask(sources, longest, manager);
+                NDArray states = encode(sources, longest, manager); // (B, S, W)
                 memories = weights.decoder().stream()
                         .map(layer -> memory(layer.attention(), states).packed())
                         .toList();

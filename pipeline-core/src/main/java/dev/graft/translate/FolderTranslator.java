@@ -70,6 +70,10 @@ public final class FolderTranslator implements Translator {
             never.set(required(files, "pad_token_id"));
             BitSet everything = new BitSet();
             everything.set(0, model.targets());
+            if (key(files, "renormalize_logits").map(JsonNode::asBoolean).orElse(false)) {
+                // What is never written has no share of the probabilities.
+                everything.andNot(never);
+            }
             TargetDecoder decoder = new TargetDecoder(model, required(files, "decoder_start_token_id"), ends, manager);
             pair = new NeuralPair(
                     tokens,

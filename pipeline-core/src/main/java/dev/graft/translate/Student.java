@@ -25,7 +25,7 @@ public final class Student implements Translator {
     /** As the students' own settings have it ({@code max-length-factor}). */
     private static final double LENGTH_FACTOR = 2.5;
     /** Source pieces of a batch; on one core, fewer and more were slower. */
-    private static final int BUDGET = 1024;
+    private static final int BUDGET = 2048;
 
     private final NDManager manager;
     private final NeuralPair pair;

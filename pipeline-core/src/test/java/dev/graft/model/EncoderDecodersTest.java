@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.checkpoint.CheckpointException;
-import dev.graft.checkpoint.Safetensors;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Context;
@@ -51,7 +51,8 @@ class EncoderDecodersTest {
 
         static Loaded of(String folder, JsonNode config, Adaptation adaptation) throws IOException {
             NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-            Weights weights = Safetensors.read(FOLDERS.resolve(folder).resolve("model.safetensors"));
+            Weights weights =
+                    ModelFolder.ofTranslator(FOLDERS.resolve(folder)).weights();
             Modules modules = new Modules(weights, folder, manager, adaptation);
             EncoderDecoder model = EncoderDecoders.build(config, folder + "/config.json", modules);
             return new Loaded(model, modules, json(folder, "golden.json"), manager);
@@ -107,7 +108,7 @@ class EncoderDecodersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"marian", "marian-apart", "m2m-100"})
+    @ValueSource(strings = {"marian", "marian-apart", "opus-mt", "m2m-100", "nllb"})
     void statesAndLogitsAgreeWithTransformersAloneAndPadded(String folder) throws IOException {
         try (Loaded loaded = Loaded.of(folder, Adaptation.NONE);
                 NDManager scope = loaded.manager.newSubManager()) {
@@ -128,7 +129,7 @@ class EncoderDecodersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"marian", "marian-apart", "m2m-100"})
+    @ValueSource(strings = {"marian", "marian-apart", "opus-mt", "m2m-100", "nllb"})
     void gradientsAgreeWithTransformers(String folder) throws IOException {
         try (Loaded loaded = Loaded.of(folder, Adaptation.NONE);
                 NDManager scope = loaded.manager.newSubManager()) {
@@ -165,7 +166,7 @@ class EncoderDecodersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"marian", "marian-apart", "m2m-100"})
+    @ValueSource(strings = {"marian", "marian-apart", "opus-mt", "m2m-100", "nllb"})
     void aMethodIsAskedForEachMapAndEachSublayer(String folder) throws IOException {
         Set<String> maps = new TreeSet<>();
         Set<String> sublayers = new TreeSet<>();
@@ -193,14 +194,14 @@ class EncoderDecodersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"marian", "marian-apart", "m2m-100"})
+    @ValueSource(strings = {"marian", "marian-apart", "opus-mt", "m2m-100", "nllb"})
     void aKeyThatIsNotUnderstoodAndATensorWithoutAPlaceAreNamed(String folder) throws IOException {
         ObjectNode config = (ObjectNode) json(folder, "config.json");
         config.put("attention_multiplier", 0.5);
         assertThatThrownBy(() -> Loaded.of(folder, config, Adaptation.NONE))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContainingAll(folder, "attention_multiplier is 0.5");
-        Weights weights = Safetensors.read(FOLDERS.resolve(folder).resolve("model.safetensors"));
+        Weights weights = ModelFolder.ofTranslator(FOLDERS.resolve(folder)).weights();
         List<Tensor> more = new ArrayList<>(weights.tensors());
         more.add(Tensor.of("model.decoder.layers.0.surprise.weight", new long[] {1}, 1f));
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.generate.Beams;
 import dev.graft.generate.Pick;
 import dev.graft.translate.Translator.Draft;
@@ -40,7 +41,13 @@ class FolderTranslatorTest {
     private static PairTokens tokens(String folder, JsonNode golden) {
         Path path = FOLDERS.resolve(folder);
         int pad = golden.path("cases").path(0).path("decoder").path(0).asInt();
-        return folder.startsWith("marian") ? new MarianTokens(path, "pt", pad) : new M2mTokens(path, "en", "pt");
+        return isMarian(folder)
+                ? new MarianTokens(path, "pt", pad)
+                : PairTokens.of(ModelFolder.ofTranslator(path), "en", "pt");
+    }
+
+    private static boolean isMarian(String folder) {
+        return folder.startsWith("marian") || folder.equals("opus-mt");
     }
 
     private static List<Integer> ints(JsonNode numbers) {
@@ -50,7 +57,7 @@ class FolderTranslatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"marian", "marian-apart", "m2m-100"})
+    @ValueSource(strings = {"marian", "marian-apart", "opus-mt", "m2m-100", "nllb"})
     void tokensAreThoseOfTransformers(String folder) throws IOException {
         JsonNode golden = golden(folder);
         try (PairTokens tokens = tokens(folder, golden)) {
@@ -59,7 +66,7 @@ class FolderTranslatorTest {
                 List<Integer> expected = new ArrayList<>(ints(each.get("ids")));
                 List<Integer> given = new ArrayList<>(
                         IntStream.of(tokens.source(sentence).tokens()).boxed().toList());
-                if (folder.startsWith("marian") && !sentence.startsWith(">>")) {
+                if (isMarian(folder) && !sentence.startsWith(">>")) {
                     given.remove(0); // the code of the target, which transformers leaves to the caller
                 }
                 assertThat(given).as(sentence).isEqualTo(expected);
@@ -126,6 +133,20 @@ class FolderTranslatorTest {
                 }
             }
         }
+    }
+
+    /** pytorch_model.bin with the tables that others compute, and scores without the words that are never written. */
+    @Test
+    void aFolderAsItIsPublishedAnswersAsTransformersDoes() throws IOException {
+        for (JsonNode each : golden("opus-mt").get("translations")) {
+            try (FolderTranslator translator = new FolderTranslator(FOLDERS.resolve("opus-mt"), "en", "pt")) {
+                assertThat(translator.translate(List.of(each.get("sentence").asText())))
+                        .containsExactly(each.get("text").asText());
+            }
+        }
+        assertThatThrownBy(() -> new FolderTranslator(FOLDERS.resolve("nllb"), "en", "zh"))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("zho_Hans, zho_Hant");
     }
 
     @Test
