@@ -142,8 +142,7 @@ public final class MarianStudent implements Decoder {
     private static NDArray mask(List<int[]> sources, int longest, NDManager owner) {
         float[] hidden = new float[sources.size() * longest];
         for (int row = 0; row < sources.size(); row++) {
-            Arrays.fill(
-                    hidden, row * longest + sources.get(row).length, (row + 1) * longest, Float.NEGATIVE_INFINITY);
+            Arrays.fill(hidden, row * longest + sources.get(row).length, (row + 1) * longest, Float.NEGATIVE_INFINITY);
         }
         return owner.create(hidden, new Shape(sources.size(), 1, 1, longest));
     }
@@ -154,8 +153,7 @@ public final class MarianStudent implements Decoder {
         for (int from = 0; from < sources.size(); ) {
             int to = from + 1;
             int width = sources.get(from).length;
-            while (to < sources.size()
-                    && (to + 1 - from) * Math.max(width, sources.get(to).length) <= READ) {
+            while (to < sources.size() && (to + 1 - from) * Math.max(width, sources.get(to).length) <= READ) {
                 width = Math.max(width, sources.get(to).length);
                 to++;
             }
@@ -170,8 +168,7 @@ public final class MarianStudent implements Decoder {
             parts.add(
                     width == longest
                             ? states
-                            : states.concat(
-                                    owner.zeros(new Shape(some.size(), longest - width, config.width())), 1));
+                            : states.concat(owner.zeros(new Shape(some.size(), longest - width, config.width())), 1));
             from = to;
         }
         return parts.size() == 1 ? parts.get(0) : NDArrays.concat(parts, 0);

@@ -51,8 +51,7 @@ class EncoderDecodersTest {
 
         static Loaded of(String folder, JsonNode config, Adaptation adaptation) throws IOException {
             NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-            Weights weights =
-                    ModelFolder.ofTranslator(FOLDERS.resolve(folder)).weights();
+            Weights weights = ModelFolder.ofTranslator(FOLDERS.resolve(folder)).weights();
             Modules modules = new Modules(weights, folder, manager, adaptation);
             EncoderDecoder model = EncoderDecoders.build(config, folder + "/config.json", modules);
             return new Loaded(model, modules, json(folder, "golden.json"), manager);
