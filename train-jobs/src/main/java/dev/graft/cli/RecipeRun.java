@@ -65,7 +65,7 @@ record RecipeRun(Recipe recipe, List<Step> steps) {
         for (Stage stage : stages.all()) {
             steps.add(
                     switch (stage.kind()) {
-                        case AUGMENT -> new Augment(AugmentSettings.read(root, recipe, stage));
+                        case AUGMENT -> new Augment(AugmentSettings.read(root, recipe, stages, stage));
                         case TRAIN, META_LEARN -> new Train(TrainJob.read(root, recipe, stages, stage));
                         case SEARCH -> new Search(SearchPlan.read(root, recipe, stage));
                     });

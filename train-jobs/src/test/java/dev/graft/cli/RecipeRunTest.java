@@ -9,11 +9,16 @@ import dev.graft.cli.RecipeRun.Search;
 import dev.graft.cli.RecipeRun.Train;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
+import dev.graft.corpus.InputException;
 import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.run.Recipe;
+import dev.graft.run.RunDirectory;
+import dev.graft.storage.LocalStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +53,35 @@ class RecipeRunTest {
         assertThat(corpus.section().steps()).isEmpty();
     }
 
+    @Test
+    void whatASearchChoseIsWhatALaterStageDoes(@TempDir Path folder) throws Exception {
+        AugmentSettings grow = ((Augment) read("{ name = choose, kind = search },"
+                                + "{ name = grow, kind = augment, policy = choose, filters.length-ratio.max = 3 }")
+                        .steps()
+                        .get(1))
+                .settings();
+        assertThat(grow.policy()).hasValueSatisfying(search -> assertThat(search.out())
+                .isEqualTo("o/choose"));
+        Function<Recipe, RunDirectory> there = any -> new RunDirectory(new LocalStorage(), folder.toString());
+        assertThatThrownBy(() -> grow.chosen(there))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining(folder + " has no policy yet");
+        Files.writeString(
+                folder.resolve(AugmentSettings.CHOSEN),
+                "{\"operators\": [{\"operator\": \"random-swap\", \"alpha\": 0.3, \"copies\": 2}], \"similarity\": 0.85}");
+        AugmentSettings chosen = grow.chosen(there);
+        assertThat(chosen.section().steps()).singleElement().satisfies(step -> {
+            assertThat(step.name()).isEqualTo("random-swap");
+            assertThat(step.copies().each()).isEqualTo(2);
+        });
+        assertThat(chosen.text()).contains("0.85", "length-ratio").doesNotContain("policy");
+        assertThat(chosen.values())
+                .as("another policy is another run")
+                .containsEntry("augment.filters.similarity.min", "0.85")
+                .hasEntrySatisfying("augment.policy", value -> assertThat(value).contains("0.3"));
+        assertThat(chosen.chosen(there)).isEqualTo(chosen);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -63,6 +97,8 @@ class RecipeRunTest {
                 "{ name = a, kind = train, objective.kind = sft, data.text = x } | files of texts are for causal-lm and masked-lm",
                 "{ name = a, kind = train, epocs = 1 } | stages.a.epocs is not a known key; did you mean \"epochs\"?",
                 "{ name = a, kind = train, objective.kind = dpo, objective.packing = true } | objective.packing is not a known key",
+                "{ name = a, kind = augment, policy = b }, { name = b, kind = search } | policy: given \"b\"; allowed is none: a stage",
+                "{ name = b, kind = search }, { name = a, kind = augment, policy = b, operators = [ { operator = random-swap } ] } | none beside a policy",
                 "5 | list of names and sections",
                 " | a list of one or more"
             })

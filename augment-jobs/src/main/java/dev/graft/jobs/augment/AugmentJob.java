@@ -89,7 +89,8 @@ public final class AugmentJob implements Callable<Integer> {
     }
 
     /** Read, split, augment, filter, write. A finished run of the same settings is left as it is. */
-    public static Manifest run(SparkSession spark, AugmentSettings settings, boolean force) {
+    public static Manifest run(SparkSession spark, AugmentSettings given, boolean force) {
+        AugmentSettings settings = given.chosen(recipe -> Storages.directory(spark, recipe));
         RunDirectory directory = Storages.directory(spark, settings.recipe());
         Provenance from =
                 new Provenance(settings.values(), Inputs.of(spark, settings.recipe(), settings.files(), directory));

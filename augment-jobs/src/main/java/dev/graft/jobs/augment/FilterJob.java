@@ -53,7 +53,8 @@ public final class FilterJob implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    public static Manifest run(SparkSession spark, AugmentSettings settings) {
+    public static Manifest run(SparkSession spark, AugmentSettings given) {
+        AugmentSettings settings = given.chosen(recipe -> Storages.directory(spark, recipe));
         RunDirectory directory = Storages.directory(spark, settings.recipe());
         Provenance from =
                 new Provenance(settings.values(), Inputs.of(spark, settings.recipe(), settings.files(), directory));

@@ -15,6 +15,7 @@ import dev.graft.jobs.Columns;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.augment.read.CorpusProbes;
 import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.search.Halving.Asked;
@@ -142,7 +143,7 @@ public final class SearchJob implements Callable<Integer> {
             Leaderboard last = finals.orElse(board);
             write(plan, board, finals, base, staging);
             report(plan, board, finals, staging.at(Report.FILE));
-            directory.publish(staging, List.of(TRIALS, POLICY, LEADERBOARD, Report.FILE));
+            directory.publish(staging, List.of(TRIALS, POLICY, AugmentSettings.CHOSEN, LEADERBOARD, Report.FILE));
             System.out.printf(
                     "%n%d training rows, %d validation rows; the test part was not read%n%n%s%s%npolicy: %s%nleaderboard: %s%nreport: %s%n",
                     training.size(),
@@ -277,6 +278,9 @@ public final class SearchJob implements Callable<Integer> {
         String text = "# " + last.conclusion() + "\n" + base + "\nstages = null\ncompare = null\naugment = "
                 + plan.augment().withPolicy(chosen.json(), chosen.similarity()) + "\n";
         staging.at(POLICY).write(text.getBytes(StandardCharsets.UTF_8));
+        RunDirectory.write(
+                staging.at(AugmentSettings.CHOSEN),
+                Map.of("operators", chosen.operators(), "similarity", chosen.similarity()));
         Map<String, Object> json = new LinkedHashMap<>();
         json.put("conclusion", last.conclusion());
         json.put("entries", board.entries());

@@ -8,12 +8,15 @@ import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.OnLocalSpark;
 import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.run.RunDirectory;
+import dev.graft.storage.LocalStorage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +72,14 @@ class SearchJobTest extends OnLocalSpark {
         AugmentSettings settings = Settings.read(written, List.of("corpus.test = \"\""), AugmentSettings::read);
         assertThat(settings.section().steps())
                 .hasSize(board.winner().map(each -> each.operators().size()).orElse(0));
+
+        AugmentSettings later = Settings.parse(
+                        conf.replaceAll("(?m)^ *(augment|search) .*$", "")
+                                + "stages = [{ name = choose, kind = search }, { name = grow, kind = augment, policy = choose }]",
+                        root -> AugmentSettings.read(root, Optional.of("grow")))
+                .chosen(any -> new RunDirectory(new LocalStorage(), folder + "/run"));
+        assertThat(later.section().steps())
+                .hasSameSizeAs(settings.section().steps());
 
         List<Path> trials = trials();
         assertThat(trials).hasSizeGreaterThan(5);

@@ -4,6 +4,7 @@ package dev.graft.jobs.augment.preview;
 import dev.graft.corpus.Document;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
+import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
@@ -42,7 +43,9 @@ public final class Plan implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings settings = arguments.readStage(AugmentSettings::read);
+        AugmentSettings settings = arguments
+                .readStage(AugmentSettings::read)
+                .chosen(recipe -> recipe.directory(Storages.of(recipe.out())));
         FirstRows read = FirstRows.read(settings, Math.max(rows, COUNTED));
         List<Document> head = read.documents();
         List<Document> sample = head.subList(0, Math.min(rows, head.size()));

@@ -6,6 +6,7 @@ import dev.graft.corpus.InputException;
 import dev.graft.corpus.Span;
 import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
+import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.LoadedModels;
 import dev.graft.jobs.augment.read.CorpusClasses;
@@ -75,7 +76,9 @@ public final class Preview implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        AugmentSettings given = arguments.readStage(AugmentSettings::read);
+        AugmentSettings given = arguments
+                .readStage(AugmentSettings::read)
+                .chosen(recipe -> recipe.directory(Storages.of(recipe.out())));
         AugmentSettings settings = operator == null ? given : given.only(operator);
         if (!jsonl) {
             settings.notes().forEach(System.out::println);

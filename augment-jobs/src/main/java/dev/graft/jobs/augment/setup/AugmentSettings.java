@@ -19,6 +19,7 @@ import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.duplicates.Overlap;
 import dev.graft.run.Provenance;
 import dev.graft.run.Recipe;
+import dev.graft.run.RunDirectory;
 import dev.graft.run.Stage;
 import dev.graft.run.Stages;
 import dev.graft.task.CausalLm;
@@ -28,6 +29,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,6 +37,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -47,6 +50,7 @@ import java.util.stream.Stream;
  * @param files that {@code augment} names, by the path of the key
  * @param table {@code output.table}, of Spark's catalogue, that is to hold the augmented rows, too
  * @param leftOut optional operators that are left out, by the path of their entry, with what they lack
+ * @param policy of the searching stage whose policy takes the place of the operators
  */
 public record AugmentSettings(
         Recipe recipe,
@@ -55,7 +59,11 @@ public record AugmentSettings(
         SortedMap<String, String> values,
         SortedMap<String, String> files,
         SortedMap<String, String> leftOut,
-        Optional<String> table) {
+        Optional<String> table,
+        Optional<Recipe> policy) {
+    /** What a search has chosen, in its directory: {@link #withPolicy(String, double)} takes what stands in it. */
+    public static final String CHOSEN = "policy.json";
+
     private static final List<String> ROLES = List.of(Conversation.SYSTEM, Conversation.USER, Conversation.ASSISTANT);
 
     /** Neither where a result is written nor how the work is spread changes it. */
@@ -82,7 +90,7 @@ public record AugmentSettings(
             boolean crossFits,
             int partitions) {
         public static Section read(Settings augment) {
-            List.of("name", "kind", "model").forEach(augment::has);
+            List.of("name", "kind", "model", "policy").forEach(augment::has);
             Settings filters = augment.section("filters");
             List<Step> steps = Step.read(augment.sections("operators"));
             List<FilterSettings.Factory> judges = new ArrayList<>(FilterSettings.read(filters));
@@ -177,8 +185,10 @@ public record AugmentSettings(
      */
     public static AugmentSettings read(Settings root, Optional<String> name) {
         root.has("compare");
-        Optional<Stage> stage = Stages.read(root).only(root, Stage.Kind.AUGMENT, name);
-        return read(root, Recipe.read(root), stage.orElseGet(() -> none(root)));
+        Stages stages = Stages.read(root);
+        Optional<Stage> stage = stages.only(root, Stage.Kind.AUGMENT, name);
+        Recipe run = Recipe.read(root);
+        return stage.map(each -> read(root, run, stages, each)).orElseGet(() -> read(root, run, none(root)));
     }
 
     /** The stage that makes no copies: the rows of the corpus, split and cleared. */
@@ -186,10 +196,22 @@ public record AugmentSettings(
         return new Stage(Stages.CORPUS, Stage.Kind.AUGMENT, root.section("augment"), Stages.CORPUS);
     }
 
-    /** As {@link #read(Settings, Optional)}, of a stage of a recipe that is read. */
+    /** As {@link #read(Settings, Optional)}, of a stage that no other one stands before. */
     public static AugmentSettings read(Settings root, Recipe run, Stage stage) {
+        return read(root, run, new Stages(List.of(stage)), stage);
+    }
+
+    /** As {@link #read(Settings, Optional)}, of a stage of a recipe that is read. */
+    public static AugmentSettings read(Settings root, Recipe run, Stages stages, Stage stage) {
         Settings augment = stage.settings();
         Section section = Section.read(augment);
+        Optional<Recipe> policy = augment.has("policy")
+                ? stages.named(stage, "policy", "none", EnumSet.of(Stage.Kind.SEARCH))
+                        .map(each -> each.of(run))
+                : Optional.empty();
+        if (policy.isPresent() && !section.steps().isEmpty()) {
+            augment.problem("operators", "none beside a policy, which says which they are", "");
+        }
         Recipe recipe = stage.of(run).with(encoder(root, run, augment));
         if (section.needsClasses() && recipe.corpus().label().isEmpty()) {
             root.problem("corpus.label", "the column of the class, where an operator has copies.per-class", "");
@@ -215,7 +237,7 @@ public record AugmentSettings(
         leftOut = stage.renamed(leftOut);
         leftOut.keySet().forEach(path -> values.put(path + ".left-out", "true"));
         return new AugmentSettings(
-                recipe, section, augment.canonical(), values, stage.renamed(augment.files()), leftOut, table);
+                recipe, section, augment.canonical(), values, stage.renamed(augment.files()), leftOut, table, policy);
     }
 
     /** Whether a key at the top says what is read. */
@@ -283,7 +305,41 @@ public record AugmentSettings(
                 values,
                 files,
                 leftOut,
-                table);
+                table,
+                policy);
+    }
+
+    /**
+     * With the operators and the bound of similarity that the search has chosen, where they are taken from one.
+     *
+     * @param directories of a recipe
+     * @throws InputException if the search has not ended
+     */
+    public AugmentSettings chosen(Function<Recipe, RunDirectory> directories) {
+        if (policy.isEmpty()) {
+            return this;
+        }
+        RunDirectory search = directories.apply(policy.get());
+        JsonNode chosen = search.read(CHOSEN, JsonNode.class)
+                .orElseThrow(() -> new InputException(
+                        search.root() + " has no policy yet: the searching stage that policy names is to run before"));
+        String operators = chosen.path("operators").toString();
+        double similarity = chosen.path("similarity").asDouble();
+        ObjectNode augment = (ObjectNode) json(withPolicy(operators, similarity));
+        augment.remove("policy");
+        SortedMap<String, String> all = new TreeMap<>(values);
+        all.put("augment.policy", operators);
+        all.put("augment.filters.similarity.min", String.valueOf(similarity));
+        String changed = augment.toString();
+        return new AugmentSettings(
+                recipe,
+                Settings.parse(changed, Storages::local, Section::read),
+                changed,
+                all,
+                files,
+                leftOut,
+                table,
+                Optional.empty());
     }
 
     /**
