@@ -60,8 +60,8 @@ class RecipeRunTest {
                         .steps()
                         .get(1))
                 .settings();
-        assertThat(grow.policy()).hasValueSatisfying(search -> assertThat(search.out())
-                .isEqualTo("o/choose"));
+        assertThat(grow.policy())
+                .hasValueSatisfying(search -> assertThat(search.out()).isEqualTo("o/choose"));
         Function<Recipe, RunDirectory> there = any -> new RunDirectory(new LocalStorage(), folder.toString());
         assertThatThrownBy(() -> grow.chosen(there))
                 .isInstanceOf(InputException.class)

@@ -50,7 +50,9 @@ record EvidenceTable(EvidencePlan plan, List<Experiment.Result> results) {
                 .append(commit)
                 .append("`; seeds ");
         text.append(plan.seeds()).append(", base model ").append(plan.model()).append(", ");
-        text.append(setting(rows)).append(", ").append(plan.steps()).append(" steps each. ");
+        text.append(setting(rows));
+        boolean tuned = plan.arms().stream().anyMatch(arm -> !arm.probe());
+        text.append(tuned ? ", " + plan.steps() + " steps each. " : ". ");
         text.append(
                 "± is half a 95 % interval by Student's t over the seeds, each of which draws rows, copies and training"
                         + " anew, the same rows for all arms; gains are paired by seed.\n\n");

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The arms that tune nothing. They stand beside those that do, so that it is seen what tuning buys.
  *
- * @param results of the arms that the plan asks for: the same with every seed, to be paired with arms that vary
+ * @param results of the arms that the plan asks for: the same with every seed, to be paired with arms that vary, or of the rows
+ *     that each seed draws
  * @param headStart the frozen probe, where the plan has heads start with it; else null
  */
 record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
@@ -26,8 +27,10 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
     static Baselines of(SparkSession spark, GpuStage stage, TrainPlan plan, Corpus corpus) {
         List<Training.Result> results = new ArrayList<>();
         if (plan.arms().contains(Arm.TF_IDF)) {
-            Terms terms = Terms.of(spark, corpus.originals(), corpus.labels().size());
-            results.addAll(results(plan, Arm.TF_IDF, corpus, fit(spark, corpus, terms::features), terms::features));
+            results.addAll(results(plan, corpus, drawn -> {
+                Terms terms = Terms.of(spark, drawn.originals(), drawn.labels().size());
+                return result(Arm.TF_IDF, drawn, fit(spark, drawn, terms::features), terms::features);
+            }));
         }
         HeadStart start = null;
         if (plan.arms().contains(Arm.FROZEN_PROBE) || plan.warmStart()) {
@@ -35,11 +38,17 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
                     stage,
                     plan,
                     List.of(corpus.originals(), corpus.validation(), corpus.test(), corpus.testWithTypos()));
-            LinearClassifier probe = fit(spark, corpus, embeddings::features);
             if (plan.arms().contains(Arm.FROZEN_PROBE)) {
-                results.addAll(results(plan, Arm.FROZEN_PROBE, corpus, probe, embeddings::features));
+                results.addAll(results(
+                        plan,
+                        corpus,
+                        drawn -> result(
+                                Arm.FROZEN_PROBE,
+                                drawn,
+                                fit(spark, drawn, embeddings::features),
+                                embeddings::features)));
             }
-            start = plan.warmStart() ? probe.headStart() : null;
+            start = plan.warmStart() ? fit(spark, corpus, embeddings::features).headStart() : null;
         }
         return new Baselines(results, start);
     }
@@ -53,8 +62,20 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
                 corpus.labels().size());
     }
 
+    /** One for each seed: where no rows are drawn, one stands for all. */
     private static List<Training.Result> results(
-            TrainPlan plan,
+            TrainPlan plan, Corpus corpus, Function<Corpus, Training.Result> fitted) {
+        int perClass = plan.compare().perClass();
+        if (perClass == 0) {
+            Training.Result result = fitted.apply(corpus);
+            return plan.seeds().stream().map(result::withSeed).toList();
+        }
+        return plan.seeds().stream()
+                .map(seed -> fitted.apply(corpus.drawn(perClass, seed)).withSeed(seed))
+                .toList();
+    }
+
+    private static Training.Result result(
             Arm arm,
             Corpus corpus,
             LinearClassifier classifier,
@@ -74,6 +95,6 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
                 classifier.penalty(),
                 String.format("%.3f", classifier.heldOut()),
                 String.format("%.3f", result.test().accuracy()));
-        return plan.seeds().stream().map(result::withSeed).toList();
+        return result;
     }
 }

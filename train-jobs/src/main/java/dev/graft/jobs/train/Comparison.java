@@ -83,7 +83,7 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
             });
             figures.put(
                     "seeds",
-                    arm.tuned() ? of(arm).stream().map(Training.Result::seed).toList() : List.of());
+                    isDrawn(arm) ? of(arm).stream().map(Training.Result::seed).toList() : List.of());
             arms.put(Settings.name(arm), figures);
         });
         Map<String, Object> all = new LinkedHashMap<>();
@@ -217,10 +217,16 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
                 classes);
     }
 
+    /** Whether a seed changes anything: of what tunes nothing, where each has rows of its own. */
+    private boolean isDrawn(Arm arm) {
+        return arm.tuned()
+                || of(arm).stream().map(result -> result.withSeed(0)).distinct().count() > 1;
+    }
+
     /** What is not drawn has one value, and no interval. */
     Interval interval(Arm arm, ToDoubleFunction<Training.Result> figure) {
         return Interval.of(of(arm).stream()
-                .limit(arm.tuned() ? Long.MAX_VALUE : 1)
+                .limit(isDrawn(arm) ? Long.MAX_VALUE : 1)
                 .mapToDouble(figure)
                 .toArray());
     }

@@ -11,6 +11,8 @@ import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.TestNoise;
+import dev.graft.random.Draw;
+import dev.graft.random.Seeds;
 import dev.graft.run.Manifest;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
@@ -20,10 +22,12 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -35,6 +39,7 @@ import org.apache.spark.sql.SparkSession;
  * @param labels names of the classes, sorted; {@link Example#label} is an index into them
  * @param originals training rows as they were given
  * @param augmented training rows and their copies
+ * @param sources for each of the augmented rows the original that it is, or was made of, by its place
  * @param validation what choices are made by, as it was given; may be empty
  * @param test untouched
  * @param testWithTypos the test part with keyboard typos
@@ -44,6 +49,7 @@ record Corpus(
         List<String> labels,
         List<Example> originals,
         List<Example> augmented,
+        List<Integer> sources,
         List<Example> validation,
         List<Example> test,
         List<Example> testWithTypos,
@@ -59,7 +65,7 @@ record Corpus(
             List<Example> validation,
             List<Example> test,
             List<Example> testWithTypos) {
-        this(labels, originals, augmented, validation, test, testWithTypos, List.of());
+        this(labels, originals, augmented, List.of(), validation, test, testWithTypos, List.of());
     }
 
     static Corpus read(SparkSession spark, Recipe recipe, Optional<TestNoise> noise) {
@@ -92,14 +98,54 @@ record Corpus(
         for (Row row : test) {
             noisy.add(new Example(noisily.of(row.getString(0), row.getString(1)), index(indices, row)));
         }
+        List<Row> originals = train.stream().filter(row -> row.getBoolean(3)).toList();
+        Map<String, Integer> places = new TreeMap<>();
+        originals.forEach(row -> places.put(row.getString(0), places.size()));
         return new Corpus(
                 List.copyOf(labels),
-                examples(train.stream().filter(row -> row.getBoolean(3)).toList(), indices),
+                examples(originals, indices),
                 examples(train, indices),
+                train.stream()
+                        .map(row -> Objects.requireNonNull(places.get(row.getString(4))))
+                        .toList(),
                 examples(validation, indices),
                 examples(test, indices),
                 List.copyOf(noisy),
                 unlabelled(all.where(col("split").equalTo("train")), recipe, label, original));
+    }
+
+    /**
+     * With some of the originals, and the copies of those alone. Equal seeds draw the same.
+     *
+     * @param perClass rows of each class, all where it has fewer; 0 for all of all
+     */
+    Corpus drawn(int perClass, long seed) {
+        if (perClass == 0) {
+            return this;
+        }
+        List<Integer> shuffled = Draw.shuffled(
+                IntStream.range(0, originals.size()).boxed().toList(), Seeds.random(Seeds.ofPurpose(seed, "rows", 0)));
+        int[] counts = new int[labels.size()];
+        TreeSet<Integer> drawn = new TreeSet<>();
+        for (int place : shuffled) {
+            if (counts[originals.get(place).label()]++ < perClass) {
+                drawn.add(place);
+            }
+        }
+        List<Integer> kept = List.copyOf(drawn);
+        List<Integer> grown = IntStream.range(0, augmented.size())
+                .filter(row -> drawn.contains(sources.get(row)))
+                .boxed()
+                .toList();
+        return new Corpus(
+                labels,
+                kept.stream().map(originals::get).toList(),
+                grown.stream().map(augmented::get).toList(),
+                grown.stream().map(row -> kept.indexOf(sources.get(row))).toList(),
+                validation,
+                test,
+                testWithTypos,
+                unlabelled);
     }
 
     /** The training rows of an arm. */
@@ -130,6 +176,7 @@ record Corpus(
                 List.copyOf(others),
                 relabelled(originals, others),
                 relabelled(augmented, others),
+                sources,
                 relabelled(validation, others),
                 relabelled(test, others),
                 relabelled(testWithTypos, others),
@@ -147,7 +194,8 @@ record Corpus(
                         col("id"),
                         Columns.named(recipe.corpus().text()),
                         Columns.named(label).cast("string"),
-                        original)
+                        original,
+                        coalesce(col("augmentation.source_id"), col("id")))
                 .orderBy("id");
         return Damage.told(recipe.out() + "/" + AUGMENTED, wanted::collectAsList);
     }

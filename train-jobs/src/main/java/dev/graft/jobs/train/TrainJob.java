@@ -258,6 +258,7 @@ public final class TrainJob implements Callable<Integer> {
         Place staging = directory.resumed("train", Sha256.of(fingerprint));
 
         Broadcast<Corpus> shared = context.broadcast(corpus);
+        int perClass = plan.compare().perClass();
         Map<Arm, Arm> trainedAs = trainedAs(plan, corpus);
         Baselines baselines = Baselines.of(spark, stage, plan, corpus);
         List<Training.Result> results = new ArrayList<>(baselines.results());
@@ -268,7 +269,7 @@ public final class TrainJob implements Callable<Integer> {
         results.addAll(stage.run(
                 "training",
                 pieces(plan, corpus, trainedAs, baselines.headStart(), staging),
-                (training, device) -> training.run(shared.value(), device)));
+                (training, device) -> training.run(shared.value().drawn(perClass, training.seed()), device)));
 
         Comparison comparison = new Comparison(trainedAs, results);
         RunDirectory data = Storages.directory(spark, plan.data());
@@ -340,6 +341,10 @@ public final class TrainJob implements Callable<Integer> {
     /** For each arm the first one that has the same rows and steps: what is the same training is trained once. */
     static Map<Arm, Arm> trainedAs(TrainPlan plan, Corpus corpus) {
         Map<Arm, Arm> trainedAs = new LinkedHashMap<>();
+        List<Corpus> draws = plan.seeds().stream()
+                .map(seed -> corpus.drawn(plan.compare().perClass(), seed))
+                .distinct()
+                .toList();
         for (Arm arm : plan.arms()) {
             trainedAs.put(
                     arm,
@@ -349,8 +354,10 @@ public final class TrainJob implements Callable<Integer> {
                                             && arm.tuned()
                                             && !arm.usesUnlabelled()
                                             && !other.usesUnlabelled()
-                                            && steps(plan, corpus, other) == steps(plan, corpus, arm)
-                                            && corpus.rows(other).equals(corpus.rows(arm)))
+                                            && draws.stream()
+                                                    .allMatch(drawn -> steps(plan, drawn, other)
+                                                                    == steps(plan, drawn, arm)
+                                                            && drawn.rows(other).equals(drawn.rows(arm))))
                             .findFirst()
                             .orElseThrow());
         }
@@ -370,6 +377,7 @@ public final class TrainJob implements Callable<Integer> {
             TrainPlan plan, Corpus corpus, Map<Arm, Arm> trainedAs, @Nullable HeadStart start, Place staging) {
         List<Piece<Training>> pieces = new ArrayList<>();
         for (long seed : plan.seeds()) {
+            Corpus drawn = corpus.drawn(plan.compare().perClass(), seed);
             for (Arm arm : plan.arms()) {
                 if (!arm.tuned() || !arm.equals(trainedAs.get(arm))) {
                     continue;
@@ -379,13 +387,14 @@ public final class TrainJob implements Callable<Integer> {
                         plan.recipe().model(),
                         plan.train(),
                         plan.method(),
+                        plan.balanced(),
                         start,
                         plan.start().orElse(null),
                         arm == Arm.CONSISTENT ? plan.consistency() : null,
                         arm == Arm.SELF_TRAINED ? plan.selfTraining() : null,
                         arm,
                         seed,
-                        steps(plan, corpus, arm));
+                        steps(plan, drawn, arm));
                 pieces.add(new Piece<>(training.name(), training));
             }
         }

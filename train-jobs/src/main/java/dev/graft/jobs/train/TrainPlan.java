@@ -37,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * @param start directory of the stage whose adapter each training goes on with but for the head; empty for a new one
  * @param device auto, cpu or gpu
  * @param warmStart whether the head starts as the frozen probe; default false
+ * @param balanced whether rows of rarer classes are repeated until all classes have as many, so that a batch holds all alike in
+ *     the mean, for as many steps as without; default false
  * @param consistency of the arm {@code consistent}; null, the default, for none
  * @param selfTraining of the arm {@code self-trained}; null, the default, for none
  * @param patience minutes to wait for the cluster to start a task; default 10
@@ -51,6 +53,7 @@ public record TrainPlan(
         Compare compare,
         DeviceChoice device,
         boolean warmStart,
+        boolean balanced,
         @Nullable ConsistencyTraining consistency,
         @Nullable SelfTraining selfTraining,
         int patience)
@@ -85,6 +88,11 @@ public record TrainPlan(
                 .orElseGet(() -> run.at(run.out() + "/" + Stages.CORPUS));
         Optional<String> start = start(run, stages, stage);
         Optional<Chained> from = start.isPresent() ? Optional.empty() : Chained.read(stages, stage, run);
+        Compare compare = Compare.read(root, run.seed(), stages, stage, arms(objective));
+        if (warmStart && compare.perClass() > 0) {
+            objective.problem(
+                    "warm-start", "false with compare.per-class, whose probes are of each seed's rows", false);
+        }
         return new TrainPlan(
                 from.map(each -> stage.of(run).with(each.merged())).orElse(stage.of(run)),
                 data,
@@ -92,9 +100,10 @@ public record TrainPlan(
                 start,
                 train,
                 method(section.section("method")),
-                Compare.read(root, run.seed(), stages, stage, arms(objective)),
+                compare,
                 section.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
                 warmStart,
+                section.flag("balanced", false),
                 objective.has("consistency") ? ConsistencyTraining.read(objective.section("consistency")) : null,
                 objective.has("self-training") ? SelfTraining.read(objective.section("self-training")) : null,
                 section.integer("patience", 10, 1, 10_000));
@@ -154,7 +163,7 @@ public record TrainPlan(
                 compare.toString(),
                 train.toString(),
                 method.toString(),
-                "warm-start " + warmStart,
+                "warm-start " + warmStart + ", balanced " + balanced,
                 "consistency " + consistency + ", self-training " + selfTraining);
     }
 }

@@ -45,6 +45,7 @@ import org.slf4j.LoggerFactory;
  *
  * @param folder where it leaves its checkpoint, adapter and figures, on any file system
  * @param model name of the base model
+ * @param balanced whether rows of rarer classes are repeated until all classes have as many
  * @param from directory of the stage whose adapter it starts with, null for none
  * @param consistency how the arm of that name learns, null of others
  * @param selfTraining as {@code consistency}
@@ -55,6 +56,7 @@ record Training(
         String model,
         TrainSettings settings,
         Method method,
+        boolean balanced,
         @Nullable HeadStart head,
         @Nullable String from,
         @Nullable ConsistencyTraining consistency,
@@ -156,6 +158,9 @@ record Training(
                 Optional.ofNullable(consistency).map(how -> how.on(corpus.unlabelled())),
                 Optional.ofNullable(from)
                         .map(stage -> MetaLearning.weights(stage, Storages.files(model), device(device))));
+        if (balanced) {
+            lesson = lesson.balanced();
+        }
         try (trackers) {
             if (selfTraining != null) {
                 List<String> texts = corpus.unlabelled().stream()

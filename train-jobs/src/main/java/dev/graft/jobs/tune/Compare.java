@@ -15,9 +15,13 @@ import java.util.stream.Collectors;
  *
  * @param arms what is compared, in the order of {@link Arm}; default all that the objective knows
  * @param seeds one training of each arm for each; default 1, 2, 3, or the run's seed where nothing is compared
+ * @param perClass training rows of each class that a seed draws, the same for all arms, each with its copies; 0, the default, for
+ *     all rows with every seed
  * @param noise of the test part's second copy, if one is asked for
  */
-public record Compare(List<Arm> arms, List<Long> seeds, Optional<TestNoise> noise) {
+public record Compare(List<Arm> arms, List<Long> seeds, int perClass, Optional<TestNoise> noise) {
+    private static final int MOST = 1_000_000_000;
+
     public Compare {
         arms = List.copyOf(arms);
         seeds = List.copyOf(seeds);
@@ -31,14 +35,16 @@ public record Compare(List<Arm> arms, List<Long> seeds, Optional<TestNoise> nois
     public static Compare read(Settings root, long seed, Stages stages, Stage stage, List<Arm> known) {
         boolean own = stage.isAtTheTop() && stage.settings().has("seeds");
         if (!own && !(root.has("compare") && isMeant(root.section("compare"), stages, stage))) {
-            return new Compare(List.of(known.get(known.size() - 1)), List.of(seed), Optional.empty());
+            return new Compare(List.of(known.get(known.size() - 1)), List.of(seed), 0, Optional.empty());
         }
         Settings compare = own ? stage.settings() : root.section("compare");
         List<Long> seeds = compare.seeds("seeds", List.of(1L, 2L, 3L));
         if (seeds.isEmpty() || seeds.stream().distinct().count() < seeds.size()) {
             seeds = compare.problem("seeds", "one whole number or more, each once", List.of(1L));
         }
-        return new Compare(arms(compare, known), seeds, noise(compare));
+        // The rows of what teaches tokens are streamed, and not drawn of.
+        int perClass = known.contains(Arm.TF_IDF) ? compare.integer("per-class", 0, 0, MOST) : 0;
+        return new Compare(arms(compare, known), seeds, perClass, noise(compare));
     }
 
     /** Without a name the last training stage is. */

@@ -78,8 +78,7 @@ class SearchJobTest extends OnLocalSpark {
                                 + "stages = [{ name = choose, kind = search }, { name = grow, kind = augment, policy = choose }]",
                         root -> AugmentSettings.read(root, Optional.of("grow")))
                 .chosen(any -> new RunDirectory(new LocalStorage(), folder + "/run"));
-        assertThat(later.section().steps())
-                .hasSameSizeAs(settings.section().steps());
+        assertThat(later.section().steps()).hasSameSizeAs(settings.section().steps());
 
         List<Path> trials = trials();
         assertThat(trials).hasSizeGreaterThan(5);

@@ -49,13 +49,25 @@ class BaselinesTest {
     }
 
     private static Baselines baselines(List<Example> validation) {
+        return baselines("compare.seeds = [4, 9]", "objective.warm-start = true", validation);
+    }
+
+    private static Baselines baselines(String compare, String tune, List<Example> validation) {
         TrainPlan plan = Settings.parse(
-                "name = t, corpus { train = unused, label = label }, compare.seeds = [4, 9]"
-                        + ", stages = [{ name = tune, kind = train, objective.warm-start = true }]",
+                "name = t, corpus { train = unused, label = label }, " + compare
+                        + ", stages = [{ name = tune, kind = train, " + tune + " }]",
                 root -> TrainPlan.read(root, Optional.empty()));
         List<Example> train = rows(REFUNDS, LOGINS);
         List<Example> test = rows(List.of("where is my refund?"), List.of("password forgotten", "  "));
-        Corpus corpus = new Corpus(List.of("refund", "login"), train, train, validation, test, test);
+        Corpus corpus = new Corpus(
+                List.of("refund", "login"),
+                train,
+                train,
+                List.of(0, 1, 2, 3, 4, 5, 6, 7),
+                validation,
+                test,
+                test,
+                List.of());
         GpuStage stage = new GpuStage(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()), DeviceChoice.CPU, Duration.ofMinutes(1));
         return Baselines.of(spark, stage, plan, corpus);
@@ -72,6 +84,14 @@ class BaselinesTest {
         assertThat(results.get(2).test().confusion().get(0)).containsExactly(1, 0);
         assertThat(results.get(2).test().confusion().get(1).get(1)).isPositive();
         assertThat(requireNonNull(baselines.headStart()).weight()).hasSize(2 * 384);
+    }
+
+    @Test
+    void bothAreOfTheRowsThatASeedDraws() {
+        List<Training.Result> results = baselines("compare { seeds = [4, 9], per-class = 2 }", "epochs = 1", List.of())
+                .results();
+        assertThat(results).extracting(Training.Result::seed).containsExactly(4L, 9L, 4L, 9L);
+        assertThat(results).extracting(Training.Result::rows).containsOnly(4);
     }
 
     /** One feature that tells the classes apart in the training rows and misleads on the held-out ones, and one that is right. */

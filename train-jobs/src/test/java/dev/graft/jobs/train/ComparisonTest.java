@@ -71,6 +71,20 @@ class ComparisonTest {
                                 + " typos by +2.0 points (95 % interval +2.0 to +2.0, 3 seeds): it helps.");
     }
 
+    /** With rows of its own for each seed a probe varies, too, and is paired with what learnt the same rows. */
+    @Test
+    void aProbeOfDrawnRowsHasAnInterval() {
+        List<Training.Result> results = new ArrayList<>();
+        for (int seed = 1; seed <= 3; seed++) {
+            results.add(result(Arm.FROZEN_PROBE, seed, 60 + 5 * seed, 0));
+            results.add(result(Arm.ORIGINALS, seed, 63 + 5 * seed, 2));
+        }
+        Comparison drawn = new Comparison(own(Arm.FROZEN_PROBE, Arm.ORIGINALS), results);
+        assertThat(drawn.table()).contains("70.0 ± 12.4", "73.0 ± 12.4");
+        assertThat(drawn.conclusions().get(0)).contains("by +3.0 points (95 % interval +3.0 to +3.0, 3 seeds)");
+        assertThat(comparison(75, 76, 74).table()).contains("68.0 ").doesNotContain("68.0 ±");
+    }
+
     @Test
     void aLossWhoseIntervalIsBelowZeroHarms() {
         assertThat(comparison(65, 64, 66).conclusions().get(0))

@@ -8,9 +8,12 @@ import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.train.Example;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +36,64 @@ class TrainPlanTest {
                 .mapToObj(row -> new Example("text " + row, row % 2))
                 .toList();
         return new Corpus(List.of("a", "b"), rows.subList(0, originals), rows, List.of(), rows, rows);
+    }
+
+    /** Three classes of 40, 6 and 2 rows, with two copies each. */
+    private static Corpus unequal() {
+        List<Example> originals = IntStream.range(0, 48)
+                .mapToObj(row -> new Example("text " + row, row < 40 ? 0 : row < 46 ? 1 : 2))
+                .toList();
+        List<Example> augmented = new ArrayList<>(originals);
+        List<Integer> sources = new ArrayList<>(IntStream.range(0, 48).boxed().toList());
+        for (int copy = 0; copy < 96; copy++) {
+            augmented.add(new Example(
+                    originals.get(copy / 2).text() + ", copy " + copy,
+                    originals.get(copy / 2).label()));
+            sources.add(copy / 2);
+        }
+        return new Corpus(
+                List.of("a", "b", "c"), originals, augmented, sources, List.of(), originals, originals, List.of());
+    }
+
+    @Test
+    void eachSeedDrawsRowsOfItsOwnWithTheirCopies() {
+        Corpus corpus = unequal();
+        Set<List<Example>> draws = new HashSet<>();
+        for (long seed = 1; seed <= 20; seed++) {
+            Corpus drawn = corpus.drawn(5, seed);
+            assertThat(drawn).isEqualTo(corpus.drawn(5, seed));
+            assertThat(drawn.originals()).hasSize(12).isSubsetOf(corpus.originals());
+            assertThat(drawn.originals().stream().map(Example::label))
+                    .containsOnly(0, 1, 2)
+                    .filteredOn(label -> label == 2)
+                    .hasSize(2);
+            assertThat(drawn.augmented()).hasSize(36);
+            for (int row = 0; row < 36; row++) {
+                Example source = drawn.originals().get(drawn.sources().get(row));
+                assertThat(drawn.augmented().get(row).text() + ",").startsWith(source.text() + ",");
+            }
+            assertThat(drawn.test()).isEqualTo(corpus.test());
+            draws.add(drawn.originals());
+        }
+        assertThat(draws).hasSizeGreaterThan(18);
+        assertThat(corpus.drawn(0, 7)).isSameAs(corpus);
+    }
+
+    @Test
+    void drawsAreOfTheComparisonAndBalanceIsOfTheStage() {
+        assertThat(plan("compare.per-class = 10").compare().perClass()).isEqualTo(10);
+        assertThat(plan("compare {}").compare().perClass()).isZero();
+        assertThat(plan("compare {}").balanced()).isFalse();
+        TrainPlan balanced = plan("compare {}", "balanced = true");
+        assertThat(balanced.balanced()).isTrue();
+        assertThat(balanced.fingerprint()).isNotEqualTo(plan("compare {}").fingerprint());
+        assertThatThrownBy(() -> plan("compare.per-class = 10", "objective.warm-start = true"))
+                .hasMessageContaining("false with compare.per-class");
+        TrainPlan drawn =
+                plan("compare { per-class = 2, seeds = [1, 2] }", "epochs = 10, max-steps = 200, batch-size = 4");
+        assertThat(TrainJob.trainedAs(drawn, unequal()))
+                .as("with all rows, max-steps would make the originals' two the same training")
+                .containsEntry(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS_EQUAL_STEPS);
     }
 
     @Test
