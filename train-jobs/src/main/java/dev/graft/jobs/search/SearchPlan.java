@@ -65,10 +65,13 @@ public record SearchPlan(
     public static SearchPlan read(Settings root) {
         Stages stages = Stages.read(root);
         root.has("compare");
-        Settings search = stages.only(root, Stage.Kind.SEARCH, Optional.empty())
-                .map(Stage::settings)
-                .orElseGet(() -> root.section("search"));
-        return read(root, search, AugmentSettings.read(root));
+        Optional<Stage> stage = stages.only(root, Stage.Kind.SEARCH, Optional.empty());
+        if (stage.isPresent() && !stage.get().isAtTheTop()) {
+            root.has("output");
+            return read(root, Recipe.read(root), stage.get());
+        }
+        return read(
+                root, stage.map(Stage::settings).orElseGet(() -> root.section("search")), AugmentSettings.read(root));
     }
 
     /** Of a stage of a recipe that is read; policies are tried without other filters than their own. */
