@@ -8,23 +8,19 @@ import dev.graft.augment.parts.Faithful;
 import dev.graft.augment.parts.Rewriting;
 import dev.graft.augment.parts.Sentences;
 import dev.graft.augment.parts.WordEdits;
-import dev.graft.checkpoint.StudentFolder;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
 import dev.graft.filter.Scores;
-import dev.graft.hub.Catalogue;
 import dev.graft.task.SentenceEncoder;
 import dev.graft.task.SentenceEncoder.Agreement;
 import dev.graft.task.SentenceEncoder.Pair;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Apertium;
-import dev.graft.translate.FolderTranslator;
 import dev.graft.translate.Manner;
 import dev.graft.translate.Pivot;
 import dev.graft.translate.Translator;
 import dev.graft.translate.Translator.Draft;
 import dev.graft.translate.Translator.Translation;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,9 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -88,9 +82,6 @@ record BackTranslation(
     /** Of models from a hub, where the section has none. */
     private static final int BEAMS = 4;
 
-    private static final String ENGLISH = "en";
-    private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}");
-
     static Step.Factory read(Settings section) {
         return switch (section.choice("engine", Engine.class, Engine.APERTIUM)) {
             case APERTIUM -> readApertium(section);
@@ -118,85 +109,14 @@ record BackTranslation(
                 Manners.GREEDY);
     }
 
-    /** A direction of translation. */
-    private record Direction(String from, String to) {
-        /** The folder of its model: one of its own, such as {@code en-de}, or in a stage's, or that of a model of many languages. */
-        Path folder(Path models) {
-            Path trained = models.resolve(this.toString()).resolve("model");
-            return FolderTranslator.is(models)
-                    ? models
-                    : FolderTranslator.is(trained) ? trained : models.resolve(this.toString());
-        }
-
-        Translator load(Engine engine, Path models, Resources resources) {
-            return engine == Engine.MARIAN
-                    ? resources.translator(folder(models), from, to)
-                    : resources.translator(folder(models));
-        }
-
-        @Override
-        public String toString() {
-            return from + "-" + to;
-        }
-    }
-
     private static Step.Factory readModels(Settings section, Engine engine) {
         double rate = section.number("rate", 1, 0, 1);
         double minSimilarity = section.number("min-similarity", 0.85, -1, 1);
         double minWordSimilarity = section.number("min-word-similarity", 0.62, -1, 1);
         Manners manners = Manners.read(section, engine == Engine.STUDENTS ? 1 : BEAMS);
-        List<List<String>> pivots = section.lists("pivots", List.of(List.of("pt")));
-        if (pivots.isEmpty()
-                || pivots.stream()
-                        .anyMatch(chain -> chain.isEmpty()
-                                || !chain.stream()
-                                        .allMatch(each -> LANGUAGE.matcher(each).matches()))) {
-            section.problem("pivots", "chains of languages, such as [[pt]] or [[pt], [de, fr]]", pivots);
-            return resources -> (text, random) -> List.of();
-        }
-        List<List<Direction>> directions =
-                pivots.stream().map(BackTranslation::directions).toList();
-        Path models = section.has("models") ? section.folder("models") : Catalogue.cache();
-        Predicate<Path> isModel = engine == Engine.STUDENTS ? StudentFolder::is : FolderTranslator::is;
-        directions.stream().flatMap(List::stream).distinct().forEach(direction -> {
-            Path folder = direction.folder(models);
-            String key = section.has("models") ? "models" : "pivots";
-            if (!isModel.test(folder)) {
-                section.lacks(
-                        key,
-                        "there is no model in " + folder + "; to get it: "
-                                + (engine == Engine.STUDENTS
-                                        ? "graft pull " + direction
-                                        : "put there config.json, model.safetensors, vocab.json, source.spm and"
-                                                + " target.spm of such a model"));
-            } else if (engine == Engine.MARIAN) {
-                section.check(key, folder, each -> FolderTranslator.require(each, direction.from, direction.to));
-            }
-        });
+        PivotChains chains = PivotChains.read(section, engine);
         return resources -> new BackTranslation(
-                directions.stream()
-                        .map(chain -> chain.stream()
-                                .map(direction -> direction.load(engine, models, resources))
-                                .toList())
-                        .toList(),
-                rate,
-                minSimilarity,
-                minWordSimilarity,
-                resources.encoder(),
-                engine,
-                manners);
-    }
-
-    /** English to the first pivot, on to the next, and back: "en-de", "de-fr", "fr-en". */
-    private static List<Direction> directions(List<String> chain) {
-        List<Direction> directions = new ArrayList<>();
-        String from = ENGLISH;
-        for (String to : chain) {
-            directions.add(new Direction(from, to));
-            from = to;
-        }
-        directions.add(new Direction(from, ENGLISH));
-        return directions;
+                chains.load(resources), rate, minSimilarity, minWordSimilarity, resources.encoder(), engine, manners);
     }
 
     @Override
