@@ -133,7 +133,7 @@ class ConfFilesTest {
                     .filter(each -> each.getLevel() == Level.OFF)
                     .map(LoggerConfig::getName)
                     .toList();
-            assertThat(silent).hasSize(6).contains(ExitCode.class.getName());
+            assertThat(silent).hasSize(8).contains(ExitCode.class.getName());
             for (String each : silent) {
                 Class.forName(each.endsWith("Utils") ? each + "$" : each);
             }

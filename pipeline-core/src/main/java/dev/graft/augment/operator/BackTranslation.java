@@ -3,7 +3,6 @@ package dev.graft.augment.operator;
 
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
-import dev.graft.augment.Resources;
 import dev.graft.augment.parts.Faithful;
 import dev.graft.augment.parts.Rewriting;
 import dev.graft.augment.parts.Sentences;

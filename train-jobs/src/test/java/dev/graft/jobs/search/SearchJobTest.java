@@ -132,16 +132,14 @@ class SearchJobTest extends OnLocalSpark {
 
     @Test
     void aStageOfARecipeIsSearchedInItsOwnFolder() {
-        SearchPlan plan = Settings.parse(
-                """
+        SearchPlan plan = Settings.parse("""
                 name = r, out = "/runs", corpus { train = unused, label = label }
                 stages = [
                   { name = choose, kind = search, sampler = tpe, policies = 5 }
                   { name = grow, kind = augment, policy = choose }
                   { name = tune, kind = train, data = grow }
                 ]
-                """,
-                SearchPlan::read);
+                """, SearchPlan::read);
         assertThat(plan.augment().recipe().out()).isEqualTo("/runs/choose");
         assertThat(plan.policies()).isEqualTo(5);
     }
