@@ -85,14 +85,16 @@ public final class TrainJob implements Callable<Integer> {
         Recipe recipe();
 
         /** The rows that it takes, where they are an augmentation's. */
-        Optional<Recipe> rows();
+        default Optional<Recipe> rows() {
+            return Optional.empty();
+        }
 
         /**
-         * Looks at Spark's settings before it starts.
+         * Looks at Spark's settings before it starts; what stays on the CPU asks for none.
          *
          * @throws dev.graft.config.ConfigException if they have no device of the kind that is asked for
          */
-        void requireDevice();
+        default void requireDevice() {}
 
         /**
          * Tells what can be told before it starts.
@@ -121,14 +123,6 @@ public final class TrainJob implements Callable<Integer> {
     /** What a configuration without a training stage asks for; it is refused before it runs. */
     private record Nothing(Recipe recipe) implements Planned {
         @Override
-        public Optional<Recipe> rows() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void requireDevice() {}
-
-        @Override
         public void run(SparkSession spark, boolean force) {}
     }
 
@@ -138,14 +132,6 @@ public final class TrainJob implements Callable<Integer> {
         public Recipe recipe() {
             return settings.recipe();
         }
-
-        @Override
-        public Optional<Recipe> rows() {
-            return Optional.empty();
-        }
-
-        @Override
-        public void requireDevice() {}
 
         @Override
         public void run(SparkSession spark, boolean force) throws IOException {

@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  * @param noise of the test part's second copy, if one is asked for
  */
 public record Compare(List<Arm> arms, List<Long> seeds, int perClass, Optional<TestNoise> noise) {
+    private static final List<String> KEYS = List.of("seeds", "arms", "tests", "per-class");
     private static final int MOST = 1_000_000_000;
 
     public Compare {
@@ -33,7 +34,11 @@ public record Compare(List<Arm> arms, List<Long> seeds, int perClass, Optional<T
      * @param known the arms that its objective knows
      */
     public static Compare read(Settings root, long seed, Stages stages, Stage stage, List<Arm> known) {
-        boolean own = stage.isAtTheTop() && stage.settings().has("seeds");
+        boolean own = stage.isAtTheTop() && KEYS.stream().anyMatch(stage.settings()::has);
+        if (own && root.has("compare")) {
+            root.section("compare").leave();
+            root.problem("compare", "nothing, where " + stage.name() + " has keys of it", "");
+        }
         if (!own && !(root.has("compare") && isMeant(root.section("compare"), stages, stage))) {
             return new Compare(List.of(known.get(known.size() - 1)), List.of(seed), 0, Optional.empty());
         }

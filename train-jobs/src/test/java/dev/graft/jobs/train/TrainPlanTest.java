@@ -120,6 +120,11 @@ class TrainPlanTest {
         assertThat(plan.seeds()).containsExactly(4L, 5L);
         assertThat(plan.arms()).containsExactly(Arm.TF_IDF, Arm.AUGMENTED);
 
+        String twice =
+                "name = t, corpus { train = unused, label = label }, train { arms = [augmented] }, compare { seeds = [1] }";
+        assertThatThrownBy(() -> Settings.parse(twice, root -> TrainPlan.read(root, Optional.empty())))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("compare: given", "nothing, where train has keys of it");
         assertThatThrownBy(() -> Settings.parse(
                         "name = t, corpus { train = unused, label = label }, train {}, stages = [{ name = tune, kind = train }]",
                         root -> TrainPlan.read(root, Optional.empty())))

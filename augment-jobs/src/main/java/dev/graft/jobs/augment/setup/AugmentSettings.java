@@ -297,16 +297,20 @@ public record AugmentSettings(
             one.addObject().put("operator", operator);
         }
         augment.set("operators", one);
+        return with(augment, values, policy);
+    }
+
+    private AugmentSettings with(ObjectNode augment, SortedMap<String, String> read, Optional<Recipe> search) {
         String changed = augment.toString();
         return new AugmentSettings(
                 recipe,
                 Settings.parse(changed, Storages::local, Section::read),
                 changed,
-                values,
+                read,
                 files,
                 leftOut,
                 table,
-                policy);
+                search);
     }
 
     /**
@@ -330,16 +334,7 @@ public record AugmentSettings(
         SortedMap<String, String> all = new TreeMap<>(values);
         all.put("augment.policy", operators);
         all.put("augment.filters.similarity.min", String.valueOf(similarity));
-        String changed = augment.toString();
-        return new AugmentSettings(
-                recipe,
-                Settings.parse(changed, Storages::local, Section::read),
-                changed,
-                all,
-                files,
-                leftOut,
-                table,
-                Optional.empty());
+        return with(augment, all, Optional.empty());
     }
 
     /**
