@@ -399,16 +399,15 @@ public final class AdaptedModel implements AutoCloseable {
         return parameters.isOwn(parameter);
     }
 
-    /** Whether the checkpoint has the values under this name or, as what is tied, another. */
+    /** Whether the checkpoint has the values under this name or, where it has not this name, as of what is tied, another. */
     boolean isOfTheBase(Tensor tensor) {
+        Weights base = files.weights();
         String stored = modules.stored(tensor.name());
-        return files.weights().tensors().stream()
-                .filter(own -> own.name().equals(stored)
-                        || own.name().contains("embed")
-                        || own.name().contains("wte")
-                        || own.name().endsWith("bias"))
-                .anyMatch(own ->
-                        Arrays.equals(own.shape(), tensor.shape()) && Arrays.equals(own.values(), tensor.values()));
+        boolean named = base.names().contains(stored);
+        return base.tensors().stream()
+                .filter(own -> !named || own.name().equals(stored))
+                .filter(own -> Arrays.equals(own.shape(), tensor.shape()))
+                .anyMatch(own -> Arrays.equals(own.values(), tensor.values()));
     }
 
     /** The adapter switched off, and a trained head and the like as they were before, until closed. */

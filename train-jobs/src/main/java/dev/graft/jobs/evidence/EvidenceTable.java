@@ -56,29 +56,14 @@ record EvidenceTable(EvidencePlan plan, List<Experiment.Result> results) {
         text.append(
                 "± is half a 95 % interval by Student's t over the seeds, each of which draws rows, copies and training"
                         + " anew, the same rows for all arms; gains are paired by seed.\n\n");
-        text.append("| arm | accuracy | with typos | gain over ")
-                .append(plan.baseline())
-                .append(" | the same with typos | trained | peak MB | CPU s |\n"
-                        + "| --- | --- | --- | --- | --- | --- | --- | --- |\n");
-        for (EvidenceArm arm : plan.arms()) {
-            boolean base = arm.name().equals(plan.baseline());
-            text.append(String.format(
-                    Locale.ROOT,
-                    "| %s | %s | %s | %s | %s | %s | %.0f | %.0f |%n",
-                    arm.name(),
-                    shown(interval(arm.name(), Experiment.Result::accuracy)),
-                    shown(interval(arm.name(), Experiment.Result::noisy)),
-                    base ? "" : change(gain(arm.name(), Experiment.Result::accuracy)),
-                    base ? "" : change(gain(arm.name(), Experiment.Result::noisy)),
-                    arm.probe()
-                            ? "-"
-                            : String.format(
-                                    Locale.ROOT,
-                                    "%.2f %%",
-                                    100 * of(arm.name()).get(0).share()),
-                    interval(arm.name(), result -> result.cost().megabytes()).mean(),
-                    interval(arm.name(), result -> result.cost().cpuSeconds()).mean()));
+        List<String> columns = new ArrayList<>(List.of("arm", "accuracy", "gain over " + plan.baseline()));
+        if (noisy()) {
+            columns.addAll(List.of("accuracy, typos", "gain, typos"));
         }
+        columns.addAll(List.of("trained", "peak MB", "CPU s"));
+        line(text, columns);
+        line(text, columns.stream().map(column -> "---").toList());
+        plan.arms().forEach(arm -> line(text, cells(arm)));
         text.append('\n');
         conclusions().forEach(sentence -> text.append(sentence).append('\n'));
         plan.arms().forEach(arm -> {
@@ -94,6 +79,38 @@ record EvidenceTable(EvidencePlan plan, List<Experiment.Result> results) {
             }
         });
         return text.toString();
+    }
+
+    private boolean noisy() {
+        return plan.typos() > 0;
+    }
+
+    private static void line(StringBuilder text, List<String> cells) {
+        text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+    }
+
+    private List<String> cells(EvidenceArm arm) {
+        boolean base = arm.name().equals(plan.baseline());
+        List<String> cells = new ArrayList<>(List.of(arm.name()));
+        for (ToDoubleFunction<Experiment.Result> figure : figures()) {
+            cells.add(shown(interval(arm.name(), figure)));
+            cells.add(base ? "" : change(gain(arm.name(), figure)));
+        }
+        double share = of(arm.name()).get(0).share();
+        cells.add(arm.probe() ? "-" : String.format(Locale.ROOT, "%.2f %%", 100 * share));
+        cells.add(rounded(interval(arm.name(), result -> result.cost().megabytes())));
+        cells.add(rounded(interval(arm.name(), result -> result.cost().cpuSeconds())));
+        return cells;
+    }
+
+    private List<ToDoubleFunction<Experiment.Result>> figures() {
+        return noisy()
+                ? List.of(Experiment.Result::accuracy, Experiment.Result::noisy)
+                : List.of(Experiment.Result::accuracy);
+    }
+
+    private static String rounded(Interval interval) {
+        return String.format(Locale.ROOT, "%.0f", interval.mean());
     }
 
     String title() {
@@ -115,22 +132,20 @@ record EvidenceTable(EvidencePlan plan, List<Experiment.Result> results) {
         List<String> sentences = new ArrayList<>();
         for (EvidenceArm arm : plan.arms()) {
             if (!arm.name().equals(plan.baseline())) {
-                Interval gain = gain(arm.name(), Experiment.Result::accuracy);
-                String verdict = gain.values() < 2
-                        ? "one seed, nothing can be concluded"
-                        : gain.low() > 1e-6
-                                ? "it helps"
-                                : gain.high() < -1e-6 ? "it harms" : "no difference can be shown";
-                sentences.add(String.format(
-                        Locale.ROOT,
-                        "- %s against %s: %s points: %s.",
-                        arm.name(),
-                        plan.baseline(),
-                        change(gain),
-                        verdict));
+                String typos = noisy() ? "; on text with typos " + found(arm, Experiment.Result::noisy) : "";
+                sentences.add("- " + arm.name() + " against " + plan.baseline() + ": "
+                        + found(arm, Experiment.Result::accuracy) + typos + ".");
             }
         }
         return sentences;
+    }
+
+    private String found(EvidenceArm arm, ToDoubleFunction<Experiment.Result> figure) {
+        Interval gain = gain(arm.name(), figure);
+        String verdict = gain.values() < 2
+                ? "one seed, nothing can be concluded"
+                : gain.low() > 1e-6 ? "it helps" : gain.high() < -1e-6 ? "it harms" : "no difference can be shown";
+        return change(gain) + " points, " + verdict;
     }
 
     private static String shown(Interval interval) {

@@ -143,10 +143,15 @@ class EvidenceTest {
                 table.markdown("bin/graft evidence x", "abc", new EvidenceRows(List.of("a"), List.of(), List.of()));
         assertThat(text)
                 .contains("| UDA | 62.0 ± ", " | +2.0 ± 0.0 | ")
-                .contains("- UDA against supervised: +2.0 ± 0.0 points: it helps.")
-                .contains("- self-training against supervised: +0.0 ± 19.6 points: no difference can be shown.")
+                .contains("- UDA against supervised: +2.0 ± 0.0 points, it helps; on text with typos +0.0 ± 0.0 points,"
+                        + " no difference can be shown.")
+                .contains("- self-training against supervised: +0.0 ± 19.6 points, no difference can be shown")
                 .contains("commit `abc`", "seeds [1, 2, 3, 4, 5]", "paired by seed", "With seed 1, UDA: told.")
                 .contains(" | 1.00 % | 500 | 1 |");
+        assertThat(new EvidenceTable(plan("uda.conf", "typos=0"), results)
+                        .markdown("bin/graft evidence x", "abc", new EvidenceRows(List.of("a"), List.of(), List.of())))
+                .contains("| arm | accuracy | gain over supervised | trained | peak MB | CPU s |")
+                .doesNotContain("typos");
     }
 
     @Test
