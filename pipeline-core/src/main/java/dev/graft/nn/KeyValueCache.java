@@ -4,15 +4,20 @@ package dev.graft.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Keys and values of the tokens that were read, so that each is computed once. B is the batch, G the key/value heads, S the
- * tokens, D the width of a head. Not for several threads.
+ * tokens, C at least as many, D the width of a head. A layer's arrays have room for tokens to come, so that one more does not
+ * copy all that were there. Not for several threads.
  */
 public final class KeyValueCache implements AutoCloseable {
+    private static final int ROOM = 32;
+
     private final NDManager manager;
     private final List<KeyValues> layers = new ArrayList<>();
     private @Nullable TokenLayout layout;
@@ -57,12 +62,38 @@ public final class KeyValueCache implements AutoCloseable {
     KeyValues append(int layer, NDArray keys, NDArray values) {
         if (layer == layers.size()) {
             layers.add(held(keys, values)); // no copy: a gradient flows through it
-        } else {
-            try (KeyValues before = layers.get(layer)) {
-                layers.set(layer, held(before.keys.concat(keys, 2), before.values.concat(values, 2)));
+            return layers.get(layer);
+        }
+        long end = layout().tokens();
+        long begin = end - keys.getShape().get(2);
+        KeyValues room = layers.get(layer);
+        if (room.keys.getShape().get(2) < end) {
+            try (KeyValues before = room) {
+                room = held(widened(before.keys, end), widened(before.values, end));
+                layers.set(layer, room);
             }
         }
-        return layers.get(layer);
+        NDIndex added = new NDIndex(":, :, {}:{}", begin, end);
+        room.keys.set(added, keys);
+        room.values.set(added, values);
+        return new KeyValues(seen(room.keys, end, keys.getManager()), seen(room.values, end, keys.getManager()));
+    }
+
+    /** (B, G, C, D) with room behind {@code end}. */
+    private static NDArray widened(NDArray array, long end) {
+        Shape shape = array.getShape();
+        long more = end + ROOM - shape.get(2);
+        try (NDArray room = array.getManager()
+                .zeros(new Shape(shape.get(0), shape.get(1), more, shape.get(3)), array.getDataType())) {
+            return array.concat(room, 2);
+        }
+    }
+
+    /** (B, G, C, D) to (B, G, S, D), without a copy. */
+    private static NDArray seen(NDArray array, long end, NDManager scope) {
+        NDArray seen = array.get(new NDIndex(":, :, :{}", end));
+        seen.attach(scope);
+        return seen;
     }
 
     /** Goes on with these rows alone, in this order. */
