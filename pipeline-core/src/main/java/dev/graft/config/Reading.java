@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigValueFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -18,6 +19,8 @@ import java.util.function.Function;
  * @param locate where a file or folder that a key names lies on this machine
  * @param problems found so far
  * @param files that were read, as they were given, by the path of their key
+ * @param promised folders that are made before what is read here is used, by the path of their key
+ * @param replaced sections that stand in the place of a key once it is read, by its path
  * @param values that were read, by the path of their key
  * @param lacking what is not there, of sections that are optional, by the path of its key
  * @param leftOut why a section was left out, by its path
@@ -26,18 +29,36 @@ record Reading(
         Function<String, Path> locate,
         List<String> problems,
         SortedMap<String, String> files,
+        SortedMap<String, String> promised,
+        SortedMap<String, Replacement> replaced,
         SortedMap<String, String> values,
         SortedMap<String, String> lacking,
         SortedMap<String, String> leftOut) {
     Reading(Function<String, Path> locate) {
-        this(locate, new ArrayList<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+        this(
+                locate,
+                new ArrayList<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>(),
+                new TreeMap<>());
     }
+
+    /**
+     * What takes the place of a key.
+     *
+     * @param key in the same section
+     */
+    record Replacement(String key, Map<String, String> section) {}
 
     /** Goes on without a section. */
     void leaveOut(String path, String why) {
         leftOut.put(path, why);
         lacking.keySet().removeIf(key -> key.startsWith(path + "."));
         files.keySet().removeIf(key -> key.startsWith(path + "."));
+        promised.keySet().removeIf(key -> key.startsWith(path + "."));
     }
 
     /** Those of a section; all where the path is empty. */
@@ -48,7 +69,7 @@ record Reading(
     }
 
     /**
-     * A value without the sections that were left out.
+     * A value without the sections that were left out, and with those that take the place of keys.
      *
      * @param at its path
      */
@@ -56,7 +77,11 @@ record Reading(
         if (value instanceof ConfigObject object) {
             ConfigObject all = object;
             for (String key : object.keySet()) {
-                all = all.withValue(key, present(object.get(key), at.isEmpty() ? key : at + "." + key));
+                String path = at.isEmpty() ? key : at + "." + key;
+                Replacement other = replaced.get(path);
+                all = other == null
+                        ? all.withValue(key, present(object.get(key), path))
+                        : all.withoutKey(key).withValue(other.key, ConfigValueFactory.fromMap(other.section));
             }
             return all;
         }

@@ -40,11 +40,13 @@ record Section(Config config, String path, String place) {
         return has(key) && value(key).valueType() == ConfigValueType.OBJECT;
     }
 
-    /** Whether a key of a section below holds this text. */
-    boolean says(String section, String key, String text) {
+    /** The text that a key of a section below holds, if it is one. */
+    Optional<String> said(String section, String key) {
         return config.root().get(section) instanceof ConfigObject below
-                && below.toConfig().hasPath(quoted(key))
-                && below.toConfig().getValue(quoted(key)).unwrapped().equals(text);
+                        && below.toConfig().hasPath(quoted(key))
+                        && below.toConfig().getValue(quoted(key)).unwrapped() instanceof String text
+                ? Optional.of(text)
+                : Optional.empty();
     }
 
     /** Whether a key holds {@code true}. */

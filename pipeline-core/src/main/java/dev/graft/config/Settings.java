@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,13 +38,22 @@ public final class Settings {
     private final Section section;
     private final boolean optional;
     private final Reading reading;
+    private final Settings top;
     private final Set<String> known = new LinkedHashSet<>();
     private final List<Settings> sections = new ArrayList<>();
 
-    private Settings(Section section, boolean optional, Reading reading) {
+    private Settings(Section section, Reading reading) {
         this.section = section;
-        this.optional = optional;
+        this.optional = false;
         this.reading = reading;
+        this.top = this;
+    }
+
+    private Settings(Section section, Settings around) {
+        this.section = section;
+        this.optional = around.optional || section.isOn(OPTIONAL);
+        this.reading = around.reading;
+        this.top = around.top;
     }
 
     /**
@@ -82,7 +92,7 @@ public final class Settings {
 
     private static <T> T read(
             Config config, String place, Function<String, Path> locate, Function<Settings, T> reader) {
-        Settings root = new Settings(new Section(config, "", place), false, new Reading(locate));
+        Settings root = new Settings(new Section(config, "", place), new Reading(locate));
         Optional<T> result = Optional.empty();
         try {
             result = Optional.of(reader.apply(root));
@@ -311,9 +321,9 @@ public final class Settings {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether a key of a section has this text, by which a reader is chosen; nothing is read by that. */
-    public boolean says(String section, String key, String text) {
-        return this.section.says(section, key, text);
+    /** The text of a key of a section, such as one by which a reader is chosen; nothing is read by that. */
+    public Optional<String> said(String section, String key) {
+        return this.section.said(section, key);
     }
 
     /** Whether the key's value is a section. */
@@ -355,9 +365,35 @@ public final class Settings {
         return result;
     }
 
+    /**
+     * Notes that what a key names are folders that are made before what is read here is used. {@link #canonical} says where they lie.
+     *
+     * @param place of the section, in the place of the key
+     * @param folders by their keys in that section
+     */
+    public void promise(String key, String place, Map<String, String> folders) {
+        folders.forEach((name, folder) -> reading.promised().put(section.full(key) + "." + name, folder));
+        reading.replaced().put(section.full(key), new Reading.Replacement(place, folders));
+    }
+
+    /** The folders of this section and those below that are made before what was read is used, by the path of their key. */
+    public SortedMap<String, String> promised() {
+        return Reading.below(reading.promised(), path());
+    }
+
     /** Leaves the section to another reader: none of its keys is unknown here. */
     public void leave() {
         keys().forEach(this::has);
+    }
+
+    /** All that is read, of which this is a section. */
+    public Settings top() {
+        return top;
+    }
+
+    /** Whether another section is this one or stands below it. */
+    public boolean holds(Settings other) {
+        return other.path().equals(path()) || other.path().startsWith(path() + ".") || path().isEmpty();
     }
 
     /** Where this section stands, as messages tell it; empty at the top. */
@@ -405,7 +441,7 @@ public final class Settings {
                 return each;
             }
         }
-        Settings nested = new Settings(below, optional || below.isOn(OPTIONAL), reading);
+        Settings nested = new Settings(below, this);
         sections.add(nested);
         return nested;
     }

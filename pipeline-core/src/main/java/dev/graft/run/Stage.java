@@ -2,6 +2,7 @@
 package dev.graft.run;
 
 import dev.graft.config.Settings;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -32,7 +33,7 @@ public record Stage(String name, Kind kind, Settings settings, String folder) {
 
     /** Whether it trains with an objective of this kind. */
     public boolean teaches(String objective) {
-        return settings.says("objective", "kind", objective);
+        return settings.said("objective", "kind").equals(Optional.of(objective));
     }
 
     /** What it writes lies below the run. */

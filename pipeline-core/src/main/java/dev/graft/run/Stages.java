@@ -21,6 +21,9 @@ public record Stages(List<Stage> all) {
 
     public static final String MODEL = "model";
 
+    /** The objective of what trains a translator. */
+    static final String TRANSLATE = "translate";
+
     private static final List<Kind> AT_THE_TOP = List.of(Kind.AUGMENT, Kind.SEARCH, Kind.TRAIN);
 
     public Stages {
@@ -62,7 +65,7 @@ public record Stages(List<Stage> all) {
 
     /** Whether a stage trains a translator, by its section. */
     private static boolean isTranslator(Settings stage) {
-        return stage.says("objective", "kind", "translate");
+        return stage.said("objective", "kind").equals(Optional.of(TRANSLATE));
     }
 
     /**

@@ -17,6 +17,7 @@ import dev.graft.storage.LocalStorage;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,73 @@ class RecipeRunTest {
                 .containsEntry("augment.filters.similarity.min", "0.85")
                 .hasEntrySatisfying("augment.policy", value -> assertThat(value).contains("0.3"));
         assertThat(chosen.chosen(there)).isEqualTo(chosen);
+    }
+
+    /** Stages that train from English to German and back, and one that augments by an operator, which stands before or behind the second. */
+    private static String recipe(Path folder, String operator, boolean before) throws Exception {
+        Path file = Files.writeString(folder.resolve("pairs.txt"), "a\n");
+        String stage = "{ name = %1$s-%2$s, kind = train, objective { kind = translate, source = %1$s, target = %2$s }\n"
+                + "data { train { en = \"%3$s\", de = \"%3$s\" }, validation { en = \"%3$s\", de = \"%3$s\" } } }";
+        String grow = "{ name = grow, kind = augment, operators = [ " + operator + " ] }";
+        String back = stage.formatted("de", "en", file);
+        return String.join(
+                ", ", stage.formatted("en", "de", file), before ? grow : back, before ? back : grow);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"%s, operators[0]", "'{ operator = sometimes, step = %s }', operators[0].step"})
+    void backTranslationGoesByWhatStagesBeforeItTrain(String form, String place, @TempDir Path folder)
+            throws Exception {
+        String operator = "{ operator = back-translation, pivots = [[de]], from = [en-de, de-en] }";
+        AugmentSettings grow = ((Augment) read(recipe(folder, form.formatted(operator), false))
+                        .steps()
+                        .get(2))
+                .settings();
+        assertThat(grow.trained())
+                .containsExactly(
+                        Map.entry("augment." + place + ".from.de-en", "o/de-en/model"),
+                        Map.entry("augment." + place + ".from.en-de", "o/en-de/model"));
+        assertThat(grow.files()).as("another translator is another run").containsAllEntriesOf(grow.trained());
+        assertThat(grow.text()).contains("o/en-de/model").doesNotContain("from");
+        assertThat(grow.values()).containsEntry("augment." + place + ".engine", "marian");
+        assertThatThrownBy(() -> grow.chosen(recipe -> recipe.directory(new LocalStorage())))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("augment." + place + ".from.", "no model in o/", "stage is to run before");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "from = [en-de, grow] | objective.kind = translate, of which there are en-de, de-en",
+                "from = [en-de] | there is none for [de-en]",
+                "from = en-de | there is none for [de-en]",
+                "from = [en-de, en-de] | one stage for each direction of pivots: [en-de, de-en]; en-de is en-de",
+                "from = [en-de, de-en], pivots = [[fr]] | one stage for each direction of pivots: [en-fr, fr-en]; en-de is en-de",
+                "from = [en-de, de-en], engine = students | allowed is marian, where from names the stages",
+                "from = [en-de, de-en], models = x | models: given \"x\"; allowed is nothing beside from",
+                "models { en-de = /nowhere } | models.en-de: given \"/nowhere\"; allowed is a folder that can be read",
+                "models { en-de = /nowhere } | models.de-en is missing",
+                "models { en-de = /nowhere, de-fr = x } | models.de-fr is not a known key"
+            })
+    void whatNoStageTrainsIsTold(String operator, String said, @TempDir Path folder) throws Exception {
+        String pivots = operator.contains("pivots") ? "" : ", pivots = [[de]]";
+        String translation = "{ operator = back-translation, " + operator + pivots + " }";
+        assertThatThrownBy(() -> read(recipe(folder, translation, false)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(said);
+    }
+
+    @Test
+    void aStageThatTrainsLaterIsNoStageToGoBy(@TempDir Path folder) throws Exception {
+        String translation = "{ operator = back-translation, pivots = [[de]], from = [en-de, de-en] }";
+        assertThatThrownBy(() -> read(recipe(folder, translation, true)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("stages.grow.operators[0].from: given [\"en-de\",\"de-en\"]; allowed is stages before"
+                        + " this one of kind train with objective.kind = translate, of which there are en-de");
+        assertThatThrownBy(() -> Settings.parse(
+                        HEAD + "augment { operators = [ " + translation + " ] }", AugmentSettings::read))
+                .hasMessageContaining("of which there is none");
     }
 
     @ParameterizedTest

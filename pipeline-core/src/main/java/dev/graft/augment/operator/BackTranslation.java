@@ -82,7 +82,8 @@ record BackTranslation(
     private static final int BEAMS = 4;
 
     static Step.Factory read(Settings section) {
-        return switch (section.choice("engine", Engine.class, Engine.APERTIUM)) {
+        return switch (section.choice(
+                "engine", Engine.class, PivotChains.areNamed(section) ? Engine.MARIAN : Engine.APERTIUM)) {
             case APERTIUM -> readApertium(section);
             case STUDENTS -> readModels(section, Engine.STUDENTS);
             case MARIAN -> readModels(section, Engine.MARIAN);

@@ -6,29 +6,40 @@ import dev.graft.augment.operator.BackTranslation.Engine;
 import dev.graft.checkpoint.StudentFolder;
 import dev.graft.config.Settings;
 import dev.graft.hub.Catalogue;
+import dev.graft.run.TrainedTranslator;
 import dev.graft.translate.FolderTranslator;
 import dev.graft.translate.Translator;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Ways from English through one or several languages and back, each by models.
  *
  * @param chains the directions of each way, in their order
- * @param models the folder that has a model for each direction
+ * @param folders the model of each direction
  */
-record PivotChains(Engine engine, List<List<Direction>> chains, Path models) {
+record PivotChains(Engine engine, List<List<Direction>> chains, Map<Direction, Path> folders) {
     private static final String ENGLISH = "en";
     private static final Pattern LANGUAGE = Pattern.compile("[a-z]{2,3}");
+
+    private static final String FROM = "from";
+    private static final String MODELS = "models";
 
     /** A direction of translation. */
     record Direction(String from, String to) {
         /** The folder of its model: one of its own, such as {@code en-de}, or in a stage's, or that of a model of many languages. */
         Path folder(Path models) {
-            Path trained = models.resolve(this.toString()).resolve("model");
+            Path trained = models.resolve(this.toString()).resolve(TrainedTranslator.MODEL);
             return FolderTranslator.is(models)
                     ? models
                     : FolderTranslator.is(trained) ? trained : models.resolve(this.toString());
@@ -40,18 +51,38 @@ record PivotChains(Engine engine, List<List<Direction>> chains, Path models) {
         }
     }
 
-    /** Of the keys {@code pivots} and {@code models}; a model that is not there is told. */
+    /** Whether a section names its models one by one, or the stages that train them, as folders of a hub's kind. */
+    static boolean areNamed(Settings section) {
+        return section.has(FROM) || section.isSection(MODELS);
+    }
+
+    /** Of the keys {@code pivots} and {@code models} or {@code from}; a model that is not there is told. */
     static PivotChains read(Settings section, Engine engine) {
         List<List<String>> pivots = section.lists("pivots", List.of(List.of("pt")));
         if (pivots.isEmpty() || !pivots.stream().allMatch(PivotChains::isChain)) {
             section.problem("pivots", "chains of languages, such as [[pt]] or [[pt], [de, fr]]", pivots);
-            return new PivotChains(engine, List.of(), Path.of(""));
+            pivots = List.of();
         }
-        Path models = section.has("models") ? section.folder("models") : Catalogue.cache();
-        PivotChains chains = new PivotChains(
-                engine, pivots.stream().map(PivotChains::directions).toList(), models);
-        chains.require(section);
-        return chains;
+        List<List<Direction>> chains =
+                pivots.stream().map(PivotChains::directions).toList();
+        Set<Direction> all =
+                chains.stream().flatMap(List::stream).collect(Collectors.toCollection(LinkedHashSet::new));
+        if (section.has(FROM)) {
+            trained(section, engine, all);
+            return new PivotChains(engine, chains, Map.of());
+        }
+        Map<Direction, Path> folders = new LinkedHashMap<>();
+        if (section.isSection(MODELS)) {
+            Settings models = section.section(MODELS);
+            all.forEach(each -> folders.put(each, models.folder(each.toString())));
+            all.forEach(each -> require(models, each.toString(), engine, each, folders.get(each)));
+        } else {
+            Path models = section.has(MODELS) ? section.folder(MODELS) : Catalogue.cache();
+            String key = section.has(MODELS) ? MODELS : "pivots";
+            all.forEach(each -> folders.put(each, each.folder(models)));
+            all.forEach(each -> require(section, key, engine, each, folders.get(each)));
+        }
+        return new PivotChains(engine, chains, folders);
     }
 
     private static boolean isChain(List<String> languages) {
@@ -71,23 +102,61 @@ record PivotChains(Engine engine, List<List<Direction>> chains, Path models) {
         return directions;
     }
 
-    private void require(Settings section) {
-        Predicate<Path> isModel = engine == Engine.STUDENTS ? StudentFolder::is : FolderTranslator::is;
-        String key = section.has("models") ? "models" : "pivots";
-        chains.stream().flatMap(List::stream).distinct().forEach(direction -> {
-            Path folder = direction.folder(models);
-            if (!isModel.test(folder)) {
-                section.lacks(
-                        key,
-                        "there is no model in " + folder + "; to get it: "
-                                + (engine == Engine.STUDENTS
-                                        ? "graft pull " + direction
-                                        : "put there config.json, model.safetensors, vocab.json, source.spm and"
-                                                + " target.spm of such a model"));
-            } else if (engine == Engine.MARIAN) {
-                section.check(key, folder, each -> FolderTranslator.require(each, direction.from, direction.to));
+    /** The models that stages before this one train; when they have, {@code models} has their folders in the place of {@code from}. */
+    private static void trained(Settings section, Engine engine, Set<Direction> needed) {
+        if (engine != Engine.MARIAN) {
+            section.problem("engine", "marian, where from names the stages that train its models", "");
+        }
+        if (section.has(MODELS)) {
+            section.problem(MODELS, "nothing beside from", "");
+        }
+        List<TrainedTranslator> trained = TrainedTranslator.before(section);
+        Map<String, String> folders = new LinkedHashMap<>();
+        for (String name : section.textOrTexts(FROM, List.of())) {
+            Optional<TrainedTranslator> named =
+                    trained.stream().filter(each -> each.stage().equals(name)).findFirst();
+            if (named.isEmpty()) {
+                section.problem(FROM, allowed(trained), "");
+                return;
             }
-        });
+            Direction direction =
+                    new Direction(named.get().source(), named.get().target());
+            if (!needed.contains(direction) || folders.containsKey(direction.toString())) {
+                section.problem(
+                        FROM, "one stage for each direction of pivots: " + needed + "; " + name + " is " + direction, "");
+            }
+            folders.put(direction.toString(), named.get().folder());
+        }
+        List<Direction> missing = needed.stream()
+                .filter(each -> !folders.containsKey(each.toString()))
+                .toList();
+        if (!missing.isEmpty()) {
+            section.problem(FROM, "one stage for each direction of pivots; there is none for " + missing, "");
+        }
+        section.promise(FROM, MODELS, folders);
+    }
+
+    private static String allowed(List<TrainedTranslator> trained) {
+        return "stages before this one of kind train with objective.kind = translate, of which there "
+                + (trained.isEmpty()
+                        ? "is none"
+                        : "are "
+                                + trained.stream().map(TrainedTranslator::stage).collect(Collectors.joining(", ")));
+    }
+
+    private static void require(Settings section, String key, Engine engine, Direction direction, Path folder) {
+        Predicate<Path> isModel = engine == Engine.STUDENTS ? StudentFolder::is : FolderTranslator::is;
+        if (!isModel.test(folder)) {
+            section.lacks(
+                    key,
+                    "there is no model in " + folder + "; to get it: "
+                            + (engine == Engine.STUDENTS
+                                    ? "graft pull " + direction
+                                    : "put there config.json, model.safetensors, vocab.json, source.spm and"
+                                            + " target.spm of such a model"));
+        } else if (engine == Engine.MARIAN) {
+            section.check(key, folder, each -> FolderTranslator.require(each, direction.from, direction.to));
+        }
     }
 
     List<List<Translator>> load(Resources resources) {
@@ -99,7 +168,7 @@ record PivotChains(Engine engine, List<List<Direction>> chains, Path models) {
     }
 
     private Translator load(Direction direction, Resources resources) {
-        Path folder = direction.folder(models);
+        Path folder = Objects.requireNonNull(folders.get(direction), "the stages that train it have not run");
         return engine == Engine.MARIAN
                 ? resources.translator(folder, direction.from, direction.to)
                 : resources.translator(folder);

@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** Pairs of sentences in, a translator out: learn a vocabulary, train, translate what was held out, write. */
 public final class TranslateJob {
     static final String METRICS = "metrics.json";
+    private static final String SETTINGS = "settings";
     private static final double TOLD_SECONDS = 30;
     private static final int SHOWN = 2;
     private static final int FIRST = 8;
@@ -62,11 +64,13 @@ public final class TranslateJob {
     /**
      * What came of a training.
      *
+     * @param settings a hash of all that it depended on
      * @param figures of the validation part, when it ended
      * @param test null where there is none
      * @param losses of each step, smoothed, in nats a token
      */
     record Result(
+            String settings,
             Figures figures,
             Match validation,
             @Nullable Match test,
@@ -80,11 +84,23 @@ public final class TranslateJob {
         RunDirectory directory =
                 settings.recipe().directory(Storages.of(settings.recipe().out()));
         try (Lock held = directory.lock(Clock.systemUTC(), force)) {
+            TranslateJob job = new TranslateJob(settings, directory);
             if (!force && directory.has(METRICS)) {
+                job.requireSame();
                 System.out.println("train: already done in " + directory.root() + " (--force does it again)");
                 return;
             }
-            new TranslateJob(settings, directory).train();
+            job.train();
+        }
+    }
+
+    /** What is finished came of these settings and files. */
+    private void requireSame() {
+        Object there =
+                directory.read(METRICS, Map.class).map(each -> each.get(SETTINGS)).orElse(null);
+        if (!fingerprint().equals(there)) {
+            throw new InputException(directory.root() + " holds a translator of other settings, pairs or model; name"
+                    + " another directory (out=...), or replace it with --force");
         }
     }
 
@@ -117,7 +133,7 @@ public final class TranslateJob {
             Checkpoint checkpoint = new Checkpoint(folder.resolve("checkpoint"), fingerprint);
             TrainState state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
             model.write(folder.resolve(TranslateSettings.MODEL));
-            write(staging, objective.evaluate(watched), heldOut, state);
+            write(staging, fingerprint, objective.evaluate(watched), heldOut, state);
         }
     }
 
@@ -195,7 +211,7 @@ public final class TranslateJob {
         return Math.min(settings.maxLength(), model.model().positions());
     }
 
-    private void write(Place staging, Figures figures, Bitext.Sentences heldOut, TrainState state) {
+    private void write(Place staging, String fingerprint, Figures figures, Bitext.Sentences heldOut, TrainState state) {
         try (FolderTranslator translator =
                 new FolderTranslator(local(staging).resolve(TranslateSettings.MODEL), settings.from(), settings.to())) {
             Match validation = match(translator, heldOut, "validation");
@@ -203,7 +219,7 @@ public final class TranslateJob {
                     .map(each -> match(translator, each.read(), "test"))
                     .orElse(null);
             RunDirectory.write(
-                    staging.at(METRICS), new Result(figures, validation, test, state.losses(), state.evaluations()));
+                    staging.at(METRICS), new Result(fingerprint, figures, validation, test, state.losses(), state.evaluations()));
         }
         directory.publish(staging, List.of(TranslateSettings.MODEL, METRICS));
         System.out.printf("model: %s%nmetrics: %s%n", directory.at(TranslateSettings.MODEL), directory.at(METRICS));

@@ -5,6 +5,7 @@ import dev.graft.config.Settings;
 import dev.graft.run.Recipe;
 import dev.graft.run.Stage;
 import dev.graft.run.Stages;
+import dev.graft.run.TrainedTranslator;
 import dev.graft.train.LoopSettings;
 import dev.graft.train.Schedule;
 import dev.graft.translate.FolderTranslator;
@@ -53,7 +54,7 @@ public record TranslateSettings(
     private static final int MOST = 1_000_000_000;
 
     /** The folder of the model in that of its stage. */
-    static final String MODEL = "model";
+    static final String MODEL = TrainedTranslator.MODEL;
 
     public static TranslateSettings read(Recipe run, Stages stages, Stage stage) {
         Settings section = stage.settings();

@@ -99,6 +99,10 @@ class TranslateJobTest {
         TranslateJob.run(settings("epochs = 1"), false);
         Path first = folder.resolve("run/one/model/model.safetensors");
         byte[] bytes = Files.readAllBytes(first);
+        TranslateJob.run(settings("epochs = 1"), false);
+        assertThatThrownBy(() -> TranslateJob.run(settings("epochs = 2"), false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContaining("run/one holds a translator of other settings");
         TranslateJob.run(settings("epochs = 1"), true);
         assertThat(Files.readAllBytes(first)).isEqualTo(bytes);
         String model = "model = \"" + folder.resolve("run/one/model") + "\"";

@@ -48,6 +48,7 @@ import java.util.stream.Stream;
  * @param text {@code augment} as JSON
  * @param values all that the result depends on, as it was read, by the path of the key
  * @param files that {@code augment} names, by the path of the key
+ * @param trained folders of what earlier stages train, by the path of the key; they are files, too
  * @param table {@code output.table}, of Spark's catalogue, that is to hold the augmented rows, too
  * @param leftOut optional operators that are left out, by the path of their entry, with what they lack
  * @param policy of the searching stage whose policy takes the place of the operators
@@ -58,6 +59,7 @@ public record AugmentSettings(
         String text,
         SortedMap<String, String> values,
         SortedMap<String, String> files,
+        SortedMap<String, String> trained,
         SortedMap<String, String> leftOut,
         Optional<String> table,
         Optional<Recipe> policy) {
@@ -236,8 +238,11 @@ public record AugmentSettings(
         leftOut.keySet().removeIf(path -> !path.startsWith(augment.path() + "."));
         leftOut = stage.renamed(leftOut);
         leftOut.keySet().forEach(path -> values.put(path + ".left-out", "true"));
+        SortedMap<String, String> trained = stage.renamed(augment.promised());
+        SortedMap<String, String> files = stage.renamed(augment.files());
+        files.putAll(trained);
         return new AugmentSettings(
-                recipe, section, augment.canonical(), values, stage.renamed(augment.files()), leftOut, table, policy);
+                recipe, section, augment.canonical(), values, files, trained, leftOut, table, policy);
     }
 
     /** Whether a key at the top says what is read. */
@@ -308,6 +313,7 @@ public record AugmentSettings(
                 changed,
                 read,
                 files,
+                trained,
                 leftOut,
                 table,
                 search);
@@ -317,9 +323,14 @@ public record AugmentSettings(
      * With the operators and the bound of similarity that the search has chosen, where they are taken from one.
      *
      * @param directories of a recipe
-     * @throws InputException if the search has not ended
+     * @throws InputException if the search, or the training of what operators go by, has not ended
      */
     public AugmentSettings chosen(Function<Recipe, RunDirectory> directories) {
+        trained.forEach((key, folder) -> {
+            if (!directories.apply(recipe.at(folder)).has("config.json")) {
+                throw new InputException(key + ": there is no model in " + folder + " yet: that stage is to run before");
+            }
+        });
         if (policy.isEmpty()) {
             return this;
         }

@@ -50,6 +50,11 @@ final class UsedModels {
         return settings.leftOut().keySet().stream().anyMatch(path -> key.startsWith(path + "."));
     }
 
+    private static boolean namesModels(AugmentSettings settings, String operator) {
+        return settings.files().keySet().stream()
+                .anyMatch(key -> key.startsWith(operator + "models") || key.startsWith(operator + "from"));
+    }
+
     /** An operator's key that says by which languages it translates. */
     private static void translators(
             AugmentSettings settings, String key, String value, SortedMap<String, String> used) {
@@ -57,7 +62,7 @@ final class UsedModels {
             Pivot pivot = Pivot.valueOf(value.toUpperCase(java.util.Locale.ROOT));
             used.put("apertium " + pivot.there(), Apertium.version(pivot.there()));
             used.put("apertium " + pivot.back(), Apertium.version(pivot.back()));
-        } else if (key.endsWith(".pivots") && !settings.values().containsKey(key.replaceFirst("pivots$", "models"))) {
+        } else if (key.endsWith(".pivots") && !namesModels(settings, key.replaceFirst("pivots$", ""))) {
             try {
                 String cache = Catalogue.cache().toString();
                 Content.of(new LocalStorage(), cache).ifPresent(models -> used.put(cache, models.hash()));
