@@ -86,12 +86,12 @@ class RecipeRunTest {
     /** Stages that train from English to German and back, and one that augments by an operator, which stands before or behind the second. */
     private static String recipe(Path folder, String operator, boolean before) throws Exception {
         Path file = Files.writeString(folder.resolve("pairs.txt"), "a\n");
-        String stage = "{ name = %1$s-%2$s, kind = train, objective { kind = translate, source = %1$s, target = %2$s }\n"
-                + "data { train { en = \"%3$s\", de = \"%3$s\" }, validation { en = \"%3$s\", de = \"%3$s\" } } }";
+        String stage =
+                "{ name = %1$s-%2$s, kind = train, objective { kind = translate, source = %1$s, target = %2$s }\n"
+                        + "data { train { en = \"%3$s\", de = \"%3$s\" }, validation { en = \"%3$s\", de = \"%3$s\" } } }";
         String grow = "{ name = grow, kind = augment, operators = [ " + operator + " ] }";
         String back = stage.formatted("de", "en", file);
-        return String.join(
-                ", ", stage.formatted("en", "de", file), before ? grow : back, before ? back : grow);
+        return String.join(", ", stage.formatted("en", "de", file), before ? grow : back, before ? back : grow);
     }
 
     @ParameterizedTest
@@ -143,10 +143,11 @@ class RecipeRunTest {
         String translation = "{ operator = back-translation, pivots = [[de]], from = [en-de, de-en] }";
         assertThatThrownBy(() -> read(recipe(folder, translation, true)))
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("stages.grow.operators[0].from: given [\"en-de\",\"de-en\"]; allowed is stages before"
-                        + " this one of kind train with objective.kind = translate, of which there are en-de");
-        assertThatThrownBy(() -> Settings.parse(
-                        HEAD + "augment { operators = [ " + translation + " ] }", AugmentSettings::read))
+                .hasMessageContaining(
+                        "stages.grow.operators[0].from: given [\"en-de\",\"de-en\"]; allowed is stages before"
+                                + " this one of kind train with objective.kind = translate, of which there are en-de");
+        assertThatThrownBy(() ->
+                        Settings.parse(HEAD + "augment { operators = [ " + translation + " ] }", AugmentSettings::read))
                 .hasMessageContaining("of which there is none");
     }
 

@@ -20,8 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 class StagesTest {
     private static final Path BERT = Path.of("..", "pipeline-core", "src", "test", "resources", "tiny-bert");
 
-    private static final String TRANSLATOR = "shape { layers = 1, width = 32, heads = 2, feed-forward = 32, dropout = 0,"
-            + " positions = 32, vocabulary = 100 }, epochs = 40, learning-rate = 1e-2, batch-tokens = 0, batch-size = 24";
+    private static final String TRANSLATOR =
+            "shape { layers = 1, width = 32, heads = 2, feed-forward = 32, dropout = 0,"
+                    + " positions = 32, vocabulary = 100 }, epochs = 40, learning-rate = 1e-2, batch-tokens = 0, batch-size = 24";
 
     @TempDir
     private Path folder;
@@ -35,7 +36,8 @@ class StagesTest {
         List<String> english = new ArrayList<>();
         List<String> german = new ArrayList<>();
         for (String[] who : new String[][] {{"children", "kinder"}, {"people", "leute"}, {"students", "schueler"}}) {
-            for (String[] what : new String[][] {{"house", "haus"}, {"village", "dorf"}, {"table", "brett"}, {"coat", "kleid"}}) {
+            for (String[] what :
+                    new String[][] {{"house", "haus"}, {"village", "dorf"}, {"table", "brett"}, {"coat", "kleid"}}) {
                 english.add("The " + who[0] + " watch the big " + what[0] + ".");
                 german.add("Die " + who[1] + " sehen das grosse " + what[1] + ".");
             }

@@ -65,8 +65,7 @@ record PivotChains(Engine engine, List<List<Direction>> chains, Map<Direction, P
         }
         List<List<Direction>> chains =
                 pivots.stream().map(PivotChains::directions).toList();
-        Set<Direction> all =
-                chains.stream().flatMap(List::stream).collect(Collectors.toCollection(LinkedHashSet::new));
+        Set<Direction> all = chains.stream().flatMap(List::stream).collect(Collectors.toCollection(LinkedHashSet::new));
         if (section.has(FROM)) {
             trained(section, engine, all);
             return new PivotChains(engine, chains, Map.of());
@@ -75,12 +74,12 @@ record PivotChains(Engine engine, List<List<Direction>> chains, Map<Direction, P
         if (section.isSection(MODELS)) {
             Settings models = section.section(MODELS);
             all.forEach(each -> folders.put(each, models.folder(each.toString())));
-            all.forEach(each -> require(models, each.toString(), engine, each, folders.get(each)));
+            folders.forEach((each, folder) -> require(models, each.toString(), engine, each, folder));
         } else {
             Path models = section.has(MODELS) ? section.folder(MODELS) : Catalogue.cache();
             String key = section.has(MODELS) ? MODELS : "pivots";
             all.forEach(each -> folders.put(each, each.folder(models)));
-            all.forEach(each -> require(section, key, engine, each, folders.get(each)));
+            folders.forEach((each, folder) -> require(section, key, engine, each, folder));
         }
         return new PivotChains(engine, chains, folders);
     }
@@ -123,7 +122,9 @@ record PivotChains(Engine engine, List<List<Direction>> chains, Map<Direction, P
                     new Direction(named.get().source(), named.get().target());
             if (!needed.contains(direction) || folders.containsKey(direction.toString())) {
                 section.problem(
-                        FROM, "one stage for each direction of pivots: " + needed + "; " + name + " is " + direction, "");
+                        FROM,
+                        "one stage for each direction of pivots: " + needed + "; " + name + " is " + direction,
+                        "");
             }
             folders.put(direction.toString(), named.get().folder());
         }

@@ -96,8 +96,10 @@ public final class TranslateJob {
 
     /** What is finished came of these settings and files. */
     private void requireSame() {
-        Object there =
-                directory.read(METRICS, Map.class).map(each -> each.get(SETTINGS)).orElse(null);
+        Object there = directory
+                .read(METRICS, Map.class)
+                .map(each -> each.get(SETTINGS))
+                .orElse(null);
         if (!fingerprint().equals(there)) {
             throw new InputException(directory.root() + " holds a translator of other settings, pairs or model; name"
                     + " another directory (out=...), or replace it with --force");
@@ -219,7 +221,8 @@ public final class TranslateJob {
                     .map(each -> match(translator, each.read(), "test"))
                     .orElse(null);
             RunDirectory.write(
-                    staging.at(METRICS), new Result(fingerprint, figures, validation, test, state.losses(), state.evaluations()));
+                    staging.at(METRICS),
+                    new Result(fingerprint, figures, validation, test, state.losses(), state.evaluations()));
         }
         directory.publish(staging, List.of(TranslateSettings.MODEL, METRICS));
         System.out.printf("model: %s%nmetrics: %s%n", directory.at(TranslateSettings.MODEL), directory.at(METRICS));

@@ -328,7 +328,8 @@ public record AugmentSettings(
     public AugmentSettings chosen(Function<Recipe, RunDirectory> directories) {
         trained.forEach((key, folder) -> {
             if (!directories.apply(recipe.at(folder)).has("config.json")) {
-                throw new InputException(key + ": there is no model in " + folder + " yet: that stage is to run before");
+                throw new InputException(
+                        key + ": there is no model in " + folder + " yet: that stage is to run before");
             }
         });
         if (policy.isEmpty()) {
