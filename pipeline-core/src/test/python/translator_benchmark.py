@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Writes a folder of opus-mt's size with random weights and sources with lengths of their targets, and says what transformers'
-generate takes for them: CPU seconds of greedy and beam 4, each target forced to its length, on one thread, at its best batch.
+generate takes for them: CPU seconds of greedy and beam 4, each target forced to its length, on one thread, at its best batch. Then the
+same by CTranslate2 in 32 bits and in 8, where a batch has one length, its longest.
 
-    pip install torch==2.15.0 transformers==5.24.0 && python translator_benchmark.py FOLDER
+    pip install torch==2.15.0 transformers==5.24.0 ctranslate2==4.8.5 && python translator_benchmark.py FOLDER
     then SearchBenchmark FOLDER, on the same machine
 """
 import json
@@ -12,8 +13,10 @@ import sys
 import time
 from pathlib import Path
 
+import ctranslate2
 import torch
 import transformers as hf
+from ctranslate2.converters.transformers import MarianMTLoader
 
 END, PAD, VOCABULARY = 0, 58100, 58101
 
@@ -49,11 +52,40 @@ class Lengths(hf.LogitsProcessor):
         return scores
 
 
-def run(model, rows, beams, batch):
+def batches(rows, batch):
     rows = sorted(rows, key=lambda row: (row["length"], len(row["source"])))
+    return [rows[i:i + batch] for i in range(0, len(rows), batch)]
+
+
+def converted(model, folder, quantization):
+    spec = MarianMTLoader().get_model_spec(model)
+    words = [f"w{i}" for i in range(PAD)]
+    spec.config.unk_token, spec.config.bos_token, spec.config.eos_token = words[1], words[END], words[END]
+    spec.config.decoder_start_token = words[END]
+    spec.register_source_vocabulary(words)
+    spec.register_target_vocabulary(words)
+    spec.validate()
+    spec.optimize(quantization=quantization)
+    folder.mkdir(exist_ok=True)
+    spec.save(str(folder))
+    return ctranslate2.Translator(str(folder), device="cpu", compute_type=quantization, inter_threads=1, intra_threads=1)
+
+
+def run_converted(translator, rows, beams, batch):
+    """CPU seconds and tokens."""
+    before, tokens = time.process_time(), 0
+    for some in batches(rows, batch):
+        longest = max(row["length"] for row in some)
+        translator.translate_batch(
+            [[f"w{token}" for token in row["source"]] for row in some], beam_size=beams, max_batch_size=0, max_input_length=0,
+            min_decoding_length=longest, max_decoding_length=longest)
+        tokens += longest * len(some)
+    return time.process_time() - before, tokens
+
+
+def run(model, rows, beams, batch):
     before = time.process_time()
-    for i in range(0, len(rows), batch):
-        some = rows[i:i + batch]
+    for some in batches(rows, batch):
         longest = max(len(row["source"]) for row in some)
         ids = torch.tensor([row["source"] + [PAD] * (longest - len(row["source"])) for row in some])
         with torch.no_grad():
@@ -63,14 +95,27 @@ def run(model, rows, beams, batch):
     return time.process_time() - before
 
 
+def said(name, beams, taken):
+    """Of the best batch, by CPU seconds and tokens of each."""
+    best = min(taken, key=lambda batch: taken[batch][0] / taken[batch][1])
+    seconds, tokens = taken[best]
+    print(f"{name}, beams {beams}: {seconds:.1f} CPU s, {tokens / seconds:.0f} target tokens/s at batch {best} of "
+          f"{({batch: round(each[0], 1) for batch, each in taken.items()})}, load {os.getloadavg()[0]:.1f}", flush=True)
+
+
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    model, rows = made(Path(sys.argv[1]))
+    folder = Path(sys.argv[1])
+    model, rows = made(folder)
     tokens = sum(row["length"] for row in rows)
+    sizes = {1: (16, 64), 4: (8, 32)}
     run(model, rows[:8], 1, 8)
     for beams in (1, 4):
-        taken = {batch: run(model, rows, beams, batch) for batch in ((16, 64) if beams == 1 else (8, 32))}
-        best = min(taken, key=taken.get)
-        print(f"transformers {hf.__version__}, torch {torch.__version__}, beams {beams}: {taken[best]:.1f} CPU s, "
-              f"{tokens / taken[best]:.0f} target tokens/s at batch {best} of {({k: round(v, 1) for k, v in taken.items()})}, "
-              f"load {os.getloadavg()[0]:.1f}", flush=True)
+        said(f"transformers {hf.__version__}, torch {torch.__version__}", beams,
+             {batch: (run(model, rows, beams, batch), tokens) for batch in sizes[beams]})
+    for quantization in ("float32", "int8"):
+        translator = converted(model, folder / quantization, quantization)
+        run_converted(translator, rows[:8], 1, 8)
+        for beams in (1, 4):
+            said(f"ctranslate2 {ctranslate2.__version__} {quantization}", beams,
+                 {batch: run_converted(translator, rows, beams, batch) for batch in sizes[beams]})

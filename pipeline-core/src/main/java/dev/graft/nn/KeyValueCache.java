@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.index.NDIndex;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * copy all that were there. Not for several threads.
  */
 public final class KeyValueCache implements AutoCloseable {
-    private static final int ROOM = 32;
+    /** Least tokens that there is room for when room is made; who has read more gets half as much again. */
+    private static final int ROOM = 8;
 
     private final NDManager manager;
     private final List<KeyValues> layers = new ArrayList<>();
@@ -27,6 +30,20 @@ public final class KeyValueCache implements AutoCloseable {
      * @param values (B, G, S, D)
      */
     public record KeyValues(NDArray keys, NDArray values) implements AutoCloseable {
+        /** Of these rows alone, in this order. */
+        KeyValues rows(NDArray index) {
+            return new KeyValues(rows(keys, index), rows(values, index));
+        }
+
+        /** As rows of a table, which the engine copies as blocks. */
+        private static NDArray rows(NDArray array, NDArray index) {
+            Shape shape = array.getShape();
+            NDArray table = array.reshape(shape.get(0), -1);
+            table.attach(index.getManager());
+            NDArray rows = Embedding.embedding(index, table, SparseFormat.DENSE).singletonOrThrow();
+            return rows.reshape(index.size(), shape.get(1), shape.get(2), shape.get(3));
+        }
+
         @Override
         public void close() {
             keys.close();
@@ -82,7 +99,7 @@ public final class KeyValueCache implements AutoCloseable {
     /** (B, G, C, D) with room behind {@code end}. */
     private static NDArray widened(NDArray array, long end) {
         Shape shape = array.getShape();
-        long more = end + ROOM - shape.get(2);
+        long more = end + Math.max(ROOM, end / 2) - shape.get(2);
         try (NDArray room = array.getManager()
                 .zeros(new Shape(shape.get(0), shape.get(1), more, shape.get(3)), array.getDataType())) {
             return array.concat(room, 2);
@@ -103,7 +120,8 @@ public final class KeyValueCache implements AutoCloseable {
             NDArray index = scope.create(rows);
             for (int layer = 0; layer < layers.size(); layer++) {
                 try (KeyValues before = layers.get(layer)) {
-                    layers.set(layer, held(before.keys.get(index), before.values.get(index)));
+                    KeyValues kept = before.rows(index);
+                    layers.set(layer, held(kept.keys, kept.values));
                 }
             }
         }

@@ -105,9 +105,8 @@ public final class Memory implements AutoCloseable {
             NDArray index = scope.create(kept);
             for (int layer = 0; layer < layers.size(); layer++) {
                 try (KeyValues before = layers.get(layer)) {
-                    layers.set(
-                            layer,
-                            held(before.keys().get(index), before.values().get(index), owner));
+                    KeyValues rows = before.rows(index);
+                    layers.set(layer, held(rows.keys(), rows.values(), owner));
                 }
             }
         }
