@@ -54,10 +54,9 @@ public record Candidate(
     }
 
     public static Candidate failed(String operator, int copy, long seed, Document source, RuntimeException error) {
-        String reason = error instanceof CopyException said
-                ? said.reason()
-                : error.getClass().getSimpleName();
-        return failed(operator, copy, seed, source, reason, error.toString());
+        return error instanceof CopyException said
+                ? failed(operator, copy, seed, source, said.reason(), String.valueOf(said.getMessage()))
+                : failed(operator, copy, seed, source, error.getClass().getSimpleName(), error.toString());
     }
 
     public static Candidate failed(
