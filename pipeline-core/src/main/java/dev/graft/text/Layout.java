@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /**
  * The lines of a text that are no running text, by their look: Markdown's headings, list items, tables and fenced code, log
- * lines and shell commands, greetings and signatures.
+ * lines, shell commands and lines of programs, greetings and signatures.
  *
  * @param guarded what of them no edit may touch, by start: whole lines, and the marker of a list item
  * @param fixed lines, and openings and closings, that keep their place, by start
@@ -73,6 +73,7 @@ record Layout(List<Span> guarded, List<Span> fixed) {
         List<Span> fixed = new ArrayList<>();
         boolean fenced = false;
         boolean parted = text.indexOf('|') >= 0 || text.indexOf('\t') >= 0;
+        boolean coded = CodeLines.mayBeIn(text);
         for (Span line : lines) {
             char first = text.charAt(line.start());
             boolean fence = (first == '`' || first == '~')
@@ -82,7 +83,9 @@ record Layout(List<Span> guarded, List<Span> fixed) {
                 fenced ^= fence;
                 continue;
             }
-            String kind = kind(text, line, first, lines.size() > 1, parted);
+            String kind = coded && CodeLines.isCode(shown(text, line))
+                    ? "code"
+                    : kind(text, line, first, lines.size() > 1, parted);
             if (!kind.isEmpty()) {
                 add(line, kind, guarded, fixed);
             } else if (!isAsciiLetter(first) || isMarkAt(text, line.start() + 1)) {

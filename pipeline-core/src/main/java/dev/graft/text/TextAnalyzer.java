@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import opennlp.tools.postag.POSModel;
 import opennlp.tools.postag.ThreadSafePOSTaggerME;
 import opennlp.tools.sentdetect.SentenceModel;
@@ -33,6 +35,10 @@ public final class TextAnalyzer {
 
     /** A stretch without white space over this is no word, and would take the models' time by its square. */
     private static final int LONGEST_STRETCH = 300;
+
+    /** Marks that close what the sentence before them says, where a tokeniser set them apart. */
+    private static final Pattern CLOSING =
+            Pattern.compile("((?:''|[\u201d\u2019\u00bb)\\]}.!?\u2026])+|[\"'](?=\\s*$))(?:\\s+|$)");
     /** Fewer words than these may be in any language. */
     private static final int FEW_WORDS = 4;
     /** English without a function word that tells is mostly among the first. */
@@ -148,8 +154,19 @@ public final class TextAnalyzer {
         String piece = line.substring(from, to);
         if (!piece.isBlank()) {
             for (opennlp.tools.util.Span sentence : detector.sentPosDetect(piece)) {
-                int start = lineStart + from;
-                found.add(new Span(start + sentence.getStart(), start + sentence.getEnd(), "sentence"));
+                int start = lineStart + from + sentence.getStart();
+                int end = lineStart + from + sentence.getEnd();
+                boolean first = sentence.getStart() == piece.length() - piece.stripLeading().length();
+                Matcher closing = CLOSING.matcher(piece).region(sentence.getStart(), sentence.getEnd());
+                if (!first && closing.lookingAt()) {
+                    Span before = found.remove(found.size() - 1);
+                    found.add(new Span(before.start(), start + closing.end(1) - sentence.getStart(), "sentence"));
+                    start += closing.end() - sentence.getStart();
+                }
+                if (start == end) {
+                    continue;
+                }
+                found.add(new Span(start, end, "sentence"));
             }
         }
     }

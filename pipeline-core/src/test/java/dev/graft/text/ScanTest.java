@@ -154,6 +154,34 @@ class ScanTest {
     }
 
     @Test
+    void linesOfProgramsAreGuarded() {
+        for (String code : List.of(
+                "def area(w, h):",
+                "return w * area(h)  # of the room",
+                "for (int i = 0; i < n; i++) {",
+                "public static void main(String[] args) {",
+                "const total = rows.map(row => row.size);",
+                "import java.util.List;",
+                "from os import path",
+                "x += step",
+                "print(\"done\")",
+                "if room in rooms(house):",
+                "SELECT room FROM houses WHERE size > 3 ORDER BY room;")) {
+            assertThat(words("It says (see):\n" + code + "\nat last")).as(code).containsExactly("at", "last");
+        }
+        for (String prose : List.of(
+                "return the box(es) or book(s) at the desk",
+                "for a start (and an end): rooms",
+                "if you like it (or not), tell us;",
+                "import duties are high (really)",
+                "Select rooms from the list (see below);",
+                "from here on (or later) import less",
+                "with care (please):")) {
+            assertThat(words(prose)).as(prose).hasSizeGreaterThan(2);
+        }
+    }
+
+    @Test
     void aQuoteInAnotherLanguageIsGuarded() {
         assertThat(guarded("He wrote \"je ne sais pas pourquoi\" on it"))
                 .containsExactly("foreign je ne sais pas pourquoi");

@@ -40,9 +40,14 @@ record CharacterSwap(double alpha) implements Augmenter {
         String surface = text.textOf(word);
         String one = surface.substring(ends[left - 1], ends[left]);
         String other = surface.substring(ends[left], ends[left + 1]);
-        return one.equals(other)
+        return one.equals(other) || isJoiner(one) || isJoiner(other)
                 ? null
                 : new Edit(word.start() + ends[left - 1], word.start() + ends[left + 1], other + one);
+    }
+
+    /** "its'" for "it's" and "directors'" for "director's" are other forms and no slips of a letter. */
+    private static boolean isJoiner(String character) {
+        return !Character.isLetter(character.codePointAt(0));
     }
 
     @Override

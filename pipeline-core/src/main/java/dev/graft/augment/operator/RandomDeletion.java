@@ -12,6 +12,7 @@ import dev.graft.text.Article;
 import dev.graft.text.FunctionWords;
 import dev.graft.text.Token;
 import dev.graft.text.Vocabulary;
+import dev.graft.text.wordnet.WordNet;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -181,7 +182,7 @@ record RandomDeletion(Vocabulary vocabulary, double alpha) implements Augmenter 
     }
 
     /**
-     * Whether a preposition has its noun right behind: it is no part of a verb ("log in") or a phrase ("at once"). Before a number it
+     * Whether a preposition has its noun right behind: it is no part of a verb ("log in", "was on for") or a phrase ("at once"). Before a number it
      * says how much ("not more than 20 mg in 24 hours").
      */
     private static boolean takesNoun(AnalyzedText text, int index) {
@@ -191,12 +192,15 @@ record RandomDeletion(Vocabulary vocabulary, double alpha) implements Augmenter 
             return false;
         }
         boolean wordNext = index + 1 < words.size() && words.get(index + 1).start() == end + 1;
+        if (wordNext && text.text().startsWith(" of ", words.get(index + 1).end())) {
+            return false; // "in spite of"
+        }
         return wordNext
-                ? (text.functions(index + 1) & FunctionWords.BINDING) == 0
+                ? (text.functions(index + 1) & (FunctionWords.BINDING | FunctionWords.PREPOSITION)) == 0
                 : Character.isLetter(text.text().charAt(end + 1));
     }
 
-    /** Whether another content word stands right behind, and the article before would still fit. */
+    /** Whether it is said of the noun right behind ("the human brain", not "the doctor told"), and the article before would still fit. */
     private static boolean tellsMore(AnalyzedText text, int index) {
         List<Token> words = text.words();
         if (index == 0 || index + 1 == words.size()) {
@@ -207,6 +211,8 @@ record RandomDeletion(Vocabulary vocabulary, double alpha) implements Augmenter 
         return text.text().charAt(words.get(index).end()) == ' '
                 && next.start() == words.get(index).end() + 1
                 && !saysMuch(text.functions(index + 1))
+                && WordNet.isAdjective(text.textOf(words.get(index)))
+                && WordNet.isNoun(text.textOf(next))
                 && (text.text().regionMatches(true, last.start(), "the", 0, last.end() - last.start())
                                 && last.end() - last.start() == 3
                         || isArticle(text, last) && fits(text, last, next));

@@ -9,6 +9,8 @@ import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.random.Draw;
 import dev.graft.text.AnalyzedText;
+import dev.graft.text.EnglishWords;
+import dev.graft.text.Scan;
 import dev.graft.text.StopWords;
 import dev.graft.text.Token;
 import dev.graft.text.Vocabulary;
@@ -69,11 +71,13 @@ record RandomInsertion(WordNet wordNet, Vocabulary vocabulary, double alpha) imp
         List<Place> places = new ArrayList<>();
         List<Token> words = text.words();
         for (int i = 0; i < words.size(); i++) {
-            if (Places.opens(text, words.get(i)) && !isOpening(text, words.get(i))) {
+            boolean beside = i > 0 && text.isBesideLast(i);
+            if (Places.opens(text, words.get(i))
+                    && !isOpening(text, words.get(i))
+                    && isKnown(text, words.get(i))
+                    && (!beside || isKnown(text, words.get(i - 1)))) {
                 places.add(new Place(
-                        words.get(i),
-                        i > 0 && text.isBesideLast(i) ? small(text, words.get(i - 1)) : "",
-                        small(text, words.get(i))));
+                        words.get(i), beside ? small(text, words.get(i - 1)) : "", small(text, words.get(i))));
             }
         }
         return places;
@@ -88,9 +92,21 @@ record RandomInsertion(WordNet wordNet, Vocabulary vocabulary, double alpha) imp
         Set<String> synonyms =
                 new LinkedHashSet<>(wordNet.interchangeable(text, text.tokens().indexOf(word)));
         wordNet.synonyms(surface, word.tag()).stream()
-                .filter(synonym -> vocabulary.occurrences(synonym) >= LEAST)
+                .filter(synonym -> vocabulary.occurrences(synonym) >= LEAST && meansTheSame(synonym, word, surface))
                 .forEach(synonyms::add);
         return List.copyOf(synonyms);
+    }
+
+    /** The first thing that either means is the other: not "account" for "history", nor "john" for "bathroom". */
+    private boolean meansTheSame(String synonym, Token word, String surface) {
+        return !EnglishWords.isName(synonym, 0, synonym.length())
+                && !Scan.isGuarded(synonym)
+                && wordNet.synonyms(synonym, word.tag()).contains(surface.toLowerCase(Locale.ROOT));
+    }
+
+    /** In a corpus in small letters a word that English does not have is mostly a name: nothing stands within "ethan hawke". */
+    private static boolean isKnown(AnalyzedText text, Token word) {
+        return EnglishWords.contains(text.text(), word.start(), word.end());
     }
 
     /** Of all that may be inserted, one that has as many of its neighbours in the corpus as any. */

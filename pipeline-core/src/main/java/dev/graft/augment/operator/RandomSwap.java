@@ -8,6 +8,7 @@ import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.random.Draw;
 import dev.graft.text.AnalyzedText;
+import dev.graft.text.EnglishWords;
 import dev.graft.text.FunctionWords;
 import dev.graft.text.Token;
 import java.util.ArrayList;
@@ -83,6 +84,7 @@ record RandomSwap(double alpha) implements Augmenter {
             boolean little = (either & FunctionWords.LIGHT) != 0;
             if ((little || light.isEmpty())
                     && mayMove(text, other)
+                    && (saysLittle(either) || isKnown(text, words.get(one)) && isKnown(text, words.get(other)))
                     && !isSame(text, words.get(one), words.get(other))) {
                 (little ? light : saysLittle(either) ? prepositions : neighbours).add(new Pair(one, other));
             }
@@ -98,6 +100,11 @@ record RandomSwap(double alpha) implements Augmenter {
 
     private static boolean mayMove(AnalyzedText text, int word) {
         return (text.functions(word) & FunctionWords.BINDING) == 0 && !text.isBound(word);
+    }
+
+    /** In a corpus in small letters a word that English does not have is mostly a part of a name. */
+    private static boolean isKnown(AnalyzedText text, Token word) {
+        return EnglishWords.contains(text.text(), word.start(), word.end());
     }
 
     private static boolean saysLittle(int functions) {

@@ -36,6 +36,8 @@ record SentenceShuffle(double rate) implements Augmenter {
                             + " he him his she her both neither such now there here after before when once if")
                     .split(" "));
 
+    private static final Set<String> THIRD_PERSONS = Set.of("it", "them", "they", "him", "he", "her", "she", "its");
+
     SentenceShuffle {
         WordEdits.share("sentence-shuffle", "rate", rate);
     }
@@ -91,7 +93,26 @@ record SentenceShuffle(double rate) implements Augmenter {
 
     private static boolean hangs(AnalyzedText text, Span sentence) {
         Matcher first = FIRST_WORD.matcher(text.text()).region(sentence.start(), sentence.end());
-        return first.lookingAt() && HANGING.contains(first.group(1).toLowerCase(Locale.ROOT));
+        return first.lookingAt() && HANGING.contains(first.group(1).toLowerCase(Locale.ROOT))
+                || speaksOfAnother(text, sentence);
+    }
+
+    /** "We need it back": what it is was said before. */
+    private static boolean speaksOfAnother(AnalyzedText text, Span sentence) {
+        for (Token token : text.tokens()) {
+            if (token.start() >= sentence.end()) {
+                return false;
+            }
+            if (token.start() >= sentence.start()) {
+                if (token.tag().equals("NOUN") || token.tag().equals("PROPN")) {
+                    return false;
+                }
+                if (THIRD_PERSONS.contains(text.textOf(token).toLowerCase(Locale.ROOT))) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     /** Whether two of the sentences begin with a verb, as the steps of a recipe do. */

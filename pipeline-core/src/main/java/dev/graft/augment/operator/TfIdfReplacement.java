@@ -51,7 +51,7 @@ record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmente
             }
             String surface = text.textOf(words.get(at));
             List<String> others =
-                    Exchanges.of(surface, at + 1 < words.size() ? text.textOf(words.get(at + 1)) : "").stream()
+                    Exchanges.of(surface, before(text.text(), words.get(at)), behind(text.text(), words.get(at))).stream()
                             .filter(vocabulary::contains)
                             .toList();
             if (!others.isEmpty() && !Places.isBound(text, words.get(at))) {
@@ -60,6 +60,37 @@ record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmente
             }
         }
         return WordEdits.inOrder(edits);
+    }
+
+    /** The word or mark before a word, be it guarded or not; empty at the start of a line. */
+    private static String before(String text, Token word) {
+        int end = word.start();
+        while (end > 0 && text.charAt(end - 1) == ' ') {
+            end--;
+        }
+        int start = end;
+        while (start > 0 && isOfWord(text.charAt(start - 1))) {
+            start--;
+        }
+        return start < end ? text.substring(start, end) : start > 0 ? text.substring(start - 1, start).strip() : "";
+    }
+
+    private static String behind(String text, Token word) {
+        int start = word.end();
+        while (start < text.length() && text.charAt(start) == ' ') {
+            start++;
+        }
+        int end = start;
+        while (end < text.length() && isOfWord(text.charAt(end))) {
+            end++;
+        }
+        return start < end
+                ? text.substring(start, end)
+                : end < text.length() ? text.substring(end, end + 1).strip() : "";
+    }
+
+    private static boolean isOfWord(char c) {
+        return Character.isLetterOrDigit(c) || c == '\'' || c == '\u2019' || c == '-';
     }
 
     private double[] weights(AnalyzedText text, List<Token> words) {

@@ -5,76 +5,92 @@ import dev.graft.text.FunctionWords;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** English words that say little, with others that may stand in their place. */
 public final class Exchanges {
-    private static final Map<String, List<String>> OTHERS = Map.ofEntries(
-            Map.entry("my", List.of("our", "the")),
-            Map.entry("our", List.of("my", "the")),
-            Map.entry("your", List.of("the")),
-            Map.entry("their", List.of("the")),
-            Map.entry("a", List.of("the")),
-            Map.entry("an", List.of("the")),
-            Map.entry("these", List.of("the", "those")),
-            Map.entry("those", List.of("the", "these")),
-            Map.entry("the", List.of("this")),
-            Map.entry("very", List.of("really", "quite", "extremely", "so")),
-            Map.entry("extremely", List.of("very", "really")),
-            Map.entry("quite", List.of("rather", "fairly")),
-            Map.entry("rather", List.of("quite", "fairly")),
-            Map.entry("just", List.of("simply")),
-            Map.entry("simply", List.of("just")),
-            Map.entry("because", List.of("since", "as")),
-            Map.entry("but", List.of("yet")),
-            Map.entry("though", List.of("although")),
-            Map.entry("although", List.of("though")),
-            Map.entry("while", List.of("whilst")),
-            Map.entry("until", List.of("till")),
-            Map.entry("maybe", List.of("perhaps")),
-            Map.entry("perhaps", List.of("maybe")),
-            Map.entry("please", List.of("kindly")),
-            Map.entry("kindly", List.of("please")),
-            Map.entry("currently", List.of("presently")),
-            Map.entry("each", List.of("every")),
-            Map.entry("every", List.of("each")),
-            Map.entry("often", List.of("frequently")),
-            Map.entry("however", List.of("nevertheless")),
-            Map.entry("anyone", List.of("anybody")),
-            Map.entry("anybody", List.of("anyone")),
-            Map.entry("someone", List.of("somebody")),
-            Map.entry("somebody", List.of("someone")),
-            Map.entry("everyone", List.of("everybody")),
-            Map.entry("everybody", List.of("everyone")),
-            Map.entry("about", List.of("regarding", "concerning")));
+    /**
+     * @param notAfter words behind which none may
+     * @param notBefore words before which none may; an empty one stands for the end of a clause
+     */
+    private record Others(List<String> words, Set<String> notAfter, Set<String> notBefore) {}
+
+    /** Behind these "a" brings in something new, or says what a thing is: "there is a", "such a". */
+    private static final Set<String> BRINGING_IN = words("there is are was were 's be been being am 're 'm there's it's"
+            + " that's he's she's i'm you're such what quite rather many as like half had have has becomes become became");
+
+    private static final Map<String, Others> OTHERS = Map.ofEntries(
+            exchange("my", "our the", "all of", "own god goodness"),
+            exchange("our", "my the", "all of", "own"),
+            exchange("your", "the", "all of", "own"),
+            exchange("their", "the", "all of", "own"),
+            Map.entry("a", new Others(List.of("the"), BRINGING_IN, words("few little lot bit while row way result hurry sudden whole rule day week month year couple"))),
+            Map.entry("an", new Others(List.of("the"), BRINGING_IN, Set.of())),
+            exchange("these", "the those", "all", "few days"),
+            exchange("those", "the these", "all", "few days"),
+            exchange("very", "really extremely", "the this that a an", "same much first last"),
+            exchange("extremely", "very really", "", ""),
+            exchange("quite", "rather fairly", "not", "a an the so enough"),
+            exchange("rather", "quite fairly", "would had 'd but or", "than a an the"),
+            exchange("simply", "just", "put to more very quite", ""),
+            exchange("because", "since as", "just not only", "of ,"),
+            exchange("but", "yet", "nothing all anything everything none nobody anyone not can't cannot", "for not"),
+            exchange("though", "although", "even as", ", ."),
+            exchange("although", "though", "", ""),
+            exchange("while", "whilst", "a the worth for little long", ""),
+            exchange("until", "till", "", ""),
+            exchange("maybe", "perhaps", "", ""),
+            exchange("perhaps", "maybe", "", ""),
+            exchange("please", "kindly", "to can't", "the him her them me us"),
+            exchange("currently", "presently", "", ""),
+            exchange("each", "every", "", ""),
+            exchange("every", "each", "almost nearly not", "single now"),
+            exchange("often", "frequently", "more how so too as", ""),
+            exchange("anyone", "anybody", "", ""),
+            exchange("anybody", "anyone", "", ""),
+            exchange("someone", "somebody", "", ""),
+            exchange("somebody", "someone", "", ""),
+            exchange("everyone", "everybody", "", "of"),
+            exchange("everybody", "everyone", "", ""));
 
     private Exchanges() {}
 
+    private static Map.Entry<String, Others> exchange(String word, String others, String notAfter, String notBefore) {
+        return Map.entry(word, new Others(List.of(others.split(" ")), words(notAfter), words(notBefore)));
+    }
+
+    private static Set<String> words(String list) {
+        return list.isEmpty() ? Set.of() : Set.of(list.split(" "));
+    }
+
     /**
-     * Words in lower case that may stand for one before {@code next}; empty where none may.
+     * Words in lower case that may stand for one between two others; empty where none may. "The" has none: "this" points at
+     * something, and "a" brings in another.
      *
-     * @param next the word behind it; empty where there is none
+     * @param before the word or mark before it; empty where there is none
+     * @param next the word or mark behind it; empty where there is none
      */
-    public static List<String> of(String word, String next) {
+    public static List<String> of(String word, String before, String next) {
         String lower = word.toLowerCase(Locale.ROOT);
-        List<String> others = OTHERS.getOrDefault(lower, List.of());
-        if (!isDeterminer(lower)) {
-            return others;
+        Others others = OTHERS.get(lower);
+        if (others == null
+                || others.notAfter.contains(before.toLowerCase(Locale.ROOT))
+                || others.notBefore.contains(next.toLowerCase(Locale.ROOT))) {
+            return List.of();
         }
-        boolean noun = !next.isEmpty() && !FunctionWords.is(FunctionWords.BINDING | FunctionWords.LIGHT, next);
-        boolean plural = next.endsWith("s") && !next.endsWith("ss");
-        return !noun
-                ? List.of()
-                : others.stream().filter(other -> fits(other, plural)).toList();
+        return isDeterminer(lower) && !isNoun(next) ? List.of() : others.words;
+    }
+
+    private static boolean isNoun(String next) {
+        return !next.isEmpty()
+                && Character.isLetter(next.charAt(0))
+                && !FunctionWords.is(FunctionWords.BINDING | FunctionWords.LIGHT | FunctionWords.PREPOSITION, next);
     }
 
     private static boolean isDeterminer(String word) {
         return switch (word) {
-            case "my", "our", "your", "their", "a", "an", "this", "these", "those", "the" -> true;
+            case "my", "our", "your", "their", "a", "an", "these", "those", "each", "every" -> true;
             default -> false;
         };
-    }
-
-    private static boolean fits(String determiner, boolean plural) {
-        return !plural || !determiner.equals("this");
     }
 }

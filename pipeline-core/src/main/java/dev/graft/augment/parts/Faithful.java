@@ -82,8 +82,19 @@ public final class Faithful {
                                 Article.isAn(found.group(2)) == (found.group(1).length() == 2));
     }
 
+    /** "an ionic" for "a ionic", and the other way. */
+    static String withArticles(String sentence) {
+        String n = Casing.isCapitals(sentence) ? "N" : "n";
+        return ARTICLE.matcher(sentence)
+                .replaceAll(found -> (Article.isAn(found.group(2))
+                                ? found.group(1).charAt(0) + n
+                                : found.group(1).substring(0, 1))
+                        + " "
+                        + found.group(2));
+    }
+
     /** "feels" for "feel", "shoe" for "shoes" */
-    private static boolean hasOtherNumber(String word, List<String> words) {
+    static boolean hasOtherNumber(String word, List<String> words) {
         return words.contains(word + "s") || word.endsWith("s") && words.contains(word.substring(0, word.length() - 1));
     }
 

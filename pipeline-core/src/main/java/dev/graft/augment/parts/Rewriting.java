@@ -83,6 +83,7 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
     public Optional<String> answered(String answer, Predicate<String> common) {
         return codes.restore(style.like(answer.strip()))
                 .map(this::recased)
+                .map(Faithful::withArticles)
                 .filter(back -> names.stream().allMatch(back::contains))
                 .filter(back -> RoundTrip.fault(source, back).isEmpty())
                 .filter(back -> isEnglish(back, common))
@@ -94,12 +95,16 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
         return text.replaceAll("\\s+", " ");
     }
 
-    /** A word that the sentence has in small letters has no capital, but where it opens the sentence. */
+    /** A word that the sentence has in small letters, or opens with, has no capital, but where it opens the sentence. */
     private String recased(String back) {
         Set<String> own = Set.copyOf(Arrays.asList(LETTERS.split(source)));
+        String first = source.startsWith("I ") ? "" : LETTERS.split(source)[0];
         return WORD.matcher(back).replaceAll(word -> {
             String small = word.group().toLowerCase(Locale.ROOT);
-            return word.start() > 0 && own.contains(small) && !own.contains(word.group()) ? small : word.group();
+            boolean moved = word.group().equals(first) && EnglishWords.contains(small);
+            return word.start() > 0 && (moved || own.contains(small) && !own.contains(word.group()))
+                    ? small
+                    : word.group();
         });
     }
 

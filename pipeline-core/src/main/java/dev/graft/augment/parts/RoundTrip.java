@@ -5,6 +5,7 @@ import dev.graft.text.StopWords;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -37,7 +38,8 @@ public enum RoundTrip {
     /** What should be must be: some languages have one word for both. */
     DUTY((source, back) -> back.words.contains("must") && !source.words.contains("must")),
     /** Another time or condition: some languages have one word for "since" and "once". */
-    TURN((source, back) -> !source.turns().equals(back.turns()) || (back.already() && !source.already())),
+    TURN((source, back) -> !source.turns().equals(back.turns()) || (back.already() && !source.already())
+            || (source.yields() && !back.yields() && back.count("if") > source.count("if"))),
     /** A quotation is opened or closed elsewhere, or is none. */
     QUOTES((source, back) -> source.quotes() != back.quotes()),
     /** What will be is said to be, or to have been; what did happen happens. */
@@ -57,7 +59,17 @@ public enum RoundTrip {
     /** It breaks off. */
     FRAGMENT((source, back) -> back.breaksOff() && !source.breaksOff()),
     /** A letter that is none of English. */
-    FOREIGN((source, back) -> back.foreign() && !source.foreign());
+    FOREIGN((source, back) -> back.foreign() && !source.foreign()),
+    /** What is known is new, or the other way: some languages put an article where English has none. */
+    ARTICLES((source, back) -> source.articles() != back.articles()),
+    /** Another number, or another person who acts: "firemen emerges". */
+    NUMBER((source, back) -> source.hasOtherNumber(back)),
+    /** Out becomes on: "log on" for "log out". */
+    PARTICLES((source, back) -> !source.particles().equals(back.particles())),
+    /** How a time or an amount is tied to the rest: "to two hours" for "for two hours". */
+    MEASURE((source, back) -> !source.beforeNumbers().equals(back.beforeNumbers())),
+    /** Words that stood apart are one thing: "climate volcanoes" for "volcanoes on the climate". */
+    COMPOUND((source, back) -> source.isCompoundedBy(back));
 
     private static final double LEAST_CONTENT = 0.8;
     private static final int MOST_REPEATED = 4;
@@ -80,6 +92,9 @@ public enum RoundTrip {
 
     private static final Set<String> IT = words("it this that these those its it's that's");
     private static final Set<String> TURNING = words("once unless until before after than ago");
+    private static final Set<String> ARTICLE = words("a an the");
+    private static final Set<String> PARTICLE = words("out off up down away back");
+    private static final Set<String> BEFORE_NUMBERS = words("for to in at by from until since within about on of");
     private static final Pattern AT_ONCE = Pattern.compile(" (?:at once|once more|once again)(?= )");
     /** Which say little, or are written in several ways. */
     private static final Set<String> SLIGHT =
@@ -242,6 +257,60 @@ public enum RoundTrip {
 
         boolean hasDo() {
             return has(DO);
+        }
+
+        /** "even though" */
+        boolean yields() {
+            return words.contains("though") || words.contains("although");
+        }
+
+        long articles() {
+            return words.stream().filter(ARTICLE::contains).count();
+        }
+
+        List<String> particles() {
+            return words.stream().filter(PARTICLE::contains).sorted().toList();
+        }
+
+        boolean hasOtherNumber(Sentence back) {
+            return words.stream()
+                    .anyMatch(word -> word.length() > 2
+                            && !SLIGHT.contains(word)
+                            && !StopWords.contains(word)
+                            && !back.words.contains(word)
+                            && Faithful.hasOtherNumber(word, back.words));
+        }
+
+        /** The preposition before each number that has one. */
+        Map<String, String> beforeNumbers() {
+            Map<String, String> before = new HashMap<>();
+            for (int i = 1; i < words.size(); i++) {
+                String word = words.get(i);
+                if (BEFORE_NUMBERS.contains(words.get(i - 1))
+                        && (NUMBERS_IN_WORDS.contains(word) || word.chars().anyMatch(Character::isDigit))) {
+                    before.put(word, words.get(i - 1));
+                }
+            }
+            return before;
+        }
+
+        /** Whether two words that both say something have become neighbours in the other order. */
+        boolean isCompoundedBy(Sentence back) {
+            for (int i = 1; i < back.words.size(); i++) {
+                String one = back.words.get(i - 1);
+                String other = back.words.get(i);
+                if (saysSomething(one)
+                        && saysSomething(other)
+                        && words.contains(other)
+                        && words.indexOf(one) > words.lastIndexOf(other)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static boolean saysSomething(String word) {
+            return word.length() > 2 && word.chars().allMatch(Character::isLetter) && !StopWords.contains(word);
         }
 
         /** Words with a capital, but for the first. */

@@ -2,6 +2,7 @@
 package dev.graft.text.wordnet;
 
 import dev.graft.text.AnalyzedText;
+import dev.graft.text.EnglishWords;
 import dev.graft.text.Token;
 import java.util.List;
 import java.util.Locale;
@@ -66,15 +67,25 @@ final class Surroundings {
         this.lexicon = lexicon;
     }
 
-    /** Whether a token is a word by itself: no part of a name, title, quotation or compound, or of what a hyphen joins. */
+    /** Whether a token is a word by itself: no part of a name, title, quotation or compound, or of what a hyphen joins,
+     * and no call. */
     boolean isFree(AnalyzedText text, int token) {
         List<Token> tokens = text.tokens();
         Token word = tokens.get(token);
-        return !isJoined(text.text(), word)
+        return !isAlone(text, tokens, token)
+                && !isJoined(text.text(), word)
                 && !isQuoted(text.text(), word.start())
                 && !isTitle(text, tokens, token)
                 && !(token > 0 && isCompound(text, tokens.get(token - 1), word))
                 && !(token + 1 < tokens.size() && isCompound(text, word, tokens.get(token + 1)));
+    }
+
+    /** "Help!": what is called out is no word of a sentence. */
+    private static boolean isAlone(AnalyzedText text, List<Token> tokens, int token) {
+        boolean opens = token == 0 || ".!?".indexOf(text.text().charAt(tokens.get(token - 1).end() - 1)) >= 0;
+        boolean closes = token + 1 == tokens.size()
+                || ".!?".indexOf(text.text().charAt(tokens.get(token + 1).start())) >= 0;
+        return opens && closes && tokens.size() > 1;
     }
 
     private static boolean isJoined(String text, Token word) {
@@ -151,7 +162,12 @@ final class Surroundings {
             case BEFORE_NOUN -> tagNext.equals("NOUN");
             case PREDICATE -> !OBJECT.contains(tagNext) && !tagNext.equals("ADP") && isSaid(tokens, token);
             case ADJECTIVE, OTHER -> true;
-            case ADVERB -> before == null || !COMPARING.contains(lower(text, before));
+            // Before a noun it is a part of a name or no adverb: "mostly martha", "often man".
+            case ADVERB -> (before == null || !COMPARING.contains(lower(text, before)))
+                    && !isName(tagNext)
+                    && (next == null
+                            || !Character.isLetter(wordNext.charAt(0))
+                            || EnglishWords.contains(wordNext));
         };
     }
 

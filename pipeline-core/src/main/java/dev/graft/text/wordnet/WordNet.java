@@ -84,6 +84,20 @@ public final class WordNet {
         return synonyms;
     }
 
+    /** Whether a word, in any case, is a form of an adjective. */
+    public static boolean isAdjective(String word) {
+        return is(word, PartOfSpeech.ADJECTIVE);
+    }
+
+    /** Whether a word, in any case, is a form of a noun. */
+    public static boolean isNoun(String word) {
+        return is(word, PartOfSpeech.NOUN);
+    }
+
+    private static boolean is(String word, PartOfSpeech part) {
+        return !Shared.LEXICON.readings(word.toLowerCase(Locale.ROOT), part).isEmpty();
+    }
+
     private List<String> lookUp(String word, Use use) {
         List<Lexicon.Reading> readings = new ArrayList<>(lexicon.readings(word, use.part));
         readings.sort(Comparator.comparingInt(reading -> -lexicon.frequency(reading.word(), reading.entry())));

@@ -18,7 +18,8 @@ class CharacterSwapTest {
         assertThat(made(SWAP, "word")).containsExactly("wodr", "wrod");
         assertThat(made(SWAP, "te\u0301st")).containsExactly("te\u0301ts", "tse\u0301t");
         assertThat(made(SWAP, "हिन्दी")).containsExactly("हिदीन्");
-        assertThat(made(SWAP, "it's")).containsExactly("i'ts", "its'");
+        assertThat(made(SWAP, "baker's")).allMatch(made -> made.endsWith("'s"));
+        assertLeaves(SWAP, "it's");
     }
 
     @Test

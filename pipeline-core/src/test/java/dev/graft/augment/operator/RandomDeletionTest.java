@@ -17,6 +17,7 @@ import dev.graft.text.TextAnalyzer;
 import dev.graft.text.Vocabulary;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RandomDeletionTest {
@@ -62,6 +63,19 @@ class RandomDeletionTest {
                 Log in!
                 Stuck at 43%
                 """);
+    }
+
+    @Test
+    void aNounGoesNotFromBehindItsArticle() {
+        Augmenter all = new RandomDeletion(NONE, 1);
+        Vocabulary articles = Vocabulary.of(IntStream.range(0, 40)
+                .mapToObj(i -> labelled(i, (i % 2 == 0 ? "the row " : "row ") + i, i % 2 == 0 ? "with" : "without"))
+                .toList());
+        assertThat(made(new RandomDeletion(articles, 1), "Yesterday the tall nurse said the printer jams when rain falls"))
+                .contains("Yesterday the nurse said the printer jams when rain falls")
+                .allMatch(made -> made.contains("nurse said the printer jams"));
+        assertThat(made(all, "the light was on for hours in spite of us"))
+                .allMatch(made -> made.contains(" on ") && made.contains("in spite of"));
     }
 
     @Test

@@ -40,6 +40,13 @@ class RandomInsertionTest {
     }
 
     @Test
+    void nothingIsInsertedIntoANameOrOfAnotherMeaning() {
+        assertThat(made(INSERTION, "then telephone kralik novotny"))
+                .containsExactly("phone then telephone kralik novotny", "then phone telephone kralik novotny");
+        assertLeaves(insertion("the john", "the john", "the john"), "the bathroom is clean");
+    }
+
+    @Test
     void whatIsDeniedIsNotSaidElsewhere() {
         assertThat(made(INSERTION, "we telephone him")).contains("phone we telephone him");
         assertLeaves(INSERTION, "do not telephone him");

@@ -17,6 +17,12 @@ class RandomSwapTest {
     private static final Pattern WORD = Pattern.compile("[\\p{L}\\p{M}]+(?:['-][\\p{L}\\p{M}]+)*");
 
     @Test
+    void aNameInSmallLettersKeepsItsOrder() {
+        assertLeaves(new RandomSwap(1), "jorvik talmadge");
+        assertThat(made(new RandomSwap(1), "green apples")).containsExactly("apples green");
+    }
+
+    @Test
     void neighboursOfWhichOneSaysLittleChangePlaces() {
         assertThat(made(SWAP, "Open the window")).containsExactly("Open window the", "The open window");
         assertThat(made(SWAP, "it was cold and wet .")).containsExactly("it was wet and cold .");

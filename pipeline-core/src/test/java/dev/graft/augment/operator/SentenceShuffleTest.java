@@ -29,7 +29,11 @@ class SentenceShuffleTest {
                 Hi Karin, rain fell. Best regards, Olaf
                 Add the milk. Bake the cake.
                 - Rain fell. We left!
+                The parcel is lost. I want it back.
+                he said `` go away ! ''
                 """);
+        assertThat(made(new SentenceShuffle(1), "`` go ! '' Rain fell. We left!"))
+                .allMatch(made -> made.contains("go ! ''"));
         assertThat(made(new SentenceShuffle(1), "Hello!\nRain fell. But we left. Karin stayed.\nThanks!\nOlaf"))
                 .containsExactly("Hello!\nKarin stayed. Rain fell. But we left.\nThanks!\nOlaf");
     }

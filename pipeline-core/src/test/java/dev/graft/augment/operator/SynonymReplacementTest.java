@@ -111,6 +111,8 @@ class SynonymReplacementTest {
                     A high-quality e-mail-client.
                     What was the song `` the kids '' about ?
                     It says "wrong parcel" there.
+                    Oh dear! Help! My lamp fell.
+                    then mainly karola offers all of it
                     """);
     }
 

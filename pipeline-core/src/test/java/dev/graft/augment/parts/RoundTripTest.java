@@ -53,7 +53,16 @@ class RoundTripTest {
                 "NUMBERS|It came two times.|It came three times.",
                 "PERSONS|You can see her account.|You can see his account.",
                 "PERSONS|I want my money.|Want the money now.",
-                "FOREIGN|This is a shoe.|This is a canção."
+                "FOREIGN|This is a shoe.|This is a canção.",
+                "ARTICLES|What does barley cost here?|What does the barley cost here?",
+                "ARTICLES|The River Company is closed.|River Company is closed.",
+                "NUMBER|Swimmers dive from a rock.|Swimmers dives from a rock.",
+                "PARTICLES|Sign out of the page first.|Sign on the page first.",
+                "MEASURE|Let it rest for three hours.|Let it rest to three hours.",
+                "COMPOUND|They saw the effect of drought on harvests.|They saw the effect of harvests drought.",
+                "COMPOUND|a film by werner kessel|a film by kessel werner",
+                "COMPOUND|Painted boats beside a pier.|Boats painted beside a pier.",
+                "TURN|It rings though it is muted.|It rings if it is muted."
             })
     void theFaultIsNamed(RoundTrip fault, String source, String back) {
         assertThat(RoundTrip.fault(source, back == null ? "" : back)).contains(fault);
@@ -74,6 +83,7 @@ class RoundTripTest {
                 "Whats the address of your team?|What is the address of your team?",
                 "Tell me whether it fits as well.|Tell me if it fits too.",
                 "So be it.|So be it then.",
+                "The bus that came late was full.|The bus which came late was full.",
                 "My card still has not been delivered|My card has not been delivered yet",
                 "I was charged two times for it and paid the whole bill.|I was charged twice for it and paid the whole bill."
             })
