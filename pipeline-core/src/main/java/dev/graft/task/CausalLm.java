@@ -122,6 +122,20 @@ public final class CausalLm implements AutoCloseable {
      * @return one or more for each text; not a number where it has fewer than two tokens
      */
     public double[] perplexities(List<String> texts) {
+        return read(texts).stream()
+                .mapToDouble(read -> read.predicted < 1 ? Double.NaN : Math.exp(-read.likelihood / read.predicted))
+                .toArray();
+    }
+
+    /** The sum of the log-likelihoods of each text's tokens, as {@link #perplexities}; 0 where it has fewer than two. */
+    public double[] likelihoods(List<String> texts) {
+        return read(texts).stream().mapToDouble(Read::likelihood).toArray();
+    }
+
+    /** @param predicted its tokens but for the first */
+    private record Read(double likelihood, int predicted) {}
+
+    private List<Read> read(List<String> texts) {
         List<Stretch> stretches = new ArrayList<>();
         List<String> distinct = texts.stream().distinct().toList();
         int[] predicted = new int[distinct.size()];
@@ -143,13 +157,13 @@ public final class CausalLm implements AutoCloseable {
             addLikelihoods(stretches.subList(from, to), sums);
             from = to;
         }
-        Map<String, Double> byText = new HashMap<>();
+        Map<String, Read> byText = new HashMap<>();
         for (int text = 0; text < predicted.length; text++) {
-            byText.put(distinct.get(text), predicted[text] < 1 ? Double.NaN : Math.exp(-sums[text] / predicted[text]));
+            byText.put(distinct.get(text), new Read(sums[text], predicted[text]));
         }
         return texts.stream()
-                .mapToDouble(text -> Objects.requireNonNull(byText.get(text)))
-                .toArray();
+                .map(text -> Objects.requireNonNull(byText.get(text)))
+                .toList();
     }
 
     /** Two or more tokens of a text. */

@@ -12,10 +12,11 @@ final class CodeLines {
             + "|(?:if|for|while|switch|catch|elif|with|} ?else)\\b.*\\{"
             + "|(?:if|for|while|elif|with) .*(?:[=!<>]=| [<>] | in \\w|\\w\\((?!s\\))).*:)";
     /** "return sum(x)", "import a.b", and a name that something is put into. */
-    private static final String STATEMENT = "(?:(?:return|throw|yield|await|raise) (?:(?:new )?[\\w.]++(?:\\(| ?[-+*/%<>=&|?]++ ).*|.*;)"
-            + "|import (?:static )?\\w++(?:\\.[\\w*]++)++;?|from [\\w.]++ import .*|#include .*|using namespace .*"
-            + "|(?:let |const |var |val |my )?[\\w.$\\[\\]\"']++(?: ?[-+*/|]?= ?| := | <- )\\S.*"
-            + "|[\\w.$]++\\(.*\\);?)";
+    private static final String STATEMENT =
+            "(?:(?:return|throw|yield|await|raise) (?:(?:new )?[\\w.]++(?:\\(| ?[-+*/%<>=&|?]++ ).*|.*;)"
+                    + "|import (?:static )?\\w++(?:\\.[\\w*]++)++;?|from [\\w.]++ import .*|#include .*|using namespace .*"
+                    + "|(?:let |const |var |val |my )?[\\w.$\\[\\]\"']++(?: ?[-+*/|]?= ?| := | <- )\\S.*"
+                    + "|[\\w.$]++\\(.*\\);?)";
     /** Keywords in capitals, as is the custom. */
     private static final String QUERY = "(?:SELECT .*\\bFROM\\b.*|INSERT INTO .*|UPDATE \\w++ SET .*|DELETE FROM .*"
             + "|(?:CREATE|ALTER|DROP) (?:TABLE|INDEX|VIEW) .*|(?:INNER |LEFT |RIGHT )?JOIN \\w++ .*\\bON\\b.*"

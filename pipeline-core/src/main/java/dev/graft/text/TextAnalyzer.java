@@ -36,6 +36,9 @@ public final class TextAnalyzer {
     /** A stretch without white space over this is no word, and would take the models' time by its square. */
     private static final int LONGEST_STRETCH = 300;
 
+    /** "ms. garner walks": in small letters the detector takes a title for a sentence. */
+    private static final Pattern TITLE = Pattern.compile("(?iU)(?:.*[^\\p{L}])?(?:mr|mrs|ms|dr|st|prof|rev|jr|sr|vs)\\.");
+
     /** Marks that close what the sentence before them says, where a tokeniser set them apart. */
     private static final Pattern CLOSING =
             Pattern.compile("((?:''|[\u201d\u2019\u00bb)\\]}.!?\u2026])+|[\"'](?=\\s*$))(?:\\s+|$)");
@@ -156,7 +159,8 @@ public final class TextAnalyzer {
             for (opennlp.tools.util.Span sentence : detector.sentPosDetect(piece)) {
                 int start = lineStart + from + sentence.getStart();
                 int end = lineStart + from + sentence.getEnd();
-                boolean first = sentence.getStart() == piece.length() - piece.stripLeading().length();
+                boolean first = sentence.getStart()
+                        == piece.length() - piece.stripLeading().length();
                 Matcher closing = CLOSING.matcher(piece).region(sentence.getStart(), sentence.getEnd());
                 if (!first && closing.lookingAt()) {
                     Span before = found.remove(found.size() - 1);
@@ -166,9 +170,17 @@ public final class TextAnalyzer {
                 if (start == end) {
                     continue;
                 }
+                Span last = first ? null : found.get(found.size() - 1);
+                if (last != null && TITLE.matcher(text(line, lineStart, last)).matches()) {
+                    start = found.remove(found.size() - 1).start();
+                }
                 found.add(new Span(start, end, "sentence"));
             }
         }
+    }
+
+    private static String text(String line, int lineStart, Span sentence) {
+        return line.substring(sentence.start() - lineStart, sentence.end() - lineStart);
     }
 
     /** Stretches without white space that are longer than any word. */

@@ -3,7 +3,10 @@ package dev.graft.augment.operator;
 
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
+import dev.graft.augment.Resources;
 import dev.graft.augment.parts.Casing;
+import dev.graft.augment.parts.Fluency;
+import dev.graft.augment.parts.Fluency.Change;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
@@ -13,18 +16,25 @@ import dev.graft.text.Article;
 import dev.graft.text.Token;
 import dev.graft.text.wordnet.WordNet;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces words by synonyms in the same form (EDA, Wei & Zou 2019, section 2: synonym replacement). "I bought an old
  * phone." becomes "I purchased an old telephone." Where EDA takes any word's any synonym of WordNet, these are pairs that hold
- * in nearly any sentence, and a place has one or stays.
+ * in nearly any sentence, and a place has one or stays. Where a language model is named, it decides among these and WordNet's
+ * synonyms of the word's first sense: what makes the sentence less likely by more than a bound is out, and of the rest one is
+ * drawn in proportion to how likely it leaves the sentence, so that a place is taken for its best word.
  *
  * @param alpha share of the words to replace, from 0 to 1; at least one unless it is 0
+ * @param fluency the language model
  */
-record SynonymReplacement(WordNet wordNet, double alpha) implements Augmenter {
+record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluency) implements Augmenter {
     /** Tokens within which a word is not said twice. */
     private static final int NEAR = 12;
 
@@ -34,11 +44,122 @@ record SynonymReplacement(WordNet wordNet, double alpha) implements Augmenter {
 
     static Step.Factory read(Settings section) {
         double alpha = WordEdits.alpha(section);
-        return resources -> new SynonymReplacement(resources.wordNet(), alpha);
+        Optional<Function<Resources, Fluency>> fluency = Fluency.read(section);
+        return resources ->
+                new SynonymReplacement(resources.wordNet(), alpha, fluency.map(each -> each.apply(resources)));
     }
 
     @Override
     public List<Edit> edits(AnalyzedText text, RandomGenerator random) {
+        return edits(text, List.of(random)).get(0);
+    }
+
+    @Override
+    public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
+        if (fluency.isEmpty()) {
+            return randoms.stream().map(random -> listed(text, random)).toList();
+        }
+        List<Fitting> fitting = fitting(fluency.get(), List.of(text)).get(0);
+        return randoms.stream().map(random -> likely(text, fitting, random)).toList();
+    }
+
+    /** The model reads the sentences of all documents together. */
+    @Override
+    public List<List<Proposal>> proposals(List<Asked> documents) {
+        try {
+            List<List<Fitting>> fitting = fluency.isEmpty()
+                    ? List.of()
+                    : fitting(
+                            fluency.get(), documents.stream().map(Asked::text).toList());
+            List<List<Proposal>> all = new ArrayList<>();
+            for (int i = 0; i < documents.size(); i++) {
+                AnalyzedText text = documents.get(i).text();
+                List<Proposal> copies = new ArrayList<>();
+                for (RandomGenerator random : documents.get(i).randoms()) {
+                    copies.add(Proposal.of(
+                            fitting.isEmpty() ? listed(text, random) : likely(text, fitting.get(i), random)));
+                }
+                all.add(copies);
+            }
+            return all;
+        } catch (RuntimeException ofSome) {
+            return documents.stream()
+                    .map(each -> Proposal.each(each, this::proposal))
+                    .toList();
+        }
+    }
+
+    /**
+     * A word of a text, and what may stand for it.
+     *
+     * @param gain what that adds to the log-likelihood, in nats
+     */
+    private record Fitting(Edit edit, double gain) {}
+
+    /** What the model admits, for each text. */
+    private List<List<Fitting>> fitting(Fluency model, List<AnalyzedText> texts) {
+        List<List<Edit>> candidates = texts.stream().map(this::candidates).toList();
+        List<Change> changes = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            AnalyzedText text = texts.get(i);
+            candidates.get(i).forEach(edit -> changes.add(new Change(text, withArticles(text, List.of(edit)))));
+        }
+        double[] gains = model.gains(changes);
+        List<List<Fitting>> all = new ArrayList<>();
+        int at = 0;
+        for (List<Edit> edits : candidates) {
+            List<Fitting> fitting = new ArrayList<>();
+            for (Edit edit : edits) {
+                double gain = gains[at++];
+                if (model.admits(gain)) {
+                    fitting.add(new Fitting(edit, gain));
+                }
+            }
+            all.add(fitting);
+        }
+        return all;
+    }
+
+    private List<Edit> candidates(AnalyzedText text) {
+        List<Edit> edits = new ArrayList<>();
+        for (Token word : text.taggedWords()) {
+            int token = index(text.tokens(), word.start());
+            if (!isFixed(text, word)) {
+                for (String synonym : wordNet.candidates(text, token)) {
+                    Edit edit = new Edit(word.start(), word.end(), Casing.like(synonym, text.textOf(word)));
+                    if (!isNear(text, token, synonym) && !spoilsAnArticle(text, token, edit)) {
+                        edits.add(edit);
+                    }
+                }
+            }
+        }
+        return edits;
+    }
+
+    /** Some, the likelier the sooner: the largest of their gains with Gumbel noise, one a word. */
+    private List<Edit> likely(AnalyzedText text, List<Fitting> fitting, RandomGenerator random) {
+        int wanted = WordEdits.count(alpha, text.taggedWords().size());
+        double[] keys = fitting.stream()
+                .mapToDouble(each -> each.gain - Math.log(-Math.log(random.nextDouble() * (1 - 1e-9) + 1e-10)))
+                .toArray();
+        List<Integer> order = IntStream.range(0, keys.length)
+                .boxed()
+                .sorted(Comparator.comparingDouble(i -> -keys[i]))
+                .toList();
+        List<Edit> edits = new ArrayList<>();
+        for (int i : order) {
+            Edit edit = fitting.get(i).edit;
+            boolean taken = edits.stream()
+                    .anyMatch(each -> each.start() == edit.start()
+                            || each.replacement().equalsIgnoreCase(edit.replacement()));
+            if (edits.size() < wanted && !taken) {
+                edits.add(edit);
+            }
+        }
+        return withArticles(text, WordEdits.inOrder(edits));
+    }
+
+    private List<Edit> listed(AnalyzedText text, RandomGenerator random) {
         List<Edit> edits = WordEdits.some(text.taggedWords(), alpha, random, (word, draw) -> edit(text, word, draw));
         return withArticles(text, edits);
     }

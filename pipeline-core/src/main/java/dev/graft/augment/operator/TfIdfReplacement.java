@@ -51,7 +51,8 @@ record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmente
             }
             String surface = text.textOf(words.get(at));
             List<String> others =
-                    Exchanges.of(surface, before(text.text(), words.get(at)), behind(text.text(), words.get(at))).stream()
+                    Exchanges.of(surface, before(text.text(), words.get(at)), behind(text.text(), words.get(at)))
+                            .stream()
                             .filter(vocabulary::contains)
                             .toList();
             if (!others.isEmpty() && !Places.isBound(text, words.get(at))) {
@@ -72,7 +73,9 @@ record TfIdfReplacement(Vocabulary vocabulary, double alpha) implements Augmente
         while (start > 0 && isOfWord(text.charAt(start - 1))) {
             start--;
         }
-        return start < end ? text.substring(start, end) : start > 0 ? text.substring(start - 1, start).strip() : "";
+        return start < end
+                ? text.substring(start, end)
+                : start > 0 ? text.substring(start - 1, start).strip() : "";
     }
 
     private static String behind(String text, Token word) {

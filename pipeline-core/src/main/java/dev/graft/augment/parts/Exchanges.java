@@ -16,15 +16,22 @@ public final class Exchanges {
     private record Others(List<String> words, Set<String> notAfter, Set<String> notBefore) {}
 
     /** Behind these "a" brings in something new, or says what a thing is: "there is a", "such a". */
-    private static final Set<String> BRINGING_IN = words("there is are was were 's be been being am 're 'm there's it's"
-            + " that's he's she's i'm you're such what quite rather many as like half had have has becomes become became");
+    private static final Set<String> BRINGING_IN = words(
+            "there is are was were 's be been being am 're 'm there's it's"
+                    + " that's he's she's i'm you're such what quite rather many as like half had have has becomes become became");
 
     private static final Map<String, Others> OTHERS = Map.ofEntries(
             exchange("my", "our the", "all of", "own god goodness"),
             exchange("our", "my the", "all of", "own"),
             exchange("your", "the", "all of", "own"),
             exchange("their", "the", "all of", "own"),
-            Map.entry("a", new Others(List.of("the"), BRINGING_IN, words("few little lot bit while row way result hurry sudden whole rule day week month year couple"))),
+            Map.entry(
+                    "a",
+                    new Others(
+                            List.of("the"),
+                            BRINGING_IN,
+                            words(
+                                    "few little lot bit while row way result hurry sudden whole rule day week month year couple"))),
             Map.entry("an", new Others(List.of("the"), BRINGING_IN, Set.of())),
             exchange("these", "the those", "all", "few days"),
             exchange("those", "the these", "all", "few days"),

@@ -34,16 +34,18 @@ public enum RoundTrip {
             || (source.asksBeforeVerb() && !source.words.get(0).equals(back.words.get(0)))
             || (source.turnsAtOnce() && back.asksByAdverb() && !back.turnsAtOnce())),
     /** Someone, or a place, of whom nothing was said. */
-    NAMES((source, back) -> back.names().stream().anyMatch(name -> !source.text.contains(name))),
+    NAMES((source, back) -> back.names().stream().anyMatch(name -> !source.text.contains(name))
+            || !source.initials().equals(back.initials())),
     /** What should be must be: some languages have one word for both. */
     DUTY((source, back) -> back.words.contains("must") && !source.words.contains("must")),
     /** Another time or condition: some languages have one word for "since" and "once". */
-    TURN((source, back) -> !source.turns().equals(back.turns()) || (back.already() && !source.already())
+    TURN((source, back) -> !source.turns().equals(back.turns())
+            || (back.already() && !source.already())
             || (source.yields() && !back.yields() && back.count("if") > source.count("if"))),
     /** A quotation is opened or closed elsewhere, or is none. */
     QUOTES((source, back) -> source.quotes() != back.quotes()),
     /** What will be is said to be, or to have been; what did happen happens. */
-    TENSE((source, back) -> source.future() != back.future() || (source.did() && !back.did() && back.hasDo())),
+    TENSE((source, back) -> source.future() != back.future() || (source.did() && !back.did() && (back.hasDo() || !back.tellsOfPast()))),
     /** Another one acts: many languages leave the pronoun to the verb. */
     PERSONS((source, back) -> !source.persons().equals(back.persons()) || (back.opensWithIt() && !source.hasIt())),
     /** A piece is said again and again. */
@@ -62,8 +64,8 @@ public enum RoundTrip {
     FOREIGN((source, back) -> back.foreign() && !source.foreign()),
     /** What is known is new, or the other way: some languages put an article where English has none. */
     ARTICLES((source, back) -> source.articles() != back.articles()),
-    /** Another number, or another person who acts: "firemen emerges". */
-    NUMBER((source, back) -> source.hasOtherNumber(back)),
+    /** A word in another form, which says another number, or another who acts: "firemen emerges", "park cars" for "parked cars". */
+    FORM((source, back) -> source.hasOtherForm(back)),
     /** Out becomes on: "log on" for "log out". */
     PARTICLES((source, back) -> !source.particles().equals(back.particles())),
     /** How a time or an amount is tied to the rest: "to two hours" for "for two hours". */
@@ -119,6 +121,8 @@ public enum RoundTrip {
     private static final Set<String> ADVERBS = words("why how when where");
     private static final Set<String> DO = words("do does did don't doesn't didn't");
     private static final Pattern NAME = Pattern.compile("(?<=[\\p{L}\\p{N},;:] )\\p{Lu}[\\p{L}]+");
+    private static final Set<String> PAST = words("was were had have has been wasn't weren't hadn't haven't hasn't");
+    private static final Pattern INITIALS = Pattern.compile("(?:\\p{L}\\.){2,}");
     private static final Set<String> FUTURES = words("will won't wont gonna");
     private static final Map<String, Set<String>> PERSONS_IN_WORDS = Map.of(
             "I", words("i i'm i've i'd i'll im ive"),
@@ -272,13 +276,21 @@ public enum RoundTrip {
             return words.stream().filter(PARTICLE::contains).sorted().toList();
         }
 
-        boolean hasOtherNumber(Sentence back) {
+        boolean hasOtherForm(Sentence back) {
             return words.stream()
                     .anyMatch(word -> word.length() > 2
                             && !SLIGHT.contains(word)
                             && !StopWords.contains(word)
                             && !back.words.contains(word)
-                            && Faithful.hasOtherNumber(word, back.words));
+                            && (Faithful.hasOtherNumber(word, back.words) || hasOtherTime(word, back.words)));
+        }
+
+        private static boolean hasOtherTime(String word, List<String> words) {
+            return words.contains(word + "ed")
+                    || words.contains(word + "d")
+                    || word.endsWith("ed")
+                            && (words.contains(word.substring(0, word.length() - 2))
+                                    || words.contains(word.substring(0, word.length() - 1)));
         }
 
         /** The preposition before each number that has one. */
@@ -316,6 +328,15 @@ public enum RoundTrip {
         /** Words with a capital, but for the first. */
         Set<String> names() {
             return NAME.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
+        }
+
+        boolean tellsOfPast() {
+            return has(PAST);
+        }
+
+        /** "U.S." */
+        Set<String> initials() {
+            return INITIALS.matcher(text).results().map(MatchResult::group).collect(Collectors.toSet());
         }
 
         boolean asksByAdverb() {

@@ -82,7 +82,8 @@ final class Surroundings {
 
     /** "Help!": what is called out is no word of a sentence. */
     private static boolean isAlone(AnalyzedText text, List<Token> tokens, int token) {
-        boolean opens = token == 0 || ".!?".indexOf(text.text().charAt(tokens.get(token - 1).end() - 1)) >= 0;
+        boolean opens = token == 0
+                || ".!?".indexOf(text.text().charAt(tokens.get(token - 1).end() - 1)) >= 0;
         boolean closes = token + 1 == tokens.size()
                 || ".!?".indexOf(text.text().charAt(tokens.get(token + 1).start())) >= 0;
         return opens && closes && tokens.size() > 1;
@@ -163,11 +164,10 @@ final class Surroundings {
             case PREDICATE -> !OBJECT.contains(tagNext) && !tagNext.equals("ADP") && isSaid(tokens, token);
             case ADJECTIVE, OTHER -> true;
             // Before a noun it is a part of a name or no adverb: "mostly martha", "often man".
-            case ADVERB -> (before == null || !COMPARING.contains(lower(text, before)))
-                    && !isName(tagNext)
-                    && (next == null
-                            || !Character.isLetter(wordNext.charAt(0))
-                            || EnglishWords.contains(wordNext));
+            case ADVERB ->
+                (before == null || !COMPARING.contains(lower(text, before)))
+                        && !isName(tagNext)
+                        && (next == null || !Character.isLetter(wordNext.charAt(0)) || EnglishWords.contains(wordNext));
         };
     }
 

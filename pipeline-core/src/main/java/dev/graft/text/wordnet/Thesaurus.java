@@ -168,6 +168,24 @@ final class Thesaurus {
         return synonyms;
     }
 
+    /** How a token is used that a word of its part of speech may replace; null for the others. */
+    @Nullable
+    Use open(AnalyzedText text, int token) {
+        Token at = text.tokens().get(token);
+        Use use = at.end() - at.start() < SHORTEST ? null : Use.of(text, token);
+        if (use == null || !surroundings.isFree(text, token)) {
+            return null;
+        }
+        Place place =
+                switch (use.part) {
+                    case NOUN -> Place.NOUN;
+                    case VERB -> Place.VERB;
+                    case ADJECTIVE -> Place.ADJECTIVE;
+                    case ADVERB -> Place.ADVERB;
+                };
+        return surroundings.admits(text, token, use, place, "") ? use : null;
+    }
+
     private boolean isListed(String word, PartOfSpeech part) {
         Map<String, Boolean> words = known.get(part.ordinal());
         Boolean found = words.get(word);

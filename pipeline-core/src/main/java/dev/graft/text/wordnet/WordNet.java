@@ -5,9 +5,11 @@ import dev.graft.storage.Sha256;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -59,6 +61,23 @@ public final class WordNet {
      */
     public List<String> interchangeable(AnalyzedText text, int token) {
         return Shared.THESAURUS.synonyms(text, token);
+    }
+
+    /**
+     * Words that may take the place of a token if they fit there, which something else must tell: those that are
+     * {@linkplain #interchangeable interchangeable} with it, and the synonyms of its most frequent sense that has any, in
+     * lower case and in its form; none for a part of a name, a compound or a fixed phrase.
+     *
+     * @param token index in {@link AnalyzedText#tokens()}
+     */
+    public List<String> candidates(AnalyzedText text, int token) {
+        Set<String> candidates = new LinkedHashSet<>(interchangeable(text, token));
+        Use use = Shared.THESAURUS.open(text, token);
+        if (use != null) {
+            String word = text.textOf(text.tokens().get(token)).toLowerCase(Locale.ROOT);
+            candidates.addAll(lookUp(word, use));
+        }
+        return List.copyOf(candidates);
     }
 
     /**

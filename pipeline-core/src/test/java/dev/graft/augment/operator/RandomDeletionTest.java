@@ -71,7 +71,9 @@ class RandomDeletionTest {
         Vocabulary articles = Vocabulary.of(IntStream.range(0, 40)
                 .mapToObj(i -> labelled(i, (i % 2 == 0 ? "the row " : "row ") + i, i % 2 == 0 ? "with" : "without"))
                 .toList());
-        assertThat(made(new RandomDeletion(articles, 1), "Yesterday the tall nurse said the printer jams when rain falls"))
+        assertThat(made(
+                        new RandomDeletion(articles, 1),
+                        "Yesterday the tall nurse said the printer jams when rain falls"))
                 .contains("Yesterday the nurse said the printer jams when rain falls")
                 .allMatch(made -> made.contains("nurse said the printer jams"));
         assertThat(made(all, "the light was on for hours in spite of us"))

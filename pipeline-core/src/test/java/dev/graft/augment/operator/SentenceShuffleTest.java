@@ -31,6 +31,7 @@ class SentenceShuffleTest {
                 - Rain fell. We left!
                 The parcel is lost. I want it back.
                 he said `` go away ! ''
+                ms. garner walks with dr. keller .
                 """);
         assertThat(made(new SentenceShuffle(1), "`` go ! '' Rain fell. We left!"))
                 .allMatch(made -> made.contains("go ! ''"));

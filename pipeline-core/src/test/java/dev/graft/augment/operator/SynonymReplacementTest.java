@@ -2,6 +2,7 @@
 package dev.graft.augment.operator;
 
 import static dev.graft.augment.operator.Examples.analyzed;
+import static dev.graft.augment.operator.Examples.assertRefused;
 import static dev.graft.augment.operator.Examples.made;
 import static dev.graft.augment.operator.Examples.operator;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +13,9 @@ import dev.graft.corpus.Span;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.StopWords;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -120,6 +123,35 @@ class SynonymReplacementTest {
     void leavesGreetingsAndSignatures() {
         assertThat(made(ALL, "Dear Customer,\n\nYour parcel is here.\n\nKind regards,\nThe Shop"))
                 .containsExactlyInAnyOrder("Dear Customer,\n\nYour package is here.\n\nKind regards,\nThe Shop");
+    }
+
+    @Test
+    void aModelDecidesAmongWordNetsCandidates() {
+        String section = "operator = synonym-replacement, alpha = 0.01, model = src/test/resources/tiny-gpt2, max-fall = ";
+        String text = "The journey was a long one, and an old lawyer bought the picture in the morning.";
+        Set<String> any = made(operator(section + 100), text);
+        Set<String> some = made(operator(section + 0.001), text);
+        assertThat(any).hasSizeGreaterThan(made(ALL, text).size()).containsAll(some);
+        assertThat(some).hasSizeLessThan(any.size()).isNotEmpty();
+        assertThat(any).allMatch(made -> made.split(" ").length == text.split(" ").length);
+        assertRefused(
+                "operator = synonym-replacement, model = src/test/resources/tiny-bert",
+                "model: given \"src/test/resources/tiny-bert\"");
+        assertRefused("operator = synonym-replacement, max-fall = -1", "max-fall: given -1");
+    }
+
+    @Test
+    void aCopyDoesNotDependOnItsNeighbours() {
+        Augmenter model = operator("operator = synonym-replacement, model = src/test/resources/tiny-gpt2, max-fall = 2");
+        List<Augmenter.Asked> asked = Stream.of("We bought an old picture.", "Hm.", "The journey was long. A lawyer came.")
+                .map(text -> new Augmenter.Asked(analyzed(text), new long[] {1, 2, 3}))
+                .toList();
+        assertThat(model.proposals(asked))
+                .isEqualTo(asked.stream()
+                        .map(each -> each.randoms().stream()
+                                .map(random -> model.proposal(each.text(), random))
+                                .toList())
+                        .toList());
     }
 
     @Test

@@ -21,10 +21,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class TfIdfReplacementTest {
-    private static final Vocabulary VOCABULARY = Vocabulary.of(Stream.of(
-                    "this phone of the old", "our street of the city", "our house of the king", "a lamp of the room")
-            .map(text -> analyzed(text))
-            .toList());
+    private static final Vocabulary VOCABULARY = Vocabulary.of(
+            Stream.of("this phone of the old", "our street of the city", "our house of the king", "a lamp of the room")
+                    .map(text -> analyzed(text))
+                    .toList());
 
     /** How often each word of a text is replaced. */
     private static Map<String, Long> replaced(String source) {
@@ -59,8 +59,20 @@ class TfIdfReplacementTest {
     @Test
     void anArticleStaysWhereAnotherWouldPointElsewhere() {
         for (String stays : List.of(
-                "over|the|moon", "is|a|lamp", "such|a|lamp", "in|a|while", "|a|200", "all|my|lamps", "|my|own", "|because|of",
-                "|each|other", "|rather|than", "would|rather|go", "even|though|rain", "late|though|.", "nothing|but|rain")) {
+                "over|the|moon",
+                "is|a|lamp",
+                "such|a|lamp",
+                "in|a|while",
+                "|a|200",
+                "all|my|lamps",
+                "|my|own",
+                "|because|of",
+                "|each|other",
+                "|rather|than",
+                "would|rather|go",
+                "even|though|rain",
+                "late|though|.",
+                "nothing|but|rain")) {
             String[] words = stays.split("\\|");
             assertThat(Exchanges.of(words[1], words[0], words[2])).as(stays).isEmpty();
         }
