@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The lines of a text that are no running text, by their look: Markdown's headings, list items, tables and fenced code, log
+ * The lines of a text that are no running text, by their look: Markdown's headings, list items, tables, the fields of a form and fenced code, log
  * lines, shell commands and lines of programs, greetings and signatures.
  *
  * @param guarded what of them no edit may touch, by start: whole lines, and the marker of a list item
@@ -25,6 +25,9 @@ record Layout(List<Span> guarded, List<Span> fixed) {
     private static final Pattern HEADING = Pattern.compile("#{1,6}+ .*+|[-=*_~]{3,}+");
     private static final Pattern ITEM = Pattern.compile(
             "(?:[-*+•‣◦·▪–—]|\\(?(?:\\d{1,3}+|[a-zA-Z]|[ivx]{1,4})[.)]|\\[[ xX]])[ \\t]++(?:\\[[ xX]][ \\t]++)?+");
+    /** "Start date: 1 May" */
+    private static final Pattern FIELD = Pattern.compile("\\p{Lu}[\\w/&.-]*+(?: [\\w/&.-]++){0,3}: \\S.*+");
+
     private static final Pattern QUOTE = Pattern.compile("(?:>[ \\t]*+)++");
     private static final Pattern TABLE = Pattern.compile("\\|.*+|[^|]++\\|[^|]++\\|.*+|[^\\t]++\\t++[^\\t]++\\t++.*+");
     private static final Pattern LOG = Pattern.compile("\\[?\\d{4}[-/]\\d\\d[-/]\\d\\d[T ,]\\d\\d:\\d\\d.*+"
@@ -73,6 +76,7 @@ record Layout(List<Span> guarded, List<Span> fixed) {
         List<Span> fixed = new ArrayList<>();
         boolean fenced = false;
         boolean parted = text.indexOf('|') >= 0 || text.indexOf('\t') >= 0;
+        boolean form = isForm(text, lines);
         boolean coded = CodeLines.mayBeIn(text);
         for (Span line : lines) {
             char first = text.charAt(line.start());
@@ -88,6 +92,9 @@ record Layout(List<Span> guarded, List<Span> fixed) {
                     : kind(text, line, first, lines.size() > 1, parted);
             if (!kind.isEmpty()) {
                 add(line, kind, guarded, fixed);
+            } else if (form && FIELD.matcher(shown(text, line)).matches()) {
+                guarded.add(new Span(line.start(), text.indexOf(':', line.start()) + 1, "heading"));
+                fixed.add(line);
             } else if (!isAsciiLetter(first) || isMarkAt(text, line.start() + 1)) {
                 int marker = marker(shown(text, line));
                 if (marker > 0) {
@@ -99,6 +106,17 @@ record Layout(List<Span> guarded, List<Span> fixed) {
         greeting(text, lines.get(0), guarded, fixed);
         signature(text, lines, guarded, fixed);
         return guarded.isEmpty() && fixed.isEmpty() ? NONE : new Layout(guarded, Scan.joined(fixed));
+    }
+
+    /** Whether two lines are fields with values. */
+    private static boolean isForm(String text, List<Span> lines) {
+        return lines.size() > 1
+                && text.contains(": ")
+                && lines.stream()
+                                .filter(line -> FIELD.matcher(shown(text, line)).matches())
+                                .limit(2)
+                                .count()
+                        == 2;
     }
 
     private static boolean isAsciiLetter(char c) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Numbers with what they count or name: a unit ("5 mg", "two days", "180 °C"), a time ("10 am"), a currency ("£ 90"), a date
@@ -37,6 +38,9 @@ final class Quantities {
     /** Between a number and a unit: "twice a day", "£15 per month". */
     private static final Set<String> PER = set("a an per each every in");
 
+    private static final Pattern ONCE = Pattern.compile(
+            "(?iU)\\bonce (?:a|an|per|every|each|in a) (?:second|minute|hour|day|night|week|fortnight|month|year|while)\\b");
+
     private static final String ENDS = ".,;:!?)\"'";
 
     private final String text;
@@ -55,6 +59,16 @@ final class Quantities {
 
     private static Set<String> set(String words) {
         return Set.of(words.split(" "));
+    }
+
+    /** "once a day", which has no number word. */
+    static List<Span> once(String text) {
+        return text.contains("nce ")
+                ? ONCE.matcher(text)
+                        .results()
+                        .map(found -> new Span(found.start(), found.end(), "quantity"))
+                        .toList()
+                : List.of();
     }
 
     List<Span> spans() {

@@ -35,6 +35,7 @@ public record Scan(List<Token> words, List<Span> guarded) {
         if (scanner.hasNumbers()) {
             wider.addAll(new Quantities(text, guarded).spans());
         }
+        wider.addAll(Quantities.once(text));
         if (scanner.hasMarkup()) {
             wider.addAll(Markup.spans(text));
         }

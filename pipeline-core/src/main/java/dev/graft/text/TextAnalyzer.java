@@ -37,7 +37,8 @@ public final class TextAnalyzer {
     private static final int LONGEST_STRETCH = 300;
 
     /** "ms. garner walks": in small letters the detector takes a title for a sentence. */
-    private static final Pattern TITLE = Pattern.compile("(?iU)(?:.*[^\\p{L}])?(?:mr|mrs|ms|dr|st|prof|rev|jr|sr|vs)\\.");
+    private static final Pattern TITLE =
+            Pattern.compile("(?iU)(?:.*[^\\p{L}])?(?:mr|mrs|ms|dr|st|prof|rev|jr|sr|vs)\\.");
 
     /** Marks that close what the sentence before them says, where a tokeniser set them apart. */
     private static final Pattern CLOSING =

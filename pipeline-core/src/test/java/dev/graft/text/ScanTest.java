@@ -154,6 +154,13 @@ class ScanTest {
     }
 
     @Test
+    void theNamesOfFieldsAreGuarded() {
+        assertThat(words("Colour: green\nDelivery date: open\nwe wait")).containsExactly("green", "open", "we", "wait");
+        assertThat(words("Mind you: it rains")).contains("you", "it", "rains");
+        assertThat(guarded("water it once a week")).containsExactly("quantity once a week");
+    }
+
+    @Test
     void linesOfProgramsAreGuarded() {
         for (String code : List.of(
                 "def area(w, h):",

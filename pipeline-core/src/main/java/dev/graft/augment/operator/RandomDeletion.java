@@ -274,8 +274,7 @@ record RandomDeletion(Vocabulary vocabulary, double alpha) implements Augmenter 
         while (behind < text.length() - 1 && text.charAt(behind) == ' ') {
             behind++;
         }
-        return before >= 0
-                && MARKS.indexOf(text.charAt(before)) >= 0
+        return (before < 0 || text.charAt(before) == '\n' || MARKS.indexOf(text.charAt(before)) >= 0)
                 && (behind >= text.length() || MARKS.indexOf(text.charAt(behind)) >= 0);
     }
 

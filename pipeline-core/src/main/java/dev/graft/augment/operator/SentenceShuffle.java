@@ -36,7 +36,7 @@ record SentenceShuffle(double rate) implements Augmenter {
                             + " he him his she her both neither such now there here after before when once if")
                     .split(" "));
 
-    private static final Set<String> THIRD_PERSONS = Set.of("it", "them", "they", "him", "he", "her", "she", "its");
+    private static final Set<String> POINTING = Set.of(("it its them they him he her she this these those such").split(" "));
 
     SentenceShuffle {
         WordEdits.share("sentence-shuffle", "rate", rate);
@@ -107,7 +107,7 @@ record SentenceShuffle(double rate) implements Augmenter {
                 if (token.tag().equals("NOUN") || token.tag().equals("PROPN")) {
                     return false;
                 }
-                if (THIRD_PERSONS.contains(text.textOf(token).toLowerCase(Locale.ROOT))) {
+                if (POINTING.contains(text.textOf(token).toLowerCase(Locale.ROOT))) {
                     return true;
                 }
             }

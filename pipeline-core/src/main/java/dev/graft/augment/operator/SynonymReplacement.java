@@ -69,8 +69,7 @@ record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluen
         try {
             List<List<Fitting>> fitting = fluency.isEmpty()
                     ? List.of()
-                    : fitting(
-                            fluency.get(), documents.stream().map(Asked::text).toList());
+                    : fitting(fluency.get(), documents.stream().map(Asked::text).toList());
             List<List<Proposal>> all = new ArrayList<>();
             for (int i = 0; i < documents.size(); i++) {
                 AnalyzedText text = documents.get(i).text();
@@ -150,8 +149,8 @@ record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluen
         for (int i : order) {
             Edit edit = fitting.get(i).edit;
             boolean taken = edits.stream()
-                    .anyMatch(each -> each.start() == edit.start()
-                            || each.replacement().equalsIgnoreCase(edit.replacement()));
+                    .anyMatch(each ->
+                            each.start() == edit.start() || each.replacement().equalsIgnoreCase(edit.replacement()));
             if (edits.size() < wanted && !taken) {
                 edits.add(edit);
             }

@@ -2,6 +2,7 @@
 package dev.graft.augment.parts;
 
 import dev.graft.text.FunctionWords;
+import dev.graft.text.wordnet.WordNet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,11 +21,16 @@ public final class Exchanges {
             "there is are was were 's be been being am 're 'm there's it's"
                     + " that's he's she's i'm you're such what quite rather many as like half had have has becomes become became");
 
+    /** What is said of one's own people, "the brother came" of another's. */
+    private static final String OF_ONES_OWN = "own god goodness brother sister mother father mom mum dad parents wife"
+            + " husband son daughter uncle aunt cousin niece nephew grandmother grandfather grandma grandpa boss boyfriend"
+            + " girlfriend partner friend friends kids children";
+
     private static final Map<String, Others> OTHERS = Map.ofEntries(
-            exchange("my", "our the", "all of", "own god goodness"),
-            exchange("our", "my the", "all of", "own"),
-            exchange("your", "the", "all of", "own"),
-            exchange("their", "the", "all of", "own"),
+            exchange("my", "our the", "all of", OF_ONES_OWN),
+            exchange("our", "my the", "all of", OF_ONES_OWN),
+            exchange("your", "the", "all of", OF_ONES_OWN),
+            exchange("their", "the", "all of", OF_ONES_OWN),
             Map.entry(
                     "a",
                     new Others(
@@ -85,7 +91,9 @@ public final class Exchanges {
                 || others.notBefore.contains(next.toLowerCase(Locale.ROOT))) {
             return List.of();
         }
-        return isDeterminer(lower) && !isNoun(next) ? List.of() : others.words;
+        boolean another = isDeterminer(lower) && !isNoun(next)
+                || lower.startsWith("a") && lower.length() < 3 && next.endsWith("er") && WordNet.isAdjective(next);
+        return another ? List.of() : others.words;
     }
 
     private static boolean isNoun(String next) {

@@ -74,7 +74,9 @@ public record Fluency(CausalLm model, double maxFall) {
                 }
             }
             int from = Math.max(0, start - BEFORE);
-            while (from > 0 && from < start && !Character.isWhitespace(text.text().charAt(from - 1))) {
+            while (from > 0
+                    && from < start
+                    && !Character.isWhitespace(text.text().charAt(from - 1))) {
                 from++;
             }
             return new Span(from, end, "");

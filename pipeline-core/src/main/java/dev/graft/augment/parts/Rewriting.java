@@ -122,6 +122,7 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
                 || SUFFIXES.stream()
                         .anyMatch(suffix -> own.contains(word + suffix)
                                 || (word.endsWith(suffix)
+                                        && !word.endsWith("ss")
                                         && own.contains(word.substring(0, word.length() - suffix.length()))));
     }
 

@@ -43,9 +43,10 @@ public enum RoundTrip {
             || (back.already() && !source.already())
             || (source.yields() && !back.yields() && back.count("if") > source.count("if"))),
     /** A quotation is opened or closed elsewhere, or is none. */
-    QUOTES((source, back) -> source.quotes() != back.quotes()),
+    QUOTES((source, back) -> source.quotes() != back.quotes() || !source.quoted().equals(back.quoted())),
     /** What will be is said to be, or to have been; what did happen happens. */
-    TENSE((source, back) -> source.future() != back.future() || (source.did() && !back.did() && (back.hasDo() || !back.tellsOfPast()))),
+    TENSE((source, back) ->
+            source.future() != back.future() || (source.did() && !back.did() && (back.hasDo() || !back.tellsOfPast()))),
     /** Another one acts: many languages leave the pronoun to the verb. */
     PERSONS((source, back) -> !source.persons().equals(back.persons()) || (back.opensWithIt() && !source.hasIt())),
     /** A piece is said again and again. */
@@ -59,11 +60,13 @@ public enum RoundTrip {
     LENGTH((source, back) -> Math.abs(source.words.size() - back.words.size())
             > Math.max(2, 0.4 * Math.min(source.words.size(), back.words.size()))),
     /** It breaks off. */
-    FRAGMENT((source, back) -> back.breaksOff() && !source.breaksOff()),
+    FRAGMENT((source, back) -> (back.breaksOff() && !source.breaksOff())
+            || source.brackets() != back.brackets()
+            || source.endsWithPreposition() != back.endsWithPreposition()),
     /** A letter that is none of English. */
     FOREIGN((source, back) -> back.foreign() && !source.foreign()),
     /** What is known is new, or the other way: some languages put an article where English has none. */
-    ARTICLES((source, back) -> source.articles() != back.articles()),
+    ARTICLES((source, back) -> !source.articles().equals(back.articles())),
     /** A word in another form, which says another number, or another who acts: "firemen emerges", "park cars" for "parked cars". */
     FORM((source, back) -> source.hasOtherForm(back)),
     /** Out becomes on: "log on" for "log out". */
@@ -94,6 +97,9 @@ public enum RoundTrip {
 
     private static final Set<String> IT = words("it this that these those its it's that's");
     private static final Set<String> TURNING = words("once unless until before after than ago");
+    private static final Pattern QUOTED = Pattern.compile("(?:``|[\"\u201c\u201e\u00ab])([^\"\u201c\u201d\u00bb`]{1,200}?)(?:''|[\"\u201d\u201c\u00bb])");
+    private static final String BRACKETS = "()[]{}<>";
+    private static final Set<String> LAST_PREPOSITIONS = words("from for with to of at in on about by into");
     private static final Set<String> ARTICLE = words("a an the");
     private static final Set<String> PARTICLE = words("out off up down away back");
     private static final Set<String> BEFORE_NUMBERS = words("for to in at by from until since within about on of");
@@ -268,8 +274,26 @@ public enum RoundTrip {
             return words.contains("though") || words.contains("although");
         }
 
-        long articles() {
-            return words.stream().filter(ARTICLE::contains).count();
+        List<String> articles() {
+            return words.stream()
+                    .filter(ARTICLE::contains)
+                    .map(word -> word.equals("an") ? "a" : word)
+                    .sorted()
+                    .toList();
+        }
+
+        /** What is said word for word. */
+        List<String> quoted() {
+            return QUOTED.matcher(text).results().map(found -> found.group(1).strip()).toList();
+        }
+
+        long brackets() {
+            return text.chars().filter(c -> BRACKETS.indexOf(c) >= 0).count();
+        }
+
+        /** "what is it made from" */
+        boolean endsWithPreposition() {
+            return !words.isEmpty() && LAST_PREPOSITIONS.contains(words.get(words.size() - 1));
         }
 
         List<String> particles() {

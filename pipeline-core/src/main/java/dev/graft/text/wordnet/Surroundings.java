@@ -3,7 +3,9 @@ package dev.graft.text.wordnet;
 
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.EnglishWords;
+import dev.graft.text.StopWords;
 import dev.graft.text.Token;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -172,17 +174,25 @@ final class Surroundings {
     }
 
     /** "phone number", "in trouble" and "kind of slow" are more than their words. */
-    private static boolean isFreeNoun(
+    private boolean isFreeNoun(
             AnalyzedText text, List<Token> tokens, int token, String tagNext, String wordNext) {
         Token before = token == 0 ? null : tokens.get(token - 1);
         String tagBefore = before == null ? "" : before.tag();
-        if (isName(tagNext) && isNext(tokens, token)) {
+        if (!wordNext.isEmpty() && isNext(tokens, token) && (isName(tagNext) || isNounAlone(wordNext))) {
             return false;
         }
         boolean plural = text.text().charAt(tokens.get(token).end() - 1) == 's';
         return plural
                 || !(before != null && IDIOMATIC.contains(lower(text, before)))
                         && (!wordNext.equals("of") || DETERMINING.contains(tagBefore));
+    }
+
+    /** Whether a word is no other part of speech, whatever it was taken for: "street patois". */
+    private boolean isNounAlone(String word) {
+        return !StopWords.contains(word)
+                && Arrays.stream(PartOfSpeech.values())
+                        .allMatch(part ->
+                                lexicon.readings(word, part).isEmpty() == (part != PartOfSpeech.NOUN));
     }
 
     private static boolean isName(String tag) {
@@ -204,7 +214,8 @@ final class Surroundings {
                 || before.tag().equals("ADJ")
                         && token + 1 < tokens.size()
                         && isName(tokens.get(token + 1).tag())
-                || POSSESSIVES.contains(lower(text, before));
+                || POSSESSIVES.contains(lower(text, before))
+                || lower(text, before).equals("there"); // "are there charges for it"
     }
 
     private static boolean hasObject(AnalyzedText text, List<Token> tokens, int token, Use use, String tagNext) {

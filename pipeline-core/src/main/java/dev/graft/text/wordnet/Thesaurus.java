@@ -176,13 +176,12 @@ final class Thesaurus {
         if (use == null || !surroundings.isFree(text, token)) {
             return null;
         }
-        Place place =
-                switch (use.part) {
-                    case NOUN -> Place.NOUN;
-                    case VERB -> Place.VERB;
-                    case ADJECTIVE -> Place.ADJECTIVE;
-                    case ADVERB -> Place.ADVERB;
-                };
+        Place place = switch (use.part) {
+            case NOUN -> Place.NOUN;
+            case VERB -> Place.VERB;
+            case ADJECTIVE -> Place.ADJECTIVE;
+            case ADVERB -> Place.ADVERB;
+        };
         return surroundings.admits(text, token, use, place, "") ? use : null;
     }
 

@@ -60,6 +60,7 @@ class RandomDeletionTest {
                 don't https://example.com 3.5 🙂
                 She ran faster than him
                 Pay there, please!
+                sadly , nobody came ever
                 Log in!
                 Stuck at 43%
                 """);

@@ -30,6 +30,7 @@ class SentenceShuffleTest {
                 Add the milk. Bake the cake.
                 - Rain fell. We left!
                 The parcel is lost. I want it back.
+                We paid two fees. Nobody told us of these fees.
                 he said `` go away ! ''
                 ms. garner walks with dr. keller .
                 """);

@@ -114,6 +114,8 @@ class SynonymReplacementTest {
                     A high-quality e-mail-client.
                     What was the song `` the kids '' about ?
                     It says "wrong parcel" there.
+                    We heard the silly street hokum.
+                    Are there charges for it?
                     Oh dear! Help! My lamp fell.
                     then mainly karola offers all of it
                     """);
@@ -127,23 +129,26 @@ class SynonymReplacementTest {
 
     @Test
     void aModelDecidesAmongWordNetsCandidates() {
-        String section = "operator = synonym-replacement, alpha = 0.01, model = src/test/resources/tiny-gpt2, max-fall = ";
+        String section =
+                "operator = synonym-replacement, alpha = 1, model = src/test/resources/tiny-gpt2, max-fall = ";
         String text = "The journey was a long one, and an old lawyer bought the picture in the morning.";
-        Set<String> any = made(operator(section + 100), text);
-        Set<String> some = made(operator(section + 0.001), text);
-        assertThat(any).hasSizeGreaterThan(made(ALL, text).size()).containsAll(some);
-        assertThat(some).hasSizeLessThan(any.size()).isNotEmpty();
-        assertThat(any).allMatch(made -> made.split(" ").length == text.split(" ").length);
+        int listed = ALL.edits(analyzed(text), Seeds.random(1)).size();
+        int any = operator(section + 100).edits(analyzed(text), Seeds.random(1)).size();
+        int some = operator(section + 0.001).edits(analyzed(text), Seeds.random(1)).size();
+        assertThat(any).isGreaterThan(some).isGreaterThan(listed);
+        assertThat(some).isPositive();
         assertRefused(
                 "operator = synonym-replacement, model = src/test/resources/tiny-bert",
-                "model: given \"src/test/resources/tiny-bert\"");
+                "model_type is \"bert\"");
         assertRefused("operator = synonym-replacement, max-fall = -1", "max-fall: given -1");
     }
 
     @Test
     void aCopyDoesNotDependOnItsNeighbours() {
-        Augmenter model = operator("operator = synonym-replacement, model = src/test/resources/tiny-gpt2, max-fall = 2");
-        List<Augmenter.Asked> asked = Stream.of("We bought an old picture.", "Hm.", "The journey was long. A lawyer came.")
+        Augmenter model =
+                operator("operator = synonym-replacement, model = src/test/resources/tiny-gpt2, max-fall = 2");
+        List<Augmenter.Asked> asked = Stream.of(
+                        "We bought an old picture.", "Hm.", "The journey was long. A lawyer came.")
                 .map(text -> new Augmenter.Asked(analyzed(text), new long[] {1, 2, 3}))
                 .toList();
         assertThat(model.proposals(asked))
