@@ -36,7 +36,8 @@ record SentenceShuffle(double rate) implements Augmenter {
                             + " he him his she her both neither such now there here after before when once if")
                     .split(" "));
 
-    private static final Set<String> POINTING = Set.of(("it its them they him he her she this these those such").split(" "));
+    private static final Set<String> POINTING =
+            Set.of(("it its them they him he her she this these those such").split(" "));
 
     SentenceShuffle {
         WordEdits.share("sentence-shuffle", "rate", rate);

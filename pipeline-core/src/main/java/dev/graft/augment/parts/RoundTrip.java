@@ -43,7 +43,8 @@ public enum RoundTrip {
             || (back.already() && !source.already())
             || (source.yields() && !back.yields() && back.count("if") > source.count("if"))),
     /** A quotation is opened or closed elsewhere, or is none. */
-    QUOTES((source, back) -> source.quotes() != back.quotes() || !source.quoted().equals(back.quoted())),
+    QUOTES((source, back) ->
+            source.quotes() != back.quotes() || !source.quoted().equals(back.quoted())),
     /** What will be is said to be, or to have been; what did happen happens. */
     TENSE((source, back) ->
             source.future() != back.future() || (source.did() && !back.did() && (back.hasDo() || !back.tellsOfPast()))),
@@ -97,7 +98,8 @@ public enum RoundTrip {
 
     private static final Set<String> IT = words("it this that these those its it's that's");
     private static final Set<String> TURNING = words("once unless until before after than ago");
-    private static final Pattern QUOTED = Pattern.compile("(?:``|[\"\u201c\u201e\u00ab])([^\"\u201c\u201d\u00bb`]{1,200}?)(?:''|[\"\u201d\u201c\u00bb])");
+    private static final Pattern QUOTED = Pattern.compile(
+            "(?:``|[\"\u201c\u201e\u00ab])([^\"\u201c\u201d\u00bb`]{1,200}?)(?:''|[\"\u201d\u201c\u00bb])");
     private static final String BRACKETS = "()[]{}<>";
     private static final Set<String> LAST_PREPOSITIONS = words("from for with to of at in on about by into");
     private static final Set<String> ARTICLE = words("a an the");
@@ -284,7 +286,10 @@ public enum RoundTrip {
 
         /** What is said word for word. */
         List<String> quoted() {
-            return QUOTED.matcher(text).results().map(found -> found.group(1).strip()).toList();
+            return QUOTED.matcher(text)
+                    .results()
+                    .map(found -> found.group(1).strip())
+                    .toList();
         }
 
         long brackets() {

@@ -174,8 +174,7 @@ final class Surroundings {
     }
 
     /** "phone number", "in trouble" and "kind of slow" are more than their words. */
-    private boolean isFreeNoun(
-            AnalyzedText text, List<Token> tokens, int token, String tagNext, String wordNext) {
+    private boolean isFreeNoun(AnalyzedText text, List<Token> tokens, int token, String tagNext, String wordNext) {
         Token before = token == 0 ? null : tokens.get(token - 1);
         String tagBefore = before == null ? "" : before.tag();
         if (!wordNext.isEmpty() && isNext(tokens, token) && (isName(tagNext) || isNounAlone(wordNext))) {
@@ -191,8 +190,7 @@ final class Surroundings {
     private boolean isNounAlone(String word) {
         return !StopWords.contains(word)
                 && Arrays.stream(PartOfSpeech.values())
-                        .allMatch(part ->
-                                lexicon.readings(word, part).isEmpty() == (part != PartOfSpeech.NOUN));
+                        .allMatch(part -> lexicon.readings(word, part).isEmpty() == (part != PartOfSpeech.NOUN));
     }
 
     private static boolean isName(String tag) {
@@ -272,6 +270,15 @@ final class Surroundings {
             phrases.put(phrase, found);
         }
         return found;
+    }
+
+    /** Whether a word would be one thing with a neighbour: "first lady" for "first woman". */
+    boolean makesPhrase(AnalyzedText text, int token, String word) {
+        List<Token> tokens = text.tokens();
+        return token > 0 && isNext(tokens, token - 1) && isPhrase(lower(text, tokens.get(token - 1)) + " " + word)
+                || token + 1 < tokens.size()
+                        && isNext(tokens, token)
+                        && isPhrase(word + " " + lower(text, tokens.get(token + 1)));
     }
 
     private boolean isPhrase(String phrase) {

@@ -161,7 +161,8 @@ final class Thesaurus {
         List<Inflected> listed = of(word, use);
         List<String> synonyms = new ArrayList<>(listed.size());
         for (Inflected each : listed) {
-            if (surroundings.admits(text, token, use, each.place, each.particle)) {
+            if (surroundings.admits(text, token, use, each.place, each.particle)
+                    && !surroundings.makesPhrase(text, token, each.synonym)) {
                 synonyms.add(each.synonym);
             }
         }

@@ -65,8 +65,8 @@ public final class WordNet {
 
     /**
      * Words that may take the place of a token if they fit there, which something else must tell: those that are
-     * {@linkplain #interchangeable interchangeable} with it, and the synonyms of its most frequent sense that has any, in
-     * lower case and in its form; none for a part of a name, a compound or a fixed phrase.
+     * {@linkplain #interchangeable interchangeable} with it, and the synonyms of its most frequent sense that has any
+     * of whose own such sense it is one, in lower case and in its form; none for a part of a name, a compound or a fixed phrase.
      *
      * @param token index in {@link AnalyzedText#tokens()}
      */
@@ -75,7 +75,11 @@ public final class WordNet {
         Use use = Shared.THESAURUS.open(text, token);
         if (use != null) {
             String word = text.textOf(text.tokens().get(token)).toLowerCase(Locale.ROOT);
-            candidates.addAll(lookUp(word, use));
+            String tag = text.tokens().get(token).tag();
+            // The first thing that either means is the other: not "throttle" for "limit".
+            lookUp(word, use).stream()
+                    .filter(each -> synonyms(each, tag).contains(word))
+                    .forEach(candidates::add);
         }
         return List.copyOf(candidates);
     }

@@ -116,6 +116,7 @@ class SynonymReplacementTest {
                     It says "wrong parcel" there.
                     We heard the silly street hokum.
                     Are there charges for it?
+                    She is the first woman here.
                     Oh dear! Help! My lamp fell.
                     then mainly karola offers all of it
                     """);
@@ -129,17 +130,15 @@ class SynonymReplacementTest {
 
     @Test
     void aModelDecidesAmongWordNetsCandidates() {
-        String section =
-                "operator = synonym-replacement, alpha = 1, model = src/test/resources/tiny-gpt2, max-fall = ";
+        String section = "operator = synonym-replacement, alpha = 1, model = src/test/resources/tiny-gpt2, max-fall = ";
         String text = "The journey was a long one, and an old lawyer bought the picture in the morning.";
         int listed = ALL.edits(analyzed(text), Seeds.random(1)).size();
         int any = operator(section + 100).edits(analyzed(text), Seeds.random(1)).size();
-        int some = operator(section + 0.001).edits(analyzed(text), Seeds.random(1)).size();
+        int some =
+                operator(section + 0.001).edits(analyzed(text), Seeds.random(1)).size();
         assertThat(any).isGreaterThan(some).isGreaterThan(listed);
         assertThat(some).isPositive();
-        assertRefused(
-                "operator = synonym-replacement, model = src/test/resources/tiny-bert",
-                "model_type is \"bert\"");
+        assertRefused("operator = synonym-replacement, model = src/test/resources/tiny-bert", "model_type is \"bert\"");
         assertRefused("operator = synonym-replacement, max-fall = -1", "max-fall: given -1");
     }
 

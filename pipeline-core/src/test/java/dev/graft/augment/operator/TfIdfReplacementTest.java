@@ -72,7 +72,9 @@ class TfIdfReplacementTest {
                 "would|rather|go",
                 "even|though|rain",
                 "late|though|.",
-                "nothing|but|rain", "find|a|nicer", "|my|cousin")) {
+                "nothing|but|rain",
+                "find|a|nicer",
+                "|my|cousin")) {
             String[] words = stays.split("\\|");
             assertThat(Exchanges.of(words[1], words[0], words[2])).as(stays).isEmpty();
         }
