@@ -5,11 +5,14 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.spark.util.LongAccumulator;
 
-/** Prints every few seconds how far the documents are; tasks report when they end. */
+/** Prints every few seconds how far the documents are, less often where they are as far as before; tasks report when they end. */
 final class AugmentProgress implements AutoCloseable {
     private static final Duration EVERY = Duration.ofSeconds(3);
+    private static final int MOST_QUIET = 10;
 
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "progress");
@@ -19,6 +22,8 @@ final class AugmentProgress implements AutoCloseable {
     private final LongAccumulator done;
     private final long all;
     private final long start = System.nanoTime();
+    private final AtomicLong told = new AtomicLong(-1);
+    private final AtomicInteger quiet = new AtomicInteger();
 
     private AugmentProgress(LongAccumulator done, long all) {
         this.done = done;
@@ -28,8 +33,16 @@ final class AugmentProgress implements AutoCloseable {
     static AugmentProgress start(LongAccumulator done, long all) {
         AugmentProgress progress = new AugmentProgress(done, all);
         var unused = progress.clock.scheduleAtFixedRate(
-                progress::print, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
+                progress::tick, EVERY.toSeconds(), EVERY.toSeconds(), TimeUnit.SECONDS);
         return progress;
+    }
+
+    private void tick() {
+        boolean same = told.getAndSet(done.value()) == done.value();
+        if (!same || quiet.incrementAndGet() == MOST_QUIET) {
+            quiet.set(0);
+            print();
+        }
     }
 
     private void print() {
