@@ -25,6 +25,14 @@ public record TemporaryFolder(RunDirectory run, Place place) {
         return new TemporaryFolder(run, own);
     }
 
+    /** Deletes something in the folder, and the folder if nothing else is in it. */
+    public void delete(String name) throws IOException {
+        run.storage().delete(place.at(name).path());
+        if (run.storage().list(place.path()).isEmpty()) {
+            delete();
+        }
+    }
+
     /** Deletes the folder, and the staging folder if nothing else is in it. */
     public void delete() throws IOException {
         run.storage().delete(place.path());

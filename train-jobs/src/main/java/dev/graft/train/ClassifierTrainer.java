@@ -11,7 +11,6 @@ import dev.graft.checkpoint.Weights;
 import dev.graft.nn.engine.Threads;
 import dev.graft.storage.Sha256;
 import dev.graft.task.TextClassifier;
-import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.data.Labelled;
 import dev.graft.train.data.Row;
 import java.nio.ByteBuffer;
@@ -114,8 +113,8 @@ public record ClassifierTrainer(
                 put(head.weight(), classifier, "classifier.weight");
                 put(head.bias(), classifier, "classifier.bias");
             });
-            List<Labelled> rows = rows(lesson.examples(), classifier.tokenizer());
-            List<Labelled> validation = rows(lesson.validation(), classifier.tokenizer());
+            List<Labelled> rows = new TokenisedExamples(lesson.examples(), classifier.tokenizer());
+            List<Labelled> validation = new TokenisedExamples(lesson.validation(), classifier.tokenizer());
             List<Float> losses = lesson.consistency().isEmpty()
                     ? losses(classifier, lesson, new Classification(classifier), rows, validation)
                     : losses(
@@ -177,14 +176,6 @@ public record ClassifierTrainer(
                 .map(tensor -> given.contains(tensor.name()) ? from.tensor(tensor.name()) : tensor)
                 .toList();
         classifier.model().restore(new Weights(all), "what the training starts from");
-    }
-
-    private static List<Labelled> rows(List<Example> examples, Tokenizer tokenizer) {
-        List<Labelled> rows = new ArrayList<>();
-        for (Example example : examples) {
-            rows.add(new Labelled("example " + rows.size(), tokenizer.ids(example.text()), example.label()));
-        }
-        return rows;
     }
 
     /** Whether a parameter is of the head, by its Hugging Face name. */

@@ -3,6 +3,7 @@ package dev.graft.train;
 
 import dev.graft.checkpoint.Weights;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -26,8 +27,9 @@ public record Lesson(
         Optional<ConsistencyTraining> consistency,
         Optional<Weights> from) {
     public Lesson {
-        examples = List.copyOf(examples);
-        validation = List.copyOf(validation);
+        // Not copied: they may lie in a file.
+        examples = Collections.unmodifiableList(examples);
+        validation = Collections.unmodifiableList(validation);
     }
 
     /** Of examples alone. */

@@ -8,7 +8,7 @@ import dev.graft.random.Seeds;
 import dev.graft.train.TrainState.Evaluation;
 import dev.graft.train.data.Passes;
 import dev.graft.train.data.Row;
-import dev.graft.train.data.StoredRows;
+import dev.graft.train.data.Lengths;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -52,8 +52,8 @@ public record Trainer<R extends Row>(
 
     private static Batches batches(List<? extends Row> rows, LoopSettings settings, long seed) {
         return new Batches(
-                rows instanceof StoredRows<?> stored
-                        ? stored.lengths()
+                rows instanceof Lengths known
+                        ? known.lengths()
                         : rows.stream().mapToInt(Row::tokens).toArray(),
                 settings.batchSize(),
                 settings.batchTokens(),

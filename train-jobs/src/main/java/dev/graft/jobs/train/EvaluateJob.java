@@ -13,6 +13,7 @@ import dev.graft.jobs.tune.TunedEvaluation;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
+import dev.graft.run.TemporaryFolder;
 import dev.graft.stats.Metrics;
 import dev.graft.storage.Lock;
 import dev.graft.task.TextClassifier;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -83,31 +83,42 @@ public final class EvaluateJob implements Callable<Integer> {
         String adapter = directory.place("adapter").uri();
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
-        Corpus corpus = Corpus.read(spark, plan.data(), plan.compare().noise())
-                .withLabels(
-                        AdapterFolder.read(Storages.local(adapter), List.of()).labels(), directory.at("adapter"));
-        Broadcast<Corpus> shared = context.broadcast(corpus);
-        String model = recipe.model();
+        TemporaryFolder own = directory.temporary();
+        own.delete("rows"); // of another process that had this number
+        try {
+            evaluate(plan, directory, stage, adapter, CorpusTable.of(spark, plan, directory.temporary().place().at("rows")));
+        } finally {
+            own.delete("rows");
+        }
+    }
+
+    private static void evaluate(
+            TrainPlan plan, RunDirectory directory, GpuStage stage, String adapter, CorpusTable table) {
+        List<String> labels = AdapterFolder.read(Storages.local(adapter), List.of()).labels();
+        String place = directory.at("adapter");
+        Corpus.requireSame(table.labels(), labels, place);
+        String model = plan.recipe().model();
         String folder = adapter;
         Evaluated evaluated = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
                     try (TextClassifier classifier = TextClassifier.trained(
                             Storages.files(model),
                             AdapterFolder.read(Storages.local(path), List.of()),
                             Integer.MAX_VALUE,
-                            Training.device(device))) {
+                                    Training.device(device));
+                            CorpusTable.Opened rows = table.open()) {
+                        Corpus corpus = rows.corpus().withLabels(labels, place);
                         return new Evaluated(
-                                metrics(classifier, shared.value().test()),
-                                metrics(classifier, shared.value().testWithTypos()));
+                                metrics(classifier, corpus.test()), metrics(classifier, corpus.testWithTypos()));
                     }
                 })
                 .get(0);
         print("test", evaluated.test());
         print("test with typos", evaluated.testWithTypos());
-        for (int i = 0; i < corpus.labels().size(); i++) {
+        for (int i = 0; i < labels.size(); i++) {
             System.out.printf(
                     Locale.ROOT,
                     "  %-30s F1 %.3f%n",
-                    corpus.labels().get(i),
+                    labels.get(i),
                     evaluated.test().f1().get(i));
         }
         System.out.println("adapter: " + directory.at("adapter"));

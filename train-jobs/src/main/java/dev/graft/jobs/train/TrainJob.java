@@ -24,6 +24,7 @@ import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
 import dev.graft.run.Stage;
 import dev.graft.run.Stages;
+import dev.graft.run.TemporaryFolder;
 import dev.graft.storage.Lock;
 import dev.graft.storage.Place;
 import dev.graft.storage.Sha256;
@@ -41,7 +42,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -230,9 +230,24 @@ public final class TrainJob implements Callable<Integer> {
 
     private static void train(SparkSession spark, TrainPlan plan, RunDirectory directory, String fingerprint)
             throws IOException {
+        Place staging = directory.resumed("train", Sha256.of(fingerprint));
+        CorpusTable table = CorpusTable.of(spark, plan, staging.at("rows"));
+        try (CorpusTable.Opened opened = table.open()) {
+            train(spark, plan, directory, fingerprint, staging, table, opened.corpus());
+        }
+    }
+
+    private static void train(
+            SparkSession spark,
+            TrainPlan plan,
+            RunDirectory directory,
+            String fingerprint,
+            Place staging,
+            CorpusTable table,
+            Corpus corpus)
+            throws IOException {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         GpuStage stage = new GpuStage(context, plan.device(), Duration.ofMinutes(plan.patience()));
-        Corpus corpus = Corpus.read(spark, plan.data(), plan.compare().noise());
         if (plan.train().loop().earlyStop() > 0 && corpus.validation().isEmpty()) {
             throw new InputException(
                     "train.early-stop is " + plan.train().loop().earlyStop()
@@ -241,9 +256,6 @@ public final class TrainJob implements Callable<Integer> {
         }
         requireUnlabelled(plan, corpus);
         System.out.println("train: " + Truncation.of(plan, corpus));
-        Place staging = directory.resumed("train", Sha256.of(fingerprint));
-
-        Broadcast<Corpus> shared = context.broadcast(corpus);
         int perClass = plan.compare().perClass();
         Map<Arm, Arm> trainedAs = trainedAs(plan, corpus);
         Baselines baselines = Baselines.of(spark, stage, plan, corpus);
@@ -255,7 +267,11 @@ public final class TrainJob implements Callable<Integer> {
         results.addAll(stage.run(
                 "training",
                 pieces(plan, corpus, trainedAs, baselines.headStart(), staging),
-                (training, device) -> training.run(shared.value().drawn(perClass, training.seed()), device)));
+                (training, device) -> {
+                    try (CorpusTable.Opened rows = table.open()) {
+                        return training.run(rows.corpus().drawn(perClass, training.seed()), device);
+                    }
+                }));
 
         Comparison comparison = new Comparison(trainedAs, results);
         RunDirectory data = Storages.directory(spark, plan.data());
@@ -308,7 +324,18 @@ public final class TrainJob implements Callable<Integer> {
                 && report.get().changed() >= augmented.orElseThrow().changed()) {
             return;
         }
-        Corpus corpus = Corpus.read(spark, plan.data(), plan.compare().noise());
+        TemporaryFolder own = directory.temporary();
+        own.delete("rows"); // of another process that had this number
+        Place rows = directory.temporary().place().at("rows");
+        try (CorpusTable.Opened opened = CorpusTable.of(spark, plan, rows).open()) {
+            reportAgain(plan, directory, data, opened.corpus());
+        } finally {
+            own.delete("rows");
+        }
+    }
+
+    private static void reportAgain(TrainPlan plan, RunDirectory directory, RunDirectory data, Corpus corpus)
+            throws IOException {
         Map<Arm, Arm> trainedAs = trainedAs(plan, corpus);
         List<Training.Result> results = new ArrayList<>();
         for (long seed : plan.seeds()) {
@@ -327,10 +354,12 @@ public final class TrainJob implements Callable<Integer> {
     /** For each arm the first one that has the same rows and steps: what is the same training is trained once. */
     static Map<Arm, Arm> trainedAs(TrainPlan plan, Corpus corpus) {
         Map<Arm, Arm> trainedAs = new LinkedHashMap<>();
-        List<Corpus> draws = plan.seeds().stream()
-                .map(seed -> corpus.drawn(plan.compare().perClass(), seed))
-                .distinct()
-                .toList();
+        int perClass = plan.compare().perClass();
+        List<Corpus> draws = perClass == 0
+                ? List.of(corpus)
+                : plan.seeds().stream()
+                        .map(seed -> corpus.drawn(perClass, seed))
+                        .toList();
         for (Arm arm : plan.arms()) {
             trainedAs.put(
                     arm,

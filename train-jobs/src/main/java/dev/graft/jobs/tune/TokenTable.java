@@ -25,12 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.example.GroupReadSupport;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -200,28 +194,14 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
     static <R extends dev.graft.train.data.Row> StoredRows<R> stored(
             String table, Part part, boolean originals, RowFormat<R> format, Path file) throws IOException {
         try (StoredRows.Writer<R> writer = new StoredRows.Writer<>(format, file)) {
-            Configuration hadoop = Storages.hadoop();
-            org.apache.hadoop.fs.Path folder = new org.apache.hadoop.fs.Path(table + "/part=" + part.column());
-            FileSystem files = folder.getFileSystem(hadoop);
-            FileStatus[] parts = files.exists(folder) ? files.listStatus(folder) : new FileStatus[0];
-            java.util.Arrays.sort(parts);
-            for (FileStatus each : parts) {
-                if (!each.getPath().getName().endsWith(".parquet")) {
-                    continue;
+            PartitionFiles.read(table, part.column(), row -> {
+                if (!originals || !row.getBoolean("copy", 0)) {
+                    writer.add(
+                            row.getString("id", 0),
+                            row.getInteger("tokens", 0),
+                            row.getBinary("content", 0).getBytes());
                 }
-                try (ParquetReader<Group> reader = ParquetReader.builder(new GroupReadSupport(), each.getPath())
-                        .withConf(hadoop)
-                        .build()) {
-                    for (Group row = reader.read(); row != null; row = reader.read()) {
-                        if (!originals || !row.getBoolean("copy", 0)) {
-                            writer.add(
-                                    row.getString("id", 0),
-                                    row.getInteger("tokens", 0),
-                                    row.getBinary("content", 0).getBytes());
-                        }
-                    }
-                }
-            }
+            });
             return writer.rows();
         }
     }

@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.RandomAccess;
 
 /** Rows in a file of this machine: of each, its place and its number of tokens are in memory, and nothing else. */
-public final class StoredRows<R extends Row> extends AbstractList<R> implements RandomAccess, AutoCloseable {
+public final class StoredRows<R extends Row> extends AbstractList<R> implements RandomAccess, Lengths, AutoCloseable {
     private final RowFormat<R> format;
     private final FileChannel file;
     private final long[] starts;
@@ -98,7 +98,7 @@ public final class StoredRows<R extends Row> extends AbstractList<R> implements 
         return lengths.length;
     }
 
-    /** The tokens of each row. */
+    @Override
     public int[] lengths() {
         return lengths.clone();
     }

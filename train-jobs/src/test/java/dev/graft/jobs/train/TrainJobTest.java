@@ -135,7 +135,10 @@ class TrainJobTest extends OnLocalSpark {
                 spark.read().parquet(golden.resolve("augmented.parquet").toString());
         augmented(out, rows);
 
-        Corpus corpus = Corpus.read(spark, plan(out, "").data(), Optional.of(TestNoise.typos(0.1)));
+        CorpusTable table = CorpusTable.of(
+                spark, plan(out, "").data(), TestNoise.typos(0.1), new Place(new LocalStorage(), out + "/rows"));
+        CorpusTable.Opened opened = table.open();
+        Corpus corpus = opened.corpus();
 
         assertThat(corpus.labels()).containsExactly("a", "b");
         assertThat(corpus.originals()).hasSize(8);
@@ -201,7 +204,9 @@ class TrainJobTest extends OnLocalSpark {
                 out,
                 "epochs = 1, objective { consistency { ratio = 1 }, self-training { confidence = 0, per-class = 1 } }",
                 ", compare.arms = [originals, consistent, self-trained], compare.seeds = [1]");
-        Corpus corpus = Corpus.read(spark, plan.data(), Optional.empty());
+        CorpusTable.Opened opened = CorpusTable.of(spark, plan, new Place(new LocalStorage(), out + "/rows"))
+                .open();
+        Corpus corpus = opened.corpus();
         assertThat(corpus.originals()).hasSize(8);
         assertThat(corpus.augmented()).hasSize(16);
         assertThat(corpus.unlabelled()).extracting(row -> row.copies().size()).containsExactly(0, 1, 1, 1);

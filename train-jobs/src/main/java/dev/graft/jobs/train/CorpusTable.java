@@ -1,0 +1,301 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.jobs.train;
+
+import static org.apache.spark.sql.functions.array;
+import static org.apache.spark.sql.functions.array_position;
+import static org.apache.spark.sql.functions.coalesce;
+import static org.apache.spark.sql.functions.col;
+import static org.apache.spark.sql.functions.lit;
+import static org.apache.spark.sql.functions.not;
+import static org.apache.spark.sql.functions.when;
+
+import dev.graft.corpus.InputException;
+import dev.graft.jobs.Columns;
+import dev.graft.jobs.Damage;
+import dev.graft.jobs.Inputs;
+import dev.graft.jobs.Storages;
+import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.PartitionFiles;
+import dev.graft.jobs.tune.TestNoise;
+import dev.graft.run.Manifest;
+import dev.graft.run.Recipe;
+import dev.graft.run.RunDirectory;
+import dev.graft.storage.Place;
+import dev.graft.train.ConsistencyTraining.Unlabelled;
+import dev.graft.train.StoredExamples;
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+import org.apache.parquet.example.data.Group;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a finished augmentation as a table of its parts, by id: plain tasks write it, and whoever wants the rows reads it into
+ * files of its machine. The driver has the names of the classes.
+ *
+ * @param place of the table
+ * @param labels names of the classes, sorted
+ * @param drawn whether rows are to be drawn of it, for which the ids are looked at
+ * @param more whether rows without a label are read, too
+ */
+record CorpusTable(String place, List<String> labels, boolean drawn, boolean more) implements Serializable {
+    private enum Part {
+        TRAIN,
+        VALIDATION,
+        TEST,
+        NOISY,
+        UNLABELLED;
+
+        String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final StructType SCHEMA = new StructType()
+            .add("part", DataTypes.StringType)
+            .add("id", DataTypes.StringType)
+            .add("source", DataTypes.StringType)
+            .add("copy", DataTypes.BooleanType)
+            .add("label", DataTypes.IntegerType)
+            .add("text", DataTypes.StringType);
+
+    CorpusTable {
+        labels = List.copyOf(labels);
+    }
+
+    /**
+     * Writes it, unless a run that was cut off has written it.
+     *
+     * @param place below what belongs to these settings alone, or to this process
+     * @throws InputException if the rows are no corpus for a classifier
+     */
+    static CorpusTable of(SparkSession spark, TrainPlan plan, Place place) throws IOException {
+        return of(spark, plan.data(), plan.compare().noise().orElse(null), place)
+                .with(plan.compare().perClass() > 0, plan.arms().stream().anyMatch(Arm::usesUnlabelled));
+    }
+
+    static CorpusTable of(SparkSession spark, Recipe recipe, @Nullable TestNoise noise, Place place)
+            throws IOException {
+        RunDirectory directory = Storages.directory(spark, recipe);
+        Manifest manifest = directory.finished(List.of(Corpus.AUGMENTED));
+        Inputs.requireUnchanged(spark, recipe, manifest.from().inputs());
+        String label = recipe.corpus()
+                .label()
+                .orElseThrow(
+                        () -> new InputException("corpus.label is missing: a classifier is trained on labelled rows"));
+        Dataset<Row> all =
+                Damage.told(directory.at(Corpus.AUGMENTED), () -> Storages.table(spark, directory.place(Corpus.AUGMENTED)));
+        Column name = Columns.named(label).cast("string");
+        Column train = col("split").equalTo(Part.TRAIN.column());
+        return Damage.told(recipe.out() + "/" + Corpus.AUGMENTED, () -> {
+            List<String> labels = all.where(train.and(name.isNotNull()))
+                    .select(name)
+                    .distinct()
+                    .as(Encoders.STRING())
+                    .collectAsList()
+                    .stream()
+                    .sorted()
+                    .toList();
+            Dataset<Row> rows = rows(all, recipe, name, labels);
+            if (!exists(place)) {
+                requireClasses(rows, all.where(train.and(name.isNotNull())), recipe, labels);
+                Dataset<Row> noisy = rows.where(col("part").equalTo(Part.TEST.column()))
+                        .mapPartitions(new Noise(noise, recipe.model(), recipe.seed()), Encoders.row(SCHEMA));
+                rows.unionByName(noisy)
+                        .orderBy("part", "id")
+                        .write()
+                        .mode("overwrite")
+                        .partitionBy("part")
+                        .parquet(place.uri());
+            }
+            return new CorpusTable(place.uri(), labels, false, true);
+        });
+    }
+
+    private CorpusTable with(boolean drawing, boolean unlabelled) {
+        return new CorpusTable(place, labels, drawing, unlabelled);
+    }
+
+    private static boolean exists(Place place) {
+        try {
+            return place.at("_SUCCESS").exists();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Of the parts, in the table's columns; of what is held out the originals alone. */
+    private static Dataset<Row> rows(Dataset<Row> all, Recipe recipe, Column name, List<String> labels) {
+        Column original = col("augmentation").isNull();
+        Column train = col("split").equalTo(Part.TRAIN.column());
+        Column[] names = labels.stream().map(each -> (Column) lit(each)).toArray(Column[]::new);
+        Column number = array_position(array(names), name).minus(1).cast("int");
+        return all.where(name.isNotNull().and(original.or(train)).or(name.isNull().and(train)))
+                .select(
+                        when(name.isNull(), Part.UNLABELLED.column())
+                                .otherwise(col("split"))
+                                .as("part"),
+                        col("id"),
+                        coalesce(col("augmentation.source_id"), col("id")).as("source"),
+                        not(original).as("copy"),
+                        coalesce(number, lit(-1)).as("label"),
+                        Columns.named(recipe.corpus().text()).as("text"));
+    }
+
+    private static void requireClasses(Dataset<Row> rows, Dataset<Row> train, Recipe recipe, List<String> labels) {
+        long test = rows.where(col("part").equalTo(Part.TEST.column())).count();
+        if (labels.size() < 2 || test == 0) {
+            throw new InputException("a classifier needs 2 labels and a test row; " + recipe.out() + " has the labels "
+                    + labels + " in " + train.count() + " training rows, and " + test + " labelled test rows");
+        }
+        List<String> unknown = rows.where(not(col("part").equalTo(Part.UNLABELLED.column()))
+                        .and(col("label").lt(0)))
+                .select("id")
+                .orderBy("id")
+                .limit(1)
+                .as(Encoders.STRING())
+                .collectAsList();
+        if (!unknown.isEmpty()) {
+            throw new InputException("row " + unknown.get(0) + " has a label that no training row has; known are " + labels);
+        }
+    }
+
+    /** Test rows with noise, in a task. */
+    private record Noise(@Nullable TestNoise noise, String model, long seed)
+            implements MapPartitionsFunction<Row, Row> {
+        @Override
+        public Iterator<Row> call(Iterator<Row> rows) {
+            TestNoise.Noisy noisily = noise == null ? TestNoise.Noisy.none() : noise.on(model, seed);
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return rows.hasNext();
+                }
+
+                @Override
+                public Row next() {
+                    Row row = rows.next();
+                    return RowFactory.create(
+                            Part.NOISY.column(),
+                            row.getAs("id"),
+                            row.getAs("source"),
+                            row.getAs("copy"),
+                            row.getAs("label"),
+                            noisily.of(row.getAs("id"), row.getAs("text")));
+                }
+            };
+        }
+    }
+
+    /** Rows that are read from files of this machine until it is closed. */
+    static final class Opened implements AutoCloseable {
+        private final List<StoredExamples> files;
+        private final Corpus corpus;
+
+        private Opened(List<StoredExamples> files, Corpus corpus) {
+            this.files = files;
+            this.corpus = corpus;
+        }
+
+        Corpus corpus() {
+            return corpus;
+        }
+
+        @Override
+        public void close() throws IOException {
+            for (StoredExamples each : files) {
+                each.close();
+            }
+        }
+    }
+
+    /** Reads it; without Spark, as a task does. */
+    Opened open() throws IOException {
+        IntStream.Builder originals = IntStream.builder();
+        List<String> ids = new ArrayList<>();
+        List<String> sources = new ArrayList<>();
+        int[] row = {0};
+        StoredExamples train = examples(Part.TRAIN, each -> {
+            if (!each.getBoolean("copy", 0)) {
+                originals.add(row[0]);
+                if (drawn) {
+                    ids.add(each.getString("id", 0));
+                }
+            }
+            if (drawn) {
+                sources.add(each.getString("source", 0));
+            }
+            row[0]++;
+        });
+        int[] places = originals.build().toArray();
+        Map<String, Integer> byId = new HashMap<>();
+        ids.forEach(id -> byId.put(id, byId.size()));
+        StoredExamples validation = examples(Part.VALIDATION, any -> {});
+        StoredExamples test = examples(Part.TEST, any -> {});
+        StoredExamples noisy = examples(Part.NOISY, any -> {});
+        return new Opened(
+                List.of(train, validation, test, noisy),
+                new Corpus(
+                        labels,
+                        Corpus.seen(places.length, index -> train.get(places[index])),
+                        train,
+                        sources.stream()
+                                .map(source -> Objects.requireNonNull(byId.get(source)))
+                                .toList(),
+                        validation,
+                        test,
+                        noisy,
+                        more ? unlabelled() : List.of()));
+    }
+
+    private StoredExamples examples(Part part, PartitionFiles.Sink told) throws IOException {
+        Path file = Files.createTempFile("graft-rows", ".bin");
+        try (StoredExamples.Writer writer = new StoredExamples.Writer(file)) {
+            PartitionFiles.read(place, part.column(), row -> {
+                writer.add(row.getString("text", 0), row.getInteger("label", 0));
+                told.add(row);
+            });
+            return writer.examples();
+        }
+    }
+
+    private List<Unlabelled> unlabelled() throws IOException {
+        SortedMap<String, String> texts = new TreeMap<>();
+        SortedMap<String, List<String>> copies = new TreeMap<>();
+        PartitionFiles.read(place, Part.UNLABELLED.column(), row -> take(row, texts, copies));
+        List<Unlabelled> unlabelled = new ArrayList<>();
+        texts.forEach((id, text) -> unlabelled.add(new Unlabelled(text, copies.getOrDefault(id, List.of()))));
+        return List.copyOf(unlabelled);
+    }
+
+    private static void take(Group row, SortedMap<String, String> texts, SortedMap<String, List<String>> copies) {
+        String source = row.getString("source", 0);
+        String text = row.getString("text", 0);
+        if (row.getBoolean("copy", 0)) {
+            copies.computeIfAbsent(source, any -> new ArrayList<>()).add(text);
+        } else {
+            texts.put(source, text);
+        }
+    }
+}

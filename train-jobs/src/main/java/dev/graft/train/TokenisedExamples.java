@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.graft.train;
+
+import dev.graft.tokenize.Tokenizer;
+import dev.graft.train.data.Labelled;
+import dev.graft.train.data.Lengths;
+import java.util.AbstractList;
+import java.util.List;
+import java.util.RandomAccess;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Examples in tokens, each made as a step asks for it: a step's rows take a thousandth of the step, and a corpus in tokens would take
+ * more memory than the model. Not for several threads.
+ */
+final class TokenisedExamples extends AbstractList<Labelled> implements RandomAccess, Lengths {
+    private final List<Example> examples;
+    private final Tokenizer tokenizer;
+    private int @Nullable [] lengths;
+
+    /** @param tokenizer lives as long as the rows are asked for */
+    TokenisedExamples(List<Example> examples, Tokenizer tokenizer) {
+        this.examples = examples;
+        this.tokenizer = tokenizer;
+    }
+
+    @Override
+    public Labelled get(int index) {
+        Example example = examples.get(index);
+        return new Labelled("example " + index, tokenizer.ids(example.text()), example.label());
+    }
+
+    @Override
+    public int size() {
+        return examples.size();
+    }
+
+    @Override
+    public int[] lengths() {
+        int[] known = lengths;
+        if (known == null) {
+            known = examples.stream()
+                    .mapToInt(example -> tokenizer.ids(example.text()).length)
+                    .toArray();
+            lengths = known;
+        }
+        return known.clone();
+    }
+}
