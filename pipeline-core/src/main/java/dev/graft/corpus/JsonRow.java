@@ -94,6 +94,13 @@ record JsonRow(Map<String, JsonNode> used, ObjectNode rest) {
         return true;
     }
 
+    /** As {@link #text}; a list is the text of its JSON. */
+    @Nullable
+    String list(String column) {
+        JsonNode value = used.get(column);
+        return value != null && value.isArray() ? write(value) : text(column);
+    }
+
     /**
      * The value of a column as text; null where there is none.
      *

@@ -110,13 +110,13 @@ public final class RowParser implements Serializable {
         CorpusRow judged = source.conversations().isPresent()
                 ? rules.judge(
                         JsonRow.JSON.createObjectNode().setAll(row.used()),
-                        text(row, source.label()),
+                        label(row, source),
                         text(row, source.id()),
                         text(row, source.group()),
                         text(row, source.split()))
                 : rules.judge(
                         row.text(source.text()),
-                        text(row, source.label()),
+                        label(row, source),
                         text(row, source.id()),
                         text(row, source.group()),
                         text(row, source.split()),
@@ -130,6 +130,12 @@ public final class RowParser implements Serializable {
             }
         });
         return judged.at(offset, raw, rest.isEmpty() ? null : JsonRow.write(rest));
+    }
+
+    private static @Nullable String label(JsonRow row, Source source) {
+        return source.labelKind() == LabelKind.SEVERAL
+                ? source.label().map(row::list).orElse(null)
+                : text(row, source.label());
     }
 
     private static @Nullable String text(JsonRow row, Optional<String> column) {

@@ -138,10 +138,7 @@ public record RowRules(Source source, @Nullable Split part, int maxChars) implem
         if (source.id().isPresent() && (id == null || id.isBlank())) {
             return "no id";
         }
-        if (label != null && !source.labels().isEmpty() && !source.labels().contains(label)) {
-            return "label \"" + label + "\" is not one of corpus.labels";
-        }
-        return null;
+        return label == null ? null : source.labelKind().reason(label, source.labels());
     }
 
     private @Nullable Split split(@Nullable String group, @Nullable String given) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param test path of the test rows; where absent, {@code splitter} takes them from {@code train}
  * @param text name of the column that holds the text
  * @param label name of the column that holds the class; absent for an unlabelled corpus
+ * @param labelKind what that column says
  * @param labels the classes that are allowed; where empty, those of the training rows
  * @param id name of the column that holds the id; where absent, a hash of the content is the id
  * @param spanFormat of a column of annotated spans; that of CoNLL files is {@code spans}
@@ -41,6 +42,7 @@ public record Source(
         Optional<String> test,
         String text,
         Optional<String> label,
+        LabelKind labelKind,
         List<String> labels,
         Optional<String> id,
         Optional<SpanFormat> spanFormat,
@@ -79,6 +81,7 @@ public record Source(
             Optional.empty(),
             "text",
             Optional.empty(),
+            LabelKind.CLASS,
             List.of(),
             Optional.empty(),
             Optional.empty(),
@@ -137,6 +140,7 @@ public record Source(
                 Optional.empty(),
                 text,
                 label,
+                labelKind,
                 labels,
                 id,
                 spanFormat,
@@ -148,6 +152,25 @@ public record Source(
                 charset,
                 separator,
                 quote);
+    }
+
+    /** The column of the label, where it holds a class. */
+    public Optional<String> classes() {
+        return label.filter(any -> labelKind == LabelKind.CLASS);
+    }
+
+    /**
+     * Notes a problem where no column holds a class.
+     *
+     * @param root of the configuration
+     * @param why what goes by the classes
+     */
+    public void requireClasses(Settings root, String why) {
+        if (label.isEmpty()) {
+            root.problem("corpus.label", "the column of the class" + why, "");
+        } else if (labelKind != LabelKind.CLASS) {
+            root.section("corpus").problem("label-kind", "class" + why, labelKind);
+        }
     }
 
     /** Of the column of annotated spans. */
@@ -235,6 +258,7 @@ public record Source(
                 test,
                 conversations.isPresent() ? ConversationFormat.TEXT : corpus.string("text", "text"),
                 corpus.optionalString("label"),
+                labelKind(corpus),
                 corpus.strings("labels", List.of()),
                 corpus.optionalString("id"),
                 conversations.isPresent()
@@ -250,6 +274,17 @@ public record Source(
                 charset(corpus, format),
                 character(corpus, format, "separator", ','),
                 character(corpus, format, "quote", '"'));
+    }
+
+    private static LabelKind labelKind(Settings corpus) {
+        LabelKind kind = corpus.choice("label-kind", LabelKind.class, LabelKind.CLASS);
+        if (corpus.has("label-kind") && !corpus.has("label")) {
+            corpus.problem("label-kind", "that with corpus.label, the column that it is of", kind);
+        }
+        if (kind == LabelKind.NUMBER && !corpus.strings("labels", List.of()).isEmpty()) {
+            corpus.problem("labels", "none with label-kind = number", List.of());
+        }
+        return kind;
     }
 
     private static String charset(Settings corpus, Format format) {
@@ -283,6 +318,7 @@ public record Source(
                 test.orElse(null),
                 text,
                 label.orElse(null),
+                labelKind,
                 labels,
                 id.orElse(null),
                 spanFormat.orElse(null),
@@ -303,6 +339,7 @@ public record Source(
             @Nullable String test,
             String text,
             @Nullable String label,
+            LabelKind labelKind,
             List<String> labels,
             @Nullable String id,
             @Nullable SpanFormat spanFormat,
@@ -323,6 +360,7 @@ public record Source(
                     Optional.ofNullable(test),
                     text,
                     Optional.ofNullable(label),
+                    labelKind,
                     labels,
                     Optional.ofNullable(id),
                     Optional.ofNullable(spanFormat),

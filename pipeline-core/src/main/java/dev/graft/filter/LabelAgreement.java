@@ -24,6 +24,8 @@ import java.util.Optional;
  * @param min {@code label.min}, least probability that is kept, from 0 to 1; default 0.5
  */
 public record LabelAgreement(TextClassifier classifier, double min) implements Filter {
+    public static final String NAME = "label";
+
     public LabelAgreement {
         if (!(min >= 0 && min <= 1)) {
             throw new IllegalArgumentException("label min is " + min + "; allowed is from 0 to 1");
@@ -31,9 +33,9 @@ public record LabelAgreement(TextClassifier classifier, double min) implements F
     }
 
     static Optional<FilterSettings.Factory> read(Settings filters) {
-        Settings section = filters.section("label");
+        Settings section = filters.section(NAME);
         double min = section.number("min", 0.5, 0, 1);
-        if (!filters.has("label")) {
+        if (!filters.has(NAME)) {
             return Optional.empty();
         }
         Path adapter = section.folder("adapter");
@@ -51,7 +53,7 @@ public record LabelAgreement(TextClassifier classifier, double min) implements F
 
     @Override
     public String name() {
-        return "label";
+        return NAME;
     }
 
     @Override

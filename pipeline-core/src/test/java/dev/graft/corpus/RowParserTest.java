@@ -48,6 +48,78 @@ class RowParserTest {
     }
 
     @Test
+    void severalLabelsAreAListKeptAsItsJsonOrATextWithASeparator() {
+        List<CorpusRow> rows = rows("label = label, label-kind = several, labels = [a, \"b, c\"]", """
+                {"text": "1", "label": ["a", "b, c"]}
+                {"text": "2", "label": []}
+                {"text": "3", "label": "a|z"}
+                {"text": "4", "label": "[\\"a\\"]"}
+                {"text": "5", "label": ["a", "d"]}
+                {"text": "6", "label": ["a", 1]}
+                {"text": "7", "label": [" "]}
+                {"text": "8", "label": [null]}
+                {"text": "9", "label": {"a": 1}}
+                {"text": "10", "label": "[a"}
+                {"text": "11", "label": null}
+                {"text": "12"}
+                """);
+        assertThat(reasons(rows))
+                .containsExactly(
+                        null,
+                        null,
+                        null,
+                        null,
+                        "label \"d\" is not one of corpus.labels",
+                        "label [\"a\",1] has 1; allowed are texts that are not blank",
+                        "label [\" \"] has \" \"; allowed are texts that are not blank",
+                        "label [null] has null; allowed are texts that are not blank",
+                        "label is an object; allowed is a text",
+                        "label [a is not a list of texts",
+                        null,
+                        null);
+        assertThat(rows.stream().map(CorpusRow::label).limit(4))
+                .containsExactly("[\"a\",\"b, c\"]", "[]", "a|z", "[\"a\"]");
+    }
+
+    @Test
+    void aLabelThatIsToBeANumberIsOne() {
+        List<CorpusRow> rows = rows("label = label, label-kind = number", """
+                {"text": "1", "label": 3}
+                {"text": "2", "label": -2.5e3}
+                {"text": "3", "label": " .5 "}
+                {"text": "4", "label": "three"}
+                {"text": "5", "label": "12f"}
+                {"text": "6", "label": ""}
+                {"text": "7", "label": 1e300}
+                {"text": "8", "label": true}
+                {"text": "9", "label": [1]}
+                {"text": "10", "label": NaN}
+                """);
+        assertThat(reasons(rows))
+                .containsExactly(
+                        null,
+                        null,
+                        null,
+                        "label \"three\" is not a number",
+                        "label \"12f\" is not a number",
+                        "label \"\" is not a number",
+                        "label \"1.0E300\" is not a number",
+                        "label \"true\" is not a number",
+                        "label is a list; allowed is a text",
+                        null);
+    }
+
+    @Test
+    void aKindOfLabelsStandsWithAColumnAndANumberHasNoNames() {
+        assertThatThrownBy(() -> rows("label-kind = number", ""))
+                .hasMessageContaining("corpus.label-kind: given \"number\"; allowed is that with corpus.label");
+        assertThatThrownBy(() -> rows("label = l, label-kind = number, labels = [a]", ""))
+                .hasMessageContaining("allowed is none with label-kind = number");
+        assertThatThrownBy(() -> rows("label = l, label-kind = many", ""))
+                .hasMessageContaining("class, several, number");
+    }
+
+    @Test
     void whatIsNoTextIsNotTurnedIntoOne() {
         List<CorpusRow> rows = rows("label = label", """
                 {"text": ["I", "bought"], "label": "a"}

@@ -101,9 +101,7 @@ public record SearchPlan(
             compositions = search.problem("compositions", "a list of " + String.join(", ", names), names);
         }
         List<String> given = compositions;
-        if (augment.recipe().corpus().label().isEmpty()) {
-            root.problem("corpus.label", "the column of the class: policies are compared by a classifier", "");
-        }
+        augment.recipe().corpus().requireClasses(root, ": policies are compared by a classifier");
         return new SearchPlan(
                 augment,
                 new Space(

@@ -9,6 +9,7 @@ import dev.graft.adapt.Targets;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.Placement;
 import dev.graft.config.Settings;
+import dev.graft.corpus.LabelKind;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.Chained;
 import dev.graft.jobs.tune.Compare;
@@ -77,6 +78,9 @@ public record TrainPlan(
         Settings section = stage.settings();
         Settings objective = section.section("objective");
         objective.choice("kind", ObjectiveKind.class, ObjectiveKind.CLASSIFY);
+        if (run.corpus().labelKind() != LabelKind.CLASS) {
+            run.corpus().requireClasses(root, " with objective.kind = classify");
+        }
         TrainSettings train = TrainSettings.read(section);
         boolean warmStart = objective.flag("warm-start", false);
         if (warmStart && train.pooling() == Pooling.FIRST) {

@@ -202,14 +202,14 @@ public final class CorpusReader {
     }
 
     /**
-     * A label is known if it is allowed by the settings or, where they name none, if a training row has it. Where the split is
+     * A class is known if it is allowed by the settings or, where they name none, if a training row has it. Where the split is
      * drawn and all rows of a class would be held out, the group of them that stands last goes to training.
      */
     private Dataset<Row> judgeLabels(Dataset<Row> all) {
-        if (source.label().isEmpty()) {
+        if (source.classes().isEmpty()) {
             return all;
         }
-        Column label = Columns.named(source.label().get());
+        Column label = Columns.named(source.classes().get());
         List<Row> classes = all.where(col(REASON).isNull().and(label.isNotNull()))
                 .groupBy(label.as("label"))
                 .agg(

@@ -48,7 +48,7 @@ public final class CorpusVocabulary {
             return Optional.empty();
         }
         Source source = settings.recipe().corpus();
-        Column label = source.label()
+        Column label = source.classes()
                 .map(name -> Columns.named(name).cast("string"))
                 .orElse(lit(null).cast("string"));
         Dataset<Row> train = documents.where(col("split").equalTo("train"));

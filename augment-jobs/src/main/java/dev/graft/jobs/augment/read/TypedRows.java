@@ -12,6 +12,7 @@ import static org.apache.spark.sql.functions.when;
 import dev.graft.corpus.ConversationFormat;
 import dev.graft.corpus.CorpusRow;
 import dev.graft.corpus.InputException;
+import dev.graft.corpus.LabelKind;
 import dev.graft.corpus.RowRules;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.Columns;
@@ -77,7 +78,7 @@ final class TypedRows {
         if (source.conversations().isEmpty()) {
             columns.add(text(name, given, source.text()).as(source.text()));
         }
-        source.label().ifPresent(label -> columns.add(text(name, given, label).as(label)));
+        source.label().ifPresent(label -> columns.add(label(name, given, label).as(label)));
         for (String column : given.columns()) {
             if (rest.contains(column)) {
                 columns.add(Columns.named(column).as(renamed.getOrDefault(column, column)));
@@ -89,7 +90,9 @@ final class TypedRows {
                         source.conversations()
                                 .map(format -> conversation(given, format))
                                 .orElseGet(() -> text(name, given, source.text())),
-                        optional(name, given, source.label()),
+                        source.label()
+                                .map(label -> label(name, given, label))
+                                .orElse(lit(null).cast("string")),
                         optional(name, given, source.id()),
                         optional(name, given, source.group()),
                         optional(name, given, source.split()),
@@ -134,6 +137,14 @@ final class TypedRows {
                 .filter(there::contains)
                 .map(Columns::named)
                 .toArray(Column[]::new)));
+    }
+
+    /** As {@link #text}; a list of labels is the text of its JSON. */
+    private Column label(String name, Dataset<Row> rows, String column) {
+        return source.labelKind() == LabelKind.SEVERAL
+                        && rows.schema().apply(column).dataType() instanceof ArrayType
+                ? to_json(Columns.named(column))
+                : text(name, rows, column);
     }
 
     private static Column optional(String name, Dataset<Row> rows, Optional<String> column) {

@@ -13,8 +13,10 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
+import dev.graft.corpus.LabelKind;
 import dev.graft.filter.CrossFit;
 import dev.graft.filter.FilterSettings;
+import dev.graft.filter.LabelAgreement;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.duplicates.Overlap;
 import dev.graft.run.Provenance;
@@ -104,10 +106,17 @@ public record AugmentSettings(
                     Overlap.read(filters),
                     Protection.read(augment.section("protect")),
                     edit(augment),
-                    filters.has(CrossFit.NAME)
-                            || steps.stream()
-                                    .anyMatch(step -> step.filters().names().contains(CrossFit.NAME)),
+                    uses(filters, steps, CrossFit.NAME),
                     augment.integer("partitions", 0, 0, 1_000_000));
+        }
+
+        private static boolean uses(Settings filters, List<Step> steps, String filter) {
+            return filters.has(filter)
+                    || steps.stream().anyMatch(step -> step.filters().names().contains(filter));
+        }
+
+        private boolean uses(Settings augment, String filter) {
+            return uses(augment.section("filters"), steps, filter);
         }
 
         private static Set<String> edit(Settings augment) {
@@ -215,11 +224,14 @@ public record AugmentSettings(
             augment.problem("operators", "none beside a policy, which says which they are", "");
         }
         Recipe recipe = stage.of(run).with(encoder(root, run, augment));
-        if (section.needsClasses() && recipe.corpus().label().isEmpty()) {
-            root.problem("corpus.label", "the column of the class, where an operator has copies.per-class", "");
+        if (section.needsClasses()) {
+            recipe.corpus().requireClasses(root, ", where an operator has copies.per-class");
         }
-        if (section.crossFits() && recipe.corpus().label().isEmpty()) {
-            root.problem("corpus.label", "the column of the class, which the filter cross-fit goes by", "");
+        if (section.crossFits()) {
+            recipe.corpus().requireClasses(root, ", which the filter cross-fit goes by");
+        }
+        if (recipe.corpus().labelKind() != LabelKind.CLASS && section.uses(augment, LabelAgreement.NAME)) {
+            recipe.corpus().requireClasses(root, ", which the filter label goes by");
         }
         if (section.crossFits() && recipe.corpus().conversations().isPresent()) {
             augment.problem("filters", "no classifier of conversations, whose turns are judged one by one", "");
@@ -377,7 +389,7 @@ public record AugmentSettings(
                 || used.contains(Operator.TF_IDF_INSERTION)
                 || used.contains(Operator.RANDOM_INSERTION)
                 || used.contains(Operator.RANDOM_DELETION)
-                        && recipe.corpus().label().isPresent();
+                        && recipe.corpus().classes().isPresent();
     }
 
     /** What is left out and why, a line each. */

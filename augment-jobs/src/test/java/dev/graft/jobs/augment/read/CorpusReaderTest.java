@@ -99,6 +99,73 @@ public class CorpusReaderTest extends OnSpark {
     }
 
     @Test
+    public void copiesHaveTheSeveralLabelsOfTheirSourceAndNoneIsTakenForAClass() throws IOException {
+        List<String> lines = Runs.tickets().stream()
+                .map(line -> line.replace("\"label\": \"a\"", "\"label\": [\"late\", \"rude\"]")
+                        .replace("\"label\": \"b\"", "\"label\": []"))
+                .toList();
+        Path test = runs.corpus(
+                "test.jsonl", List.of("{\"id\": \"x\", \"text\": \"a new thing\", \"label\": [\"rude\", \"late\"]}"));
+        String several = "corpus { label-kind = several, test = \"" + test + "\" }\n";
+        Path train = runs.corpus("several.jsonl", lines);
+        runs.run(train, "json", several);
+        assertThat(runs.table("json", "quarantine").count()).isZero();
+        assertThat(labels("json", "augmentation is not null"))
+                .contains("t0 [\"late\",\"rude\"]", "t1 []")
+                .isSubsetOf(labels("json", "augmentation is null"));
+        assertThat(labels("json", "split = 'test'")).containsExactly("x [\"rude\",\"late\"]");
+
+        spark.read().json(train.toString()).write().parquet(folder.resolve("typed").toString());
+        runs.run(folder.resolve("typed"), "parquet", "corpus { format = parquet, label-kind = several }");
+        assertThat(labels("parquet", "augmentation is not null")).isEqualTo(labels("json", "augmentation is not null"));
+
+        assertThatThrownBy(() -> runs.settings(train, "out", several + """
+                        augment.operators = [{ operator = random-swap, copies { per-class = 9 } }]
+                        augment.filters { cross-fit { max = 0.5 }, label { adapter = /nowhere } }
+                        """))
+                .hasMessageContainingAll(
+                        "corpus.label-kind: given \"several\"; allowed is class, where an operator has copies.per-class",
+                        "class, which the filter cross-fit goes by",
+                        "class, which the filter label goes by");
+    }
+
+    @Test
+    public void aNumberThatOnlyTheTestPartHasStaysAndWhatIsNoneIsSetAside() throws IOException {
+        Path train = runs.corpus(
+                "numbers.jsonl",
+                Runs.tickets().stream()
+                        .map(line -> line.replace("\"label\": \"a\"", "\"label\": 1.5")
+                                .replace("\"label\": \"b\"", "\"label\": 2"))
+                        .toList());
+        Path test = runs.corpus(
+                "test.jsonl",
+                List.of(
+                        "{\"id\": \"x\", \"text\": \"a new thing\", \"label\": -7.25}",
+                        "{\"id\": \"y\", \"text\": \"an old thing\", \"label\": \"high\"}"));
+        runs.run(train, "out", "max-bad-rows = 0.5, corpus { label-kind = number, test = \"" + test + "\" }");
+        assertThat(runs.table("out", "quarantine").select("reason").collectAsList().stream()
+                        .map(row -> row.getString(0)))
+                .containsExactly("label \"high\" is not a number");
+        assertThat(labels("out", "split = 'test'")).containsExactly("x -7.25");
+        assertThat(labels("out", "augmentation is not null"))
+                .isNotEmpty()
+                .isSubsetOf(labels("out", "augmentation is null"));
+    }
+
+    /** The sources of rows with their labels, each once. */
+    private List<String> labels(String out, String where) {
+        return runs.table(out, "augmented")
+                .where(where)
+                .selectExpr("concat(coalesce(augmentation.source_id, id), ' ', label) told")
+                .distinct()
+                .orderBy("told")
+                .collectAsList()
+                .stream()
+                .map(row -> row.getString(0))
+                .toList();
+    }
+
+    @Test
     public void anEmptyCorpusAMissingFileAndAMissingColumnAreNamed() throws IOException {
         Path empty = runs.corpus("empty.jsonl", List.of());
         assertThatThrownBy(() -> runs.run(empty, "out", ""))
