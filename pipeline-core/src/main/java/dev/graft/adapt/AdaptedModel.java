@@ -48,6 +48,7 @@ public final class AdaptedModel implements AutoCloseable {
     private final HeadKind head;
     private final List<String> labels;
     private final Method method;
+    private final ProblemType problem;
     private final Optional<Pooling> pooling;
     private final Quantization quantization;
     private final NDManager manager;
@@ -70,7 +71,16 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public AdaptedModel(
             ModelFolder files, HeadKind head, List<String> labels, Method method, long seed, Device device) {
-        this(files, head, labels, method, Optional.empty(), Quantization.NONE, seed, device);
+        this(
+                files,
+                head,
+                labels,
+                ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                method,
+                Optional.empty(),
+                Quantization.NONE,
+                seed,
+                device);
     }
 
     /**
@@ -81,7 +91,16 @@ public final class AdaptedModel implements AutoCloseable {
      */
     public static AdaptedModel quantized(
             ModelFolder files, HeadKind head, Method method, Quantization quantization, long seed, Device device) {
-        return new AdaptedModel(files, head, List.of(), method, Optional.empty(), quantization, seed, device);
+        return new AdaptedModel(
+                files,
+                head,
+                List.of(),
+                ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                method,
+                Optional.empty(),
+                quantization,
+                seed,
+                device);
     }
 
     /**
@@ -92,13 +111,43 @@ public final class AdaptedModel implements AutoCloseable {
     public static AdaptedModel pooled(
             ModelFolder files, List<String> labels, Method method, Pooling pooling, long seed, Device device) {
         return new AdaptedModel(
-                files, HeadKind.SEQUENCE, labels, method, Optional.of(pooling), Quantization.NONE, seed, device);
+                files,
+                HeadKind.SEQUENCE,
+                labels,
+                ProblemType.SINGLE_LABEL_CLASSIFICATION,
+                method,
+                Optional.of(pooling),
+                Quantization.NONE,
+                seed,
+                device);
+    }
+
+    /**
+     * A head for texts that sees what transformers' class of the family does.
+     *
+     * @param labels names of the logits; one of a regression
+     * @param problem what the logits mean
+     * @throws AdapterException as the constructor
+     */
+    public static AdaptedModel ofTexts(
+            ModelFolder files, List<String> labels, ProblemType problem, Method method, long seed, Device device) {
+        return new AdaptedModel(
+                files,
+                HeadKind.SEQUENCE,
+                labels,
+                problem,
+                method,
+                Optional.empty(),
+                Quantization.NONE,
+                seed,
+                device);
     }
 
     AdaptedModel(
             ModelFolder files,
             HeadKind head,
             List<String> labels,
+            ProblemType problem,
             Method method,
             Optional<Pooling> pooling,
             Quantization quantization,
@@ -110,9 +159,13 @@ public final class AdaptedModel implements AutoCloseable {
             throw new IllegalArgumentException("labels are " + labels + "; allowed are names, each once"
                     + (classes ? "" : ", and none with the head " + head));
         }
+        if (problem == ProblemType.REGRESSION && labels.size() != 1) {
+            throw new IllegalArgumentException("labels are " + labels + "; allowed with regression is one");
+        }
         this.files = files;
         this.head = head;
         this.labels = List.copyOf(labels);
+        this.problem = problem;
         this.method = method;
         this.pooling = pooling;
         this.quantization = quantization;
@@ -332,6 +385,11 @@ public final class AdaptedModel implements AutoCloseable {
     /** What the head of a text's class sees, where it was asked for. */
     public Optional<Pooling> pooling() {
         return pooling;
+    }
+
+    /** What the logits of a head for texts mean. */
+    public ProblemType problem() {
+        return problem;
     }
 
     /** Puts the adapter into the frozen weights, for inference that is as fast as without one. Not to be trained any more. */

@@ -37,6 +37,7 @@ import java.util.TreeSet;
  * @param format how it is stored
  * @param head that the adapter is for
  * @param labels names of the classes, of heads that have some; the index is the class
+ * @param problem what the logits of a head for texts mean
  * @param pooling what the head of a text's class sees, where it is not what transformers' class looks at
  * @param maxLength tokens that a text is cut to, if it is known
  * @param saved modules that are stored as a whole; PEFT lists names of heads that a model may lack
@@ -48,6 +49,7 @@ public record AdapterFolder(
         Method method,
         HeadKind head,
         List<String> labels,
+        ProblemType problem,
         Optional<Pooling> pooling,
         OptionalInt maxLength,
         List<String> saved,
@@ -56,6 +58,7 @@ public record AdapterFolder(
     static final String MODEL = "adapter_model.safetensors";
     static final String CLASSIFIER = "classifier.json";
     private static final String POOLING = "pooling";
+    static final String PROBLEM = "problem_type";
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -107,6 +110,9 @@ public record AdapterFolder(
             names.put(Integer.toString(i), model.labels().get(i));
             ids.put(model.labels().get(i), i);
         }
+        if (model.head() == HeadKind.SEQUENCE) {
+            json.put(PROBLEM, model.problem().key());
+        }
         model.pooling().ifPresent(pooling -> json.put(POOLING, Settings.name(pooling)));
         maxLength.ifPresent(length -> json.put("max_length", length));
         return json;
@@ -120,10 +126,11 @@ public record AdapterFolder(
         JsonNode json = json(file);
         Set<String> strange = new TreeSet<>();
         json.fieldNames().forEachRemaining(strange::add);
-        strange.removeAll(Set.of("id2label", "label2id", POOLING, "max_length"));
+        strange.removeAll(Set.of("id2label", "label2id", PROBLEM, POOLING, "max_length"));
         if (!strange.isEmpty()) {
             throw new AdapterException(
-                    file + ": unexpected keys " + strange + "; allowed are id2label, label2id, pooling and max_length");
+                    file + ": unexpected keys " + strange
+                            + "; allowed are id2label, label2id, problem_type, pooling and max_length");
         }
         return json;
     }
@@ -138,6 +145,24 @@ public record AdapterFolder(
                 .findFirst()
                 .orElseThrow(() -> new AdapterException(
                         file + ": pooling is " + given + "; allowed is \"first\", \"last\" or \"mean\"")));
+    }
+
+    /** Adapters of before say nothing; they are of one class a text. */
+    private static ProblemType problem(JsonNode json, List<String> labels, Path file) {
+        JsonNode given = json.path(PROBLEM);
+        if (given.isMissingNode()) {
+            return ProblemType.SINGLE_LABEL_CLASSIFICATION;
+        }
+        ProblemType problem = Arrays.stream(ProblemType.values())
+                .filter(each -> each.key().equals(given.asText()))
+                .findFirst()
+                .orElseThrow(() -> new AdapterException(file + ": problem_type is " + given + "; allowed is "
+                        + "\"single_label_classification\", \"multi_label_classification\" or \"regression\""));
+        if (problem == ProblemType.REGRESSION && labels.size() != 1) {
+            throw new AdapterException(
+                    file + ": problem_type is regression with the labels " + labels + "; allowed is one of them");
+        }
+        return problem;
     }
 
     private static OptionalInt maxLength(JsonNode json, Path file) {
@@ -183,6 +208,7 @@ public record AdapterFolder(
                 content.method(),
                 head,
                 names,
+                problem(side, names, folder.resolve(CLASSIFIER)),
                 pooling(side, folder.resolve(CLASSIFIER)),
                 maxLength(side, folder.resolve(CLASSIFIER)),
                 content.saved(),
@@ -228,7 +254,7 @@ public record AdapterFolder(
         if (Files.exists(manifest)) {
             AdapterManifest.requireBase(json(manifest), base, manifest.toString());
         }
-        AdaptedModel model = new AdaptedModel(base, head, labels, method, pooling, kept, 0, device);
+        AdaptedModel model = new AdaptedModel(base, head, labels, problem, method, pooling, kept, 0, device);
         try {
             String place = folder.toString();
             model.restoreStored(format.named(model, this, place), place);

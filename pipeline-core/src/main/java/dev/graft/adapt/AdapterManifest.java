@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.config.Settings;
+import dev.graft.model.HeadKind;
 import dev.graft.nn.Quantization;
 import dev.graft.storage.Sha256;
 import java.util.Arrays;
@@ -94,6 +95,9 @@ final class AdapterManifest {
                 .mapToLong(Tensor::size)
                 .sum();
         String labels = model.labels().isEmpty() ? "" : "| classes | " + String.join(", ", model.labels()) + " |\n";
+        if (model.head() == HeadKind.SEQUENCE) {
+            labels = "| problem type | " + model.problem().key() + " |\n" + labels;
+        }
         return """
                 ---
                 %sbase_model: %s

@@ -64,9 +64,10 @@ public final class Merge {
         AdapterFolder first = AdapterFolder.read(adapters.get(0), List.of());
         for (Path each : adapters) {
             AdapterFolder adapter = AdapterFolder.read(each, List.of());
-            if (adapter.head() != first.head() || !adapter.labels().equals(first.labels())) {
-                throw new AdapterException(each + " is for " + adapter.head() + " " + adapter.labels() + ", but "
-                        + adapters.get(0) + " for " + first.head() + " " + first.labels()
+            if (adapter.head() != first.head() || !adapter.labels().equals(first.labels())
+                    || adapter.problem() != first.problem()) {
+                throw new AdapterException(each + " is for " + task(adapter) + ", but "
+                        + adapters.get(0) + " for " + task(first)
                         + "; allowed are adapters of one task");
             }
             // Blocks of the file are what the base says.
@@ -79,13 +80,23 @@ public final class Merge {
             }
             try (AdaptedModel model = adapter.on(base, kept, Device.cpu())) {
                 Weights weights = weights(model);
-                told.accept(each, difference(model, model(base, adapter.head(), adapter.labels(), weights)));
+                told.accept(each, difference(model, model(base, adapter.head(), adapter.labels(), adapter.problem(), weights)));
                 all.add(weights);
             }
         }
         boolean whole = all.size() == 1 && shares.isEmpty();
         List<Double> given = shares.isEmpty() ? Collections.nCopies(all.size(), 1.0 / all.size()) : shares;
-        return model(base, first.head(), first.labels(), whole ? all.get(0) : weighted(base.weights(), all, given));
+        return model(
+                base,
+                first.head(),
+                first.labels(),
+                first.problem(),
+                whole ? all.get(0) : weighted(base.weights(), all, given));
+    }
+
+    private static String task(AdapterFolder adapter) {
+        return adapter.head() + " " + adapter.labels()
+                + (adapter.head() == HeadKind.SEQUENCE ? ", " + adapter.problem().key() : "");
     }
 
     /**
@@ -207,14 +218,16 @@ public final class Merge {
      *
      * @param base whose configuration and tokenizer it has
      * @param labels of a head of classes; empty where the base says them
+     * @param problem what the logits of a head for texts mean
      * @throws AdapterException if a value is not finite
      */
-    public static ModelFolder model(ModelFolder base, HeadKind head, List<String> labels, Weights weights) {
+    public static ModelFolder model(
+            ModelFolder base, HeadKind head, List<String> labels, ProblemType problem, Weights weights) {
         for (Tensor tensor : weights.tensors()) {
             tensor.requireFinite(FloatBuffer.wrap(tensor.values()), "the merged model");
         }
         return new ModelFolder(
-                base.folder(), config(base, head, labels), weights, base.tokenizer(), base.chatTemplate());
+                base.folder(), config(base, head, labels, problem), weights, base.tokenizer(), base.chatTemplate());
     }
 
     /** The largest difference between what an adapted model and a merged one give for the same tokens. */
@@ -245,7 +258,7 @@ public final class Merge {
         }
     }
 
-    private static ObjectNode config(ModelFolder base, HeadKind head, List<String> labels) {
+    private static ObjectNode config(ModelFolder base, HeadKind head, List<String> labels, ProblemType problem) {
         ObjectNode json = base.config().deepCopy();
         if (!labels.isEmpty()) {
             ObjectNode names = json.putObject("id2label");
@@ -254,6 +267,9 @@ public final class Merge {
                 names.put(Integer.toString(i), labels.get(i));
                 ids.put(labels.get(i), i);
             }
+        }
+        if (head == HeadKind.SEQUENCE && !labels.isEmpty()) {
+            json.put(AdapterFolder.PROBLEM, problem.key());
         }
         String kind = switch (head) {
             case SEQUENCE -> "ForSequenceClassification";

@@ -8,6 +8,7 @@ import dev.graft.adapt.AdapterException;
 import dev.graft.adapt.AdapterFolder;
 import dev.graft.adapt.Method;
 import dev.graft.adapt.Pooling;
+import dev.graft.adapt.ProblemType;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.model.HeadKind;
 import dev.graft.nn.Context;
@@ -18,6 +19,7 @@ import dev.graft.tokenize.Tokenizer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.OptionalInt;
 
 /**
@@ -76,6 +78,11 @@ public final class TextClassifier implements AutoCloseable {
         if (adapter.head() != HeadKind.SEQUENCE) {
             throw new AdapterException(
                     adapter.folder() + " is for the head " + adapter.head() + "; allowed is SEQ_CLS");
+        }
+        if (adapter.problem() != ProblemType.SINGLE_LABEL_CLASSIFICATION) {
+            throw new AdapterException(adapter.folder() + " is of the problem type "
+                    + adapter.problem().name().toLowerCase(Locale.ROOT)
+                    + "; allowed where texts have one class each is single_label_classification");
         }
         AdaptedModel model = adapter.on(files, device);
         model.mergeForGood();

@@ -78,7 +78,7 @@ class AdapterInteropTest {
             AdapterFolder.write(folder, model);
             if (method.equals("kind = lora, r = 4")) {
                 FolderWriter.write(
-                        Merge.model(model.files(), head, labels, Merge.weights(model)),
+                        Merge.model(model.files(), head, labels, model.problem(), Merge.weights(model)),
                         DType.F32,
                         folder.resolve("merged"));
             }
