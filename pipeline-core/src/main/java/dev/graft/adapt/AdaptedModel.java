@@ -132,15 +132,7 @@ public final class AdaptedModel implements AutoCloseable {
     public static AdaptedModel ofTexts(
             ModelFolder files, List<String> labels, ProblemType problem, Method method, long seed, Device device) {
         return new AdaptedModel(
-                files,
-                HeadKind.SEQUENCE,
-                labels,
-                problem,
-                method,
-                Optional.empty(),
-                Quantization.NONE,
-                seed,
-                device);
+                files, HeadKind.SEQUENCE, labels, problem, method, Optional.empty(), Quantization.NONE, seed, device);
     }
 
     AdaptedModel(

@@ -128,9 +128,8 @@ public record AdapterFolder(
         json.fieldNames().forEachRemaining(strange::add);
         strange.removeAll(Set.of("id2label", "label2id", PROBLEM, POOLING, "max_length"));
         if (!strange.isEmpty()) {
-            throw new AdapterException(
-                    file + ": unexpected keys " + strange
-                            + "; allowed are id2label, label2id, problem_type, pooling and max_length");
+            throw new AdapterException(file + ": unexpected keys " + strange
+                    + "; allowed are id2label, label2id, problem_type, pooling and max_length");
         }
         return json;
     }

@@ -64,7 +64,8 @@ public final class Merge {
         AdapterFolder first = AdapterFolder.read(adapters.get(0), List.of());
         for (Path each : adapters) {
             AdapterFolder adapter = AdapterFolder.read(each, List.of());
-            if (adapter.head() != first.head() || !adapter.labels().equals(first.labels())
+            if (adapter.head() != first.head()
+                    || !adapter.labels().equals(first.labels())
                     || adapter.problem() != first.problem()) {
                 throw new AdapterException(each + " is for " + task(adapter) + ", but "
                         + adapters.get(0) + " for " + task(first)
@@ -80,7 +81,9 @@ public final class Merge {
             }
             try (AdaptedModel model = adapter.on(base, kept, Device.cpu())) {
                 Weights weights = weights(model);
-                told.accept(each, difference(model, model(base, adapter.head(), adapter.labels(), adapter.problem(), weights)));
+                told.accept(
+                        each,
+                        difference(model, model(base, adapter.head(), adapter.labels(), adapter.problem(), weights)));
                 all.add(weights);
             }
         }
@@ -96,7 +99,9 @@ public final class Merge {
 
     private static String task(AdapterFolder adapter) {
         return adapter.head() + " " + adapter.labels()
-                + (adapter.head() == HeadKind.SEQUENCE ? ", " + adapter.problem().key() : "");
+                + (adapter.head() == HeadKind.SEQUENCE
+                        ? ", " + adapter.problem().key()
+                        : "");
     }
 
     /**

@@ -65,7 +65,10 @@ record ParametersFormat() implements AdapterFormat {
     @Override
     public void write(Path folder, AdaptedModel model, Weights stored) throws IOException {
         if (isWhole(model)) {
-            FolderWriter.write(Merge.model(model.files(), model.head(), model.labels(), model.problem(), stored), DType.F32, folder);
+            FolderWriter.write(
+                    Merge.model(model.files(), model.head(), model.labels(), model.problem(), stored),
+                    DType.F32,
+                    folder);
         } else {
             AdapterFormat.write(folder.resolve(PARAMETERS), stored);
         }

@@ -60,7 +60,8 @@ class MergeTest {
             try (AdaptedModel model = trained(method, TinyModels.read(family), head, 3)) {
                 float[] expected = TinyModels.outputs(model);
                 Path merged = folder.resolve("merged");
-                ModelFolder written = Merge.model(model.files(), head, model.labels(), model.problem(), Merge.weights(model));
+                ModelFolder written =
+                        Merge.model(model.files(), head, model.labels(), model.problem(), Merge.weights(model));
                 FolderWriter.write(written, DType.F32, merged);
                 assertThat(Merge.difference(model, written)).isLessThan(1e-4);
                 assertThat(outputs(ModelFolder.read(merged), head)).containsExactly(expected, within(1e-4f));

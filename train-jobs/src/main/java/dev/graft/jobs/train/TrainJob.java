@@ -161,7 +161,7 @@ public final class TrainJob implements Callable<Integer> {
         Settings objective = stage.settings().section("objective");
         return switch (objective.choice("kind", ObjectiveKind.class, ObjectiveKind.CLASSIFY)) {
             case CLASSIFY -> TrainPlan.read(root, run, stages, stage);
-            case SFT, CAUSAL_LM, DPO, MASKED_LM, TOKEN_CLASSIFICATION ->
+            case SFT, CAUSAL_LM, DPO, MASKED_LM, TOKEN_CLASSIFICATION, MULTI_LABEL, REGRESS ->
                 new Tuned(TuneSettings.read(root, run, stages, stage));
             case TRANSLATE -> new Translated(TranslateSettings.read(run, stages, stage));
         };

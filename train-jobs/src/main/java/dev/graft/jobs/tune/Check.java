@@ -14,12 +14,14 @@ import dev.graft.train.data.LabelledTokens;
 import dev.graft.train.data.Pair;
 import dev.graft.train.data.Passes;
 import dev.graft.train.data.Row;
+import dev.graft.train.data.TextTargets;
 import dev.graft.train.data.Words;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -113,6 +115,9 @@ public final class Check {
         if (row instanceof Words words) {
             return words.id() + ": " + tokenizer.whole(words.ids());
         }
+        if (row instanceof TextTargets text) {
+            return text.id() + ": " + tokenizer.whole(text.ids()) + " -> " + Arrays.toString(text.expected());
+        }
         return row instanceof LabelledTokens tokens ? marked(tokens, tokenizer) : row.id();
     }
 
@@ -125,7 +130,7 @@ public final class Check {
             while (to < row.tokens() && (row.labels()[to] != LabelledTokens.NONE) == learnt) {
                 to++;
             }
-            String part = tokenizer.whole(java.util.Arrays.copyOfRange(row.ids(), from, to));
+            String part = tokenizer.whole(Arrays.copyOfRange(row.ids(), from, to));
             text.append(learnt ? Ansi.AUTO.enabled() ? "\u001b[32m" + part + "\u001b[0m" : "⟦" + part + "⟧" : part);
             from = to;
         }

@@ -17,6 +17,10 @@ public enum ObjectiveKind {
     MASKED_LM(HeadKind.MASKED_LM),
     /** The classes of the words of a text, from annotated spans. */
     TOKEN_CLASSIFICATION(HeadKind.TOKENS),
+    /** The labels of a text, any number of them. */
+    MULTI_LABEL(HeadKind.SEQUENCE),
+    /** A number that a text stands for. */
+    REGRESS(HeadKind.SEQUENCE),
     /** Sentences of one language from those of another: a model of its own, all of which is trained. */
     TRANSLATE(HeadKind.NONE);
 
@@ -24,6 +28,11 @@ public enum ObjectiveKind {
 
     ObjectiveKind(HeadKind head) {
         this.head = head;
+    }
+
+    /** Whether rows have a column that says what is learnt of the text as a whole. */
+    boolean ofTexts() {
+        return this == MULTI_LABEL || this == REGRESS;
     }
 
     /** The head of the model that learns it. */

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
+import ai.djl.Device;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.adapt.AdaptedModel;
+import dev.graft.adapt.Method;
+import dev.graft.adapt.ProblemType;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.jobs.tune.TuneSettings.Teaching;
+import dev.graft.model.HeadKind;
+import dev.graft.nn.Quantization;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.Objective;
 import dev.graft.train.data.ChatFormat;
@@ -17,11 +22,14 @@ import dev.graft.train.data.PreferenceRows;
 import dev.graft.train.data.Row;
 import dev.graft.train.data.RowFormat;
 import dev.graft.train.data.RowReader;
+import dev.graft.train.data.TargetRows;
 import dev.graft.train.data.TextRows;
 import dev.graft.train.data.WordRows;
 import dev.graft.train.objective.Dpo;
 import dev.graft.train.objective.MaskedWords;
 import dev.graft.train.objective.NextToken;
+import dev.graft.train.objective.Regression;
+import dev.graft.train.objective.SeveralLabels;
 import dev.graft.train.objective.TokenClassification;
 import java.util.List;
 import java.util.function.Function;
@@ -76,8 +84,40 @@ record Subject<R extends Row>(
                                 tokenizer, teaching.text(), teaching.spans(), WordRows.classes(labels), true, most),
                         RowFormat.WORDS,
                         model -> new TokenClassification(model.model(), model.manager()));
+            case MULTI_LABEL ->
+                new Subject<>(
+                        new TargetRows(tokenizer, teaching.text(), teaching.label(), labels, most),
+                        RowFormat.TARGETS,
+                        model -> new SeveralLabels(model.model(), model.manager(), teaching.threshold()));
+            case REGRESS ->
+                new Subject<>(
+                        new TargetRows(tokenizer, teaching.text(), teaching.label(), List.of(), most),
+                        RowFormat.TARGETS,
+                        model -> new Regression(model.model(), model.manager()));
             case CLASSIFY, TRANSLATE ->
                 throw new IllegalArgumentException("classes of texts are taught by another job");
+        };
+    }
+
+    /** The model that learns, with a head of its own where that is for classes, labels or a number. */
+    static AdaptedModel model(
+            Teaching teaching,
+            ModelFolder files,
+            List<String> labels,
+            Method method,
+            Quantization quantization,
+            long seed,
+            Device device) {
+        return switch (teaching.kind()) {
+            case TOKEN_CLASSIFICATION ->
+                new AdaptedModel(files, HeadKind.TOKENS, WordRows.classes(labels), method, seed, device);
+            case MULTI_LABEL ->
+                AdaptedModel.ofTexts(files, labels, ProblemType.MULTI_LABEL_CLASSIFICATION, method, seed, device);
+            case REGRESS ->
+                AdaptedModel.ofTexts(
+                        files, List.of(teaching.label().name()), ProblemType.REGRESSION, method, seed, device);
+            case SFT, CAUSAL_LM, DPO, MASKED_LM, CLASSIFY, TRANSLATE ->
+                AdaptedModel.quantized(files, teaching.kind().head(), method, quantization, seed, device);
         };
     }
 

@@ -10,21 +10,27 @@ import static org.apache.spark.sql.functions.struct;
 import static org.apache.spark.sql.functions.sum;
 import static org.apache.spark.sql.functions.to_json;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.Source;
 import dev.graft.jobs.Columns;
 import dev.graft.jobs.Storages;
 import dev.graft.run.RunDirectory;
 import dev.graft.storage.Place;
+import dev.graft.train.data.LabelColumn;
 import dev.graft.train.data.RowFormat;
 import dev.graft.train.data.StoredRows;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -77,11 +83,15 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
             .add("content", DataTypes.BinaryType);
 
     private static final int SHOWN = 5;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** @throws InputException if no row can be used, or more than the recipe allows can't */
     static TokenTable of(SparkSession spark, TuneSettings settings, Place place) throws IOException {
-        List<String> labels =
-                settings.teaching().kind() == ObjectiveKind.TOKEN_CLASSIFICATION ? labels(spark, settings) : List.of();
+        List<String> labels = switch (settings.teaching().kind()) {
+            case TOKEN_CLASSIFICATION -> labels(spark, settings);
+            case MULTI_LABEL -> ofTexts(spark, settings);
+            case CLASSIFY, REGRESS, SFT, CAUSAL_LM, DPO, MASKED_LM, TRANSLATE -> List.of();
+        };
         if (!place.at("_SUCCESS").exists()) {
             lines(spark, settings)
                     .orderBy("part", "id")
@@ -147,6 +157,34 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
                 .orderBy("label")
                 .as(Encoders.STRING())
                 .collectAsList();
+    }
+
+    /** Labels that the corpus names, or those of all training rows; what a row has that can't be read is told when it is tokenised. */
+    private static List<String> ofTexts(SparkSession spark, TuneSettings settings) throws IOException {
+        List<String> named = settings.recipe().corpus().labels();
+        LabelColumn column = settings.teaching().label();
+        List<String> labels = named.isEmpty()
+                ? lines(spark, settings)
+                        .where(col("part").equalTo(Part.TRAIN.column()).and(col("json").isNotNull()))
+                        .select("json")
+                        .as(Encoders.STRING())
+                        .flatMap((FlatMapFunction<String, String>) json -> labels(column, json), Encoders.STRING())
+                        .distinct()
+                        .collectAsList()
+                : named;
+        if (labels.isEmpty()) {
+            throw new InputException("no training row has a label in the column " + column.name()
+                    + "; allowed is one or more, or names in corpus.labels");
+        }
+        return labels.stream().sorted().toList();
+    }
+
+    private static Iterator<String> labels(LabelColumn column, String json) {
+        try {
+            return column.labels(JSON.readTree(json)).iterator();
+        } catch (InputException | JsonProcessingException e) {
+            return Collections.emptyIterator();
+        }
     }
 
     private static Dataset<Row> augmented(SparkSession spark, TuneSettings settings) {

@@ -123,8 +123,9 @@ public final class TuneJob {
                 staging, List.of("training", TuneTask.ADAPTER, Trackers.TENSORBOARD, Chained.MERGED, METRICS));
         System.out.printf(
                 Locale.ROOT,
-                "%n%s%n%d tokens in %.0f s (%.0f a second; %.1f for each second of a core)%nadapter (%s): %s%nmetrics: %s%n",
+                "%n%s%n%s%d tokens in %.0f s (%.0f a second; %.1f for each second of a core)%nadapter (%s): %s%nmetrics: %s%n",
                 table(results),
+                figures(first),
                 first.tokens(),
                 first.seconds(),
                 first.tokens() / first.seconds(),
@@ -199,6 +200,13 @@ public final class TuneJob {
             parts.forEach(part -> table.append(String.format(" %20s", shown(ours, part, false))));
         }
         return table.append(String.format("%n")).append(conclusions(results)).toString();
+    }
+
+    /** All figures of what is exported, a line each part. */
+    private static String figures(TuneTask.Result exported) {
+        StringBuilder text = new StringBuilder();
+        exported.after().forEach((part, figures) -> text.append(String.format("%s: %s%n", part, figures)));
+        return text.toString();
     }
 
     private static String shown(List<TuneTask.Result> results, String part, boolean before) {

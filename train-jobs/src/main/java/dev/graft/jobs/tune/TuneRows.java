@@ -9,6 +9,7 @@ import dev.graft.corpus.Source;
 import dev.graft.corpus.Split;
 import dev.graft.corpus.Splitter;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.tune.TuneSettings.Teaching;
 import dev.graft.storage.Storage;
 import dev.graft.train.data.Cuts;
 import dev.graft.train.data.JsonLines;
@@ -110,14 +111,21 @@ record TuneRows<R extends Row>(List<R> train, List<R> validation, Cuts cuts, Lis
         }
     }
 
-    /** The labels of the annotated spans of a corpus, sorted. */
-    static List<String> labels(Source corpus, String spans) {
-        TreeSet<String> labels = new TreeSet<>();
+    /** The labels of the annotated spans of a corpus, or of its training rows, sorted. */
+    static List<String> labels(Source corpus, Teaching teaching) {
+        boolean texts = teaching.kind() == ObjectiveKind.MULTI_LABEL;
+        TreeSet<String> labels = new TreeSet<>(texts ? corpus.labels() : List.of());
+        if (!labels.isEmpty()) {
+            return List.copyOf(labels);
+        }
         lines(corpus, corpus.train())
                 .read(
                         Integer.MAX_VALUE,
                         (json, place) -> {
-                            json.path(spans)
+                            if (texts && split(corpus, json) == Split.TRAIN) {
+                                labels.addAll(teaching.label().labels(json));
+                            }
+                            json.path(texts ? "" : teaching.spans())
                                     .forEach(span ->
                                             labels.add(span.path("label").asText()));
                             return place;

@@ -16,6 +16,7 @@ import dev.graft.run.Stages;
 import dev.graft.task.CausalLm;
 import dev.graft.train.LoopSettings;
 import dev.graft.train.Schedule;
+import dev.graft.train.data.LabelColumn;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -71,6 +72,8 @@ public record TuneSettings(
      * @param conversations how they are held; default a column messages
      * @param text column of the text
      * @param spans column of the annotated spans
+     * @param label column of what is learnt of a text as a whole
+     * @param threshold probability from which a label is predicted, of {@link ObjectiveKind#MULTI_LABEL}; default 0.5
      */
     record Teaching(
             ObjectiveKind kind,
@@ -80,7 +83,9 @@ public record TuneSettings(
             boolean wholeWords,
             ConversationFormat conversations,
             String text,
-            String spans)
+            String spans,
+            LabelColumn label,
+            double threshold)
             implements Serializable {}
 
     private static final LoopSettings LOOP =
@@ -96,6 +101,9 @@ public record TuneSettings(
         ObjectiveKind kind = objective.choice("kind", ObjectiveKind.class, ObjectiveKind.SFT);
         Method method = Methods.read(section.section("method"));
         Quantization kept = section.section("method").choice("quantize", Quantization.class, Quantization.NONE);
+        if (kind.ofTexts() && kept != Quantization.NONE) {
+            section.section("method").problem("quantize", "none with objective.kind = " + Settings.name(kind), kept);
+        }
         Optional<Chained> from = Chained.read(stages, stage, run);
         if (from.isEmpty() && kind.head() == HeadKind.CAUSAL_LM && !run.model().isEmpty()) {
             root.check("model", Path.of(run.model()), CausalLm::require);
@@ -172,6 +180,9 @@ public record TuneSettings(
     }
 
     private static Teaching teaching(Recipe run, Settings objective, ObjectiveKind kind) {
+        if (kind.ofTexts() && run.corpus().label().isEmpty()) {
+            objective.problem("kind", "that with corpus.label, a column of labels or numbers; or another one", kind);
+        }
         boolean chats = kind == ObjectiveKind.SFT;
         boolean masked = kind == ObjectiveKind.MASKED_LM;
         return new Teaching(
@@ -182,7 +193,11 @@ public record TuneSettings(
                 masked && objective.flag("whole-words", true),
                 run.corpus().conversations().orElse(ConversationFormat.MESSAGES),
                 run.corpus().text(),
-                run.corpus().spans().orElse("spans"));
+                run.corpus().spans().orElse("spans"),
+                new LabelColumn(
+                        run.corpus().label().orElse(""),
+                        kind == ObjectiveKind.MULTI_LABEL ? objective.string("separator", "") : ""),
+                kind == ObjectiveKind.MULTI_LABEL ? objective.number("threshold", 0.5, 1e-6, 1 - 1e-6) : 0);
     }
 
     /** The rows of an augmentation, where they are taken. */

@@ -50,7 +50,7 @@ import org.slf4j.LoggerFactory;
  * @param folder where it leaves its checkpoint, adapter and figures
  * @param table of the tokens
  * @param model folder or name of the base model
- * @param labels of annotated spans
+ * @param labels of annotated spans, or of texts
  * @param fingerprint of all that the result depends on
  */
 record TuneTask(
@@ -129,17 +129,13 @@ record TuneTask(
     private Result run(Path here, TaskDevice device, Progress mirror) throws IOException {
         Threads.set(device.threads());
         ModelFolder files = Storages.files(model);
-        List<String> classes = teaching.kind() == ObjectiveKind.TOKEN_CLASSIFICATION
-                ? dev.graft.train.data.WordRows.classes(labels)
-                : List.of();
         Device engine = switch (device.kind()) {
             case CPU -> Device.cpu();
             case GPU -> Device.gpu(device.index());
         };
         try (Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
-                AdaptedModel adapted = classes.isEmpty()
-                        ? AdaptedModel.quantized(files, teaching.kind().head(), method, quantization, seed, engine)
-                        : new AdaptedModel(files, teaching.kind().head(), classes, method, seed, engine)) {
+                AdaptedModel adapted =
+                        Subject.model(teaching, files, labels, method, quantization, seed, engine)) {
             if (maxLength > adapted.model().positions()) {
                 throw new InputException("max-length is " + maxLength + "; allowed with " + model + " is from 3 to "
                         + adapted.model().positions());

@@ -15,7 +15,6 @@ import dev.graft.train.Progress;
 import dev.graft.train.Trainer;
 import dev.graft.train.data.Row;
 import dev.graft.train.data.RowReader;
-import dev.graft.train.data.WordRows;
 import java.util.List;
 import java.util.function.Function;
 
@@ -46,24 +45,26 @@ final class Tuning<R extends Row> implements AutoCloseable {
      * @throws InputException if the rows can't be learnt from, or are longer than the model reads
      */
     static Tuning<?> open(TuneSettings settings) {
-        ObjectiveKind kind = settings.teaching().kind();
         long seed = settings.recipe().seed();
         List<String> labels = labels(settings);
         return open(
                 settings,
                 labels,
-                files -> kind == ObjectiveKind.TOKEN_CLASSIFICATION
-                        ? new AdaptedModel(
-                                files, kind.head(), WordRows.classes(labels), settings.method(), seed, Device.cpu())
-                        : AdaptedModel.quantized(
-                                files, kind.head(), settings.method(), settings.quantization(), seed, Device.cpu()));
+                files -> Subject.model(
+                        settings.teaching(),
+                        files,
+                        labels,
+                        settings.method(),
+                        settings.quantization(),
+                        seed,
+                        Device.cpu()));
     }
 
-    /** Of the annotated spans, where these are taught. */
+    /** Of the annotated spans, or of the texts, where these are taught. */
     private static List<String> labels(TuneSettings settings) {
         return settings.teaching().kind() == ObjectiveKind.TOKEN_CLASSIFICATION
-                ? TuneRows.labels(
-                        settings.recipe().corpus(), settings.teaching().spans())
+                        || settings.teaching().kind() == ObjectiveKind.MULTI_LABEL
+                ? TuneRows.labels(settings.recipe().corpus(), settings.teaching())
                 : List.of();
     }
 

@@ -38,6 +38,27 @@ public record RowFormat<R extends Row>(Function<R, List<long[]>> arrays, BiFunct
                     Arrays.stream(arrays.get(1)).mapToInt(Math::toIntExact).toArray(),
                     arrays.get(2)));
 
+    /** Numbers as the bits of their floats. */
+    public static final RowFormat<TextTargets> TARGETS = new RowFormat<>(
+            row -> List.of(row.ids(), bits(row.expected())),
+            (id, arrays) -> new TextTargets(id, arrays.get(0), floats(arrays.get(1))));
+
+    private static long[] bits(float[] values) {
+        long[] bits = new long[values.length];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToIntBits(values[i]);
+        }
+        return bits;
+    }
+
+    private static float[] floats(long[] bits) {
+        float[] values = new float[bits.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.intBitsToFloat(Math.toIntExact(bits[i]));
+        }
+        return values;
+    }
+
     public byte[] bytes(R given) {
         List<long[]> all = arrays.apply(given);
         ByteBuffer bytes = ByteBuffer.allocate(

@@ -31,6 +31,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,49 @@ class TuneJobTest extends OnLocalSpark {
             assertThat(figures(tuning).loss())
                     .isCloseTo(metrics.at("/exported/after/validation/loss").asDouble(), within(1e-6));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "multi-label, separator = \",\"|{\"text\": \"one 9\", \"label\": 7}|label is 7; allowed is a list of labels|micro-f1",
+                "regress|{\"text\": \"one 9\", \"label\": \"many\"}|label is \"many\"; allowed is a number|rmse",
+            })
+    void severalLabelsAndNumbersAreLearntAndABadRowIsRefused(String objective, String bad, String reason, String figure)
+            throws IOException {
+        StringBuilder rows = new StringBuilder();
+        for (int i = 0; i < 16; i++) {
+            String label = objective.equals("regress")
+                    ? String.valueOf(i % 4)
+                    : i % 3 == 0 ? "[\"even\", \"low\"]" : i % 3 == 1 ? "\"low,odd\"" : "[]";
+            rows.append("{\"text\": \"%s %d\", \"label\": %s}\n"
+                    .formatted(i % 3 == 0 ? "one" : "two two", i % 4, label));
+        }
+        write("targets.jsonl", rows);
+        Files.writeString(folder.resolve("targets.jsonl"), bad + "\n", StandardOpenOption.APPEND);
+        String corpus = ", label = label, validation = \"" + folder.resolve("held-targets.jsonl") + "\"";
+        String teaching = "objective { kind = " + objective + " }";
+        assertThatThrownBy(() -> TuneJob.run(spark, settings("targets.jsonl", corpus, teaching), false))
+                .isInstanceOf(InputException.class)
+                .hasMessageContainingAll("1 of 17 rows can't be used", "targets.jsonl:13: " + reason);
+        String allowed = corpus + " }, max-bad-rows = 0.2, corpus { limit = 0";
+        TuneJob.run(spark, settings("targets.jsonl", allowed, teaching), true);
+        JsonNode metrics = new ObjectMapper()
+                .readTree(folder.resolve("run/tune/metrics.json").toFile());
+        assertThat(metrics.at("/exported/after/validation/loss").asDouble())
+                .isLessThan(metrics.at("/exported/before/validation/loss").asDouble());
+        assertThat(metrics.at("/exported/after/validation/others").has(figure)).isTrue();
+        StringWriter out = new StringWriter();
+        assertThat(Check.run(settings("targets.jsonl", allowed, teaching), new PrintWriter(out)))
+                .isEmpty();
+        assertThat(out.toString()).contains("12 to learn from and 4 held out", "1 rows refused");
+        TunedEvaluation.run(settings("targets.jsonl", allowed, teaching), 0);
+        assertThat(new ObjectMapper()
+                        .readTree(folder.resolve("run/tune/evaluation.json").toFile())
+                        .get("loss")
+                        .asDouble())
+                .isCloseTo(metrics.at("/exported/after/validation/loss").asDouble(), within(1e-6));
     }
 
     @Test
@@ -352,6 +396,16 @@ class TuneJobTest extends OnLocalSpark {
                         "chats.jsonl", "objective { kind = dpo, packing = true }, pass-token = 4, method.kind = none"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContainingAll("objective.packing", "did you mean \"pass-tokens\"", "method.kind");
+        assertThatThrownBy(() -> settings(
+                        "chats.jsonl", "objective { kind = multi-label, warm-start = true }, method.quantize = int8"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("objective.kind", "corpus.label", "objective.warm-start", "method.quantize");
+        assertThatThrownBy(() -> settings(
+                        "chats.jsonl",
+                        ", label = x }, compare { arms = [ tf-idf ]",
+                        "objective { kind = regress, threshold = 0.4, consistency { weight = 1 } }"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("objective.threshold", "objective.consistency", "compare.arms");
         assertThatThrownBy(() -> Tuning.open(settings("chats.jsonl", "objective { kind = sft }, max-length = 5000")))
                 .isInstanceOf(InputException.class)
                 .hasMessageContainingAll("max-length is 5000", "is from 3 to ");
