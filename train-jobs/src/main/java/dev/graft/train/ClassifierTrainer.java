@@ -17,7 +17,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -113,8 +112,8 @@ public record ClassifierTrainer(
                 put(head.weight(), classifier, "classifier.weight");
                 put(head.bias(), classifier, "classifier.bias");
             });
-            List<Labelled> rows = new TokenisedExamples(lesson.examples(), classifier.tokenizer());
-            List<Labelled> validation = new TokenisedExamples(lesson.validation(), classifier.tokenizer());
+            List<Labelled> rows = new TokenisedExamples(lesson.examples(), classifier.tokenizer(), settings.maxLength());
+            List<Labelled> validation = new TokenisedExamples(lesson.validation(), classifier.tokenizer(), settings.maxLength());
             List<Float> losses = lesson.consistency().isEmpty()
                     ? losses(classifier, lesson, new Classification(classifier), rows, validation)
                     : losses(

@@ -3,7 +3,6 @@ package dev.graft.train;
 
 import dev.graft.checkpoint.Weights;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -26,12 +25,6 @@ public record Lesson(
         Optional<HeadStart> head,
         Optional<ConsistencyTraining> consistency,
         Optional<Weights> from) {
-    public Lesson {
-        // Not copied: they may lie in a file.
-        examples = Collections.unmodifiableList(examples);
-        validation = Collections.unmodifiableList(validation);
-    }
-
     /** Of examples alone. */
     public static Lesson of(List<Example> examples, int steps) {
         return new Lesson(examples, List.of(), steps, Optional.empty(), Optional.empty(), Optional.empty());

@@ -5,6 +5,7 @@ import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.data.Labelled;
 import dev.graft.train.data.Lengths;
 import java.util.AbstractList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
@@ -16,12 +17,17 @@ import org.jspecify.annotations.Nullable;
 final class TokenisedExamples extends AbstractList<Labelled> implements RandomAccess, Lengths {
     private final List<Example> examples;
     private final Tokenizer tokenizer;
+    private final int maxLength;
     private int @Nullable [] lengths;
 
-    /** @param tokenizer lives as long as the rows are asked for */
-    TokenisedExamples(List<Example> examples, Tokenizer tokenizer) {
+    /**
+     * @param tokenizer lives as long as the rows are asked for
+     * @param maxLength tokens that it cuts a text to
+     */
+    TokenisedExamples(List<Example> examples, Tokenizer tokenizer, int maxLength) {
         this.examples = examples;
         this.tokenizer = tokenizer;
+        this.maxLength = maxLength;
     }
 
     @Override
@@ -39,9 +45,13 @@ final class TokenisedExamples extends AbstractList<Labelled> implements RandomAc
     public int[] lengths() {
         int[] known = lengths;
         if (known == null) {
-            known = examples.stream()
-                    .mapToInt(example -> tokenizer.ids(example.text()).length)
-                    .toArray();
+            known = examples instanceof Lengths whole
+                    ? Arrays.stream(whole.lengths())
+                            .map(tokens -> Math.min(tokens, maxLength))
+                            .toArray()
+                    : examples.stream()
+                            .mapToInt(example -> tokenizer.ids(example.text()).length)
+                            .toArray();
             lengths = known;
         }
         return known.clone();

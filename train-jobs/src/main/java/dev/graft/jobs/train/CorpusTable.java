@@ -22,6 +22,7 @@ import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
 import dev.graft.storage.Place;
 import dev.graft.train.ConsistencyTraining.Unlabelled;
+import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.StoredExamples;
 import java.io.IOException;
 import java.io.Serializable;
@@ -39,6 +40,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.parquet.example.data.Group;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -48,6 +50,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.TaskCompletionListener;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,7 +81,8 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
             .add("source", DataTypes.StringType)
             .add("copy", DataTypes.BooleanType)
             .add("label", DataTypes.IntegerType)
-            .add("text", DataTypes.StringType);
+            .add("text", DataTypes.StringType)
+            .add("tokens", DataTypes.IntegerType);
 
     CorpusTable {
         labels = List.copyOf(labels);
@@ -104,12 +108,13 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
                 .label()
                 .orElseThrow(
                         () -> new InputException("corpus.label is missing: a classifier is trained on labelled rows"));
-        Dataset<Row> all =
-                Damage.told(directory.at(Corpus.AUGMENTED), () -> Storages.table(spark, directory.place(Corpus.AUGMENTED)));
+        Dataset<Row> all = Damage.told(
+                directory.at(Corpus.AUGMENTED), () -> Storages.table(spark, directory.place(Corpus.AUGMENTED)));
         Column name = Columns.named(label).cast("string");
         Column train = col("split").equalTo(Part.TRAIN.column());
         return Damage.told(recipe.out() + "/" + Corpus.AUGMENTED, () -> {
-            List<String> labels = all.where(train.and(name.isNotNull()))
+            List<String> labels = all
+                    .where(train.and(name.isNotNull()))
                     .select(name)
                     .distinct()
                     .as(Encoders.STRING())
@@ -123,6 +128,7 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
                 Dataset<Row> noisy = rows.where(col("part").equalTo(Part.TEST.column()))
                         .mapPartitions(new Noise(noise, recipe.model(), recipe.seed()), Encoders.row(SCHEMA));
                 rows.unionByName(noisy)
+                        .mapPartitions(new Measured(recipe.model()), Encoders.row(SCHEMA))
                         .orderBy("part", "id")
                         .write()
                         .mode("overwrite")
@@ -151,7 +157,9 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
         Column train = col("split").equalTo(Part.TRAIN.column());
         Column[] names = labels.stream().map(each -> (Column) lit(each)).toArray(Column[]::new);
         Column number = array_position(array(names), name).minus(1).cast("int");
-        return all.where(name.isNotNull().and(original.or(train)).or(name.isNull().and(train)))
+        return all.where(name.isNotNull()
+                        .and(original.or(train))
+                        .or(name.isNull().and(train)))
                 .select(
                         when(name.isNull(), Part.UNLABELLED.column())
                                 .otherwise(col("split"))
@@ -160,7 +168,8 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
                         coalesce(col("augmentation.source_id"), col("id")).as("source"),
                         not(original).as("copy"),
                         coalesce(number, lit(-1)).as("label"),
-                        Columns.named(recipe.corpus().text()).as("text"));
+                        Columns.named(recipe.corpus().text()).as("text"),
+                        lit(0).as("tokens"));
     }
 
     private static void requireClasses(Dataset<Row> rows, Dataset<Row> train, Recipe recipe, List<String> labels) {
@@ -177,7 +186,8 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
                 .as(Encoders.STRING())
                 .collectAsList();
         if (!unknown.isEmpty()) {
-            throw new InputException("row " + unknown.get(0) + " has a label that no training row has; known are " + labels);
+            throw new InputException(
+                    "row " + unknown.get(0) + " has a label that no training row has; known are " + labels);
         }
     }
 
@@ -202,7 +212,40 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
                             row.getAs("source"),
                             row.getAs("copy"),
                             row.getAs("label"),
-                            noisily.of(row.getAs("id"), row.getAs("text")));
+                            noisily.of(row.getAs("id"), row.getAs("text")),
+                            0);
+                }
+            };
+        }
+    }
+
+    /** Each row with the tokens of its text, the special ones included, before a training cuts it; in a task. */
+    private record Measured(String model) implements MapPartitionsFunction<Row, Row> {
+        @Override
+        public Iterator<Row> call(Iterator<Row> rows) {
+            if (!rows.hasNext()) {
+                return rows;
+            }
+            Tokenizer tokenizer = Tokenizer.whole(Storages.files(model).tokenizer());
+            TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> tokenizer.close());
+            return new Iterator<>() {
+                @Override
+                public boolean hasNext() {
+                    return rows.hasNext();
+                }
+
+                @Override
+                public Row next() {
+                    Row row = rows.next();
+                    String text = row.getAs("text");
+                    return RowFactory.create(
+                            row.getAs("part"),
+                            row.getAs("id"),
+                            row.getAs("source"),
+                            row.getAs("copy"),
+                            row.getAs("label"),
+                            text,
+                            tokenizer.ids(text).length);
                 }
             };
         }
@@ -258,7 +301,7 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
                 List.of(train, validation, test, noisy),
                 new Corpus(
                         labels,
-                        Corpus.seen(places.length, index -> train.get(places[index])),
+                        train.at(places),
                         train,
                         sources.stream()
                                 .map(source -> Objects.requireNonNull(byId.get(source)))
@@ -273,7 +316,7 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
         Path file = Files.createTempFile("graft-rows", ".bin");
         try (StoredExamples.Writer writer = new StoredExamples.Writer(file)) {
             PartitionFiles.read(place, part.column(), row -> {
-                writer.add(row.getString("text", 0), row.getInteger("label", 0));
+                writer.add(row.getString("text", 0), row.getInteger("label", 0), row.getInteger("tokens", 0));
                 told.add(row);
             });
             return writer.examples();

@@ -86,7 +86,12 @@ public final class EvaluateJob implements Callable<Integer> {
         TemporaryFolder own = directory.temporary();
         own.delete("rows"); // of another process that had this number
         try {
-            evaluate(plan, directory, stage, adapter, CorpusTable.of(spark, plan, directory.temporary().place().at("rows")));
+            evaluate(
+                    plan,
+                    directory,
+                    stage,
+                    adapter,
+                    CorpusTable.of(spark, plan, directory.temporary().place().at("rows")));
         } finally {
             own.delete("rows");
         }
@@ -94,16 +99,17 @@ public final class EvaluateJob implements Callable<Integer> {
 
     private static void evaluate(
             TrainPlan plan, RunDirectory directory, GpuStage stage, String adapter, CorpusTable table) {
-        List<String> labels = AdapterFolder.read(Storages.local(adapter), List.of()).labels();
+        List<String> labels =
+                AdapterFolder.read(Storages.local(adapter), List.of()).labels();
         String place = directory.at("adapter");
         Corpus.requireSame(table.labels(), labels, place);
         String model = plan.recipe().model();
         String folder = adapter;
         Evaluated evaluated = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
                     try (TextClassifier classifier = TextClassifier.trained(
-                            Storages.files(model),
-                            AdapterFolder.read(Storages.local(path), List.of()),
-                            Integer.MAX_VALUE,
+                                    Storages.files(model),
+                                    AdapterFolder.read(Storages.local(path), List.of()),
+                                    Integer.MAX_VALUE,
                                     Training.device(device));
                             CorpusTable.Opened rows = table.open()) {
                         Corpus corpus = rows.corpus().withLabels(labels, place);

@@ -265,9 +265,7 @@ public final class TrainJob implements Callable<Integer> {
                     Training.folder(staging, result.arm(), result.seed()).at(METRICS), result);
         }
         results.addAll(stage.run(
-                "training",
-                pieces(plan, corpus, trainedAs, baselines.headStart(), staging),
-                (training, device) -> {
+                "training", pieces(plan, corpus, trainedAs, baselines.headStart(), staging), (training, device) -> {
                     try (CorpusTable.Opened rows = table.open()) {
                         return training.run(rows.corpus().drawn(perClass, training.seed()), device);
                     }

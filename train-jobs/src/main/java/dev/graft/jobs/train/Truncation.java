@@ -6,6 +6,7 @@ import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.Example;
+import dev.graft.train.data.Lengths;
 import java.util.List;
 import java.util.Locale;
 
@@ -18,8 +19,9 @@ import java.util.Locale;
  */
 record Truncation(int rows, int cut, int longest) {
     static Truncation of(List<Example> rows, Tokenizer whole, int maxLength) {
-        int[] lengths =
-                rows.stream().mapToInt(row -> whole.ids(row.text()).length).toArray();
+        int[] lengths = rows instanceof Lengths known
+                ? known.lengths()
+                : rows.stream().mapToInt(row -> whole.ids(row.text()).length).toArray();
         int cut = 0;
         int longest = 0;
         for (int length : lengths) {

@@ -165,7 +165,9 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
         LabelColumn column = settings.teaching().label();
         List<String> labels = named.isEmpty()
                 ? lines(spark, settings)
-                        .where(col("part").equalTo(Part.TRAIN.column()).and(col("json").isNotNull()))
+                        .where(col("part")
+                                .equalTo(Part.TRAIN.column())
+                                .and(col("json").isNotNull()))
                         .select("json")
                         .as(Encoders.STRING())
                         .flatMap((FlatMapFunction<String, String>) json -> labels(column, json), Encoders.STRING())

@@ -134,8 +134,7 @@ record TuneTask(
             case GPU -> Device.gpu(device.index());
         };
         try (Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
-                AdaptedModel adapted =
-                        Subject.model(teaching, files, labels, method, quantization, seed, engine)) {
+                AdaptedModel adapted = Subject.model(teaching, files, labels, method, quantization, seed, engine)) {
             if (maxLength > adapted.model().positions()) {
                 throw new InputException("max-length is " + maxLength + "; allowed with " + model + " is from 3 to "
                         + adapted.model().positions());

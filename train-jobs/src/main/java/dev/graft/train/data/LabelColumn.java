@@ -36,8 +36,9 @@ public record LabelColumn(String name, String separator) implements Serializable
                 labels.add(label.asText().strip());
             }
         } else if (list.isTextual()) {
-            String[] parts =
-                    separator.isEmpty() ? new String[] {list.asText()} : list.asText().split(Pattern.quote(separator));
+            String[] parts = separator.isEmpty()
+                    ? new String[] {list.asText()}
+                    : list.asText().split(Pattern.quote(separator));
             for (String part : parts) {
                 if (!part.isBlank()) {
                     labels.add(part.strip());

@@ -47,7 +47,9 @@ record TextLogits(Model model, NDManager manager) {
             for (int row = 0; row < rows.size(); row++) {
                 int at = row * classes;
                 sum += loss.of(
-                        Arrays.copyOfRange(values, at, at + classes), rows.get(row).expected(), slope);
+                        Arrays.copyOfRange(values, at, at + classes),
+                        rows.get(row).expected(),
+                        slope);
                 for (int i = 0; i < classes; i++) {
                     gradient[at + i] = (float) (share * slope[i]);
                 }
@@ -74,8 +76,7 @@ record TextLogits(Model model, NDManager manager) {
                 float[] values = logits(some, Pass.EVALUATION, scope).toFloatArray();
                 int classes = values.length / some.size();
                 for (int row = 0; row < some.size(); row++) {
-                    all.add(new Answer(
-                            some.get(row), Arrays.copyOfRange(values, row * classes, (row + 1) * classes)));
+                    all.add(new Answer(some.get(row), Arrays.copyOfRange(values, row * classes, (row + 1) * classes)));
                 }
             }
         }
@@ -83,9 +84,8 @@ record TextLogits(Model model, NDManager manager) {
     }
 
     private NDArray logits(List<TextTargets> rows, Pass pass, NDManager scope) {
-        TokenBatch batch = Arrangement.padded(
-                        rows.stream().map(TextTargets::ids).toList())
-                .on(scope);
+        TokenBatch batch =
+                Arrangement.padded(rows.stream().map(TextTargets::ids).toList()).on(scope);
         Context context = Context.of(batch.layout(), scope, pass);
         return model.logits(model.states(batch.ids(), context), context);
     }

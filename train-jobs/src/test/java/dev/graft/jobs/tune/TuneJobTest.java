@@ -146,8 +146,8 @@ class TuneJobTest extends OnLocalSpark {
             String label = objective.equals("regress")
                     ? String.valueOf(i % 4)
                     : i % 3 == 0 ? "[\"even\", \"low\"]" : i % 3 == 1 ? "\"low,odd\"" : "[]";
-            rows.append("{\"text\": \"%s %d\", \"label\": %s}\n"
-                    .formatted(i % 3 == 0 ? "one" : "two two", i % 4, label));
+            rows.append(
+                    "{\"text\": \"%s %d\", \"label\": %s}\n".formatted(i % 3 == 0 ? "one" : "two two", i % 4, label));
         }
         write("targets.jsonl", rows);
         Files.writeString(folder.resolve("targets.jsonl"), bad + "\n", StandardOpenOption.APPEND);

@@ -85,7 +85,8 @@ class TextTargetsTest {
         List<Tensor> all = new ArrayList<>();
         for (Tensor tensor : model.weights().tensors()) {
             float[] values = tensor.values();
-            double scale = tensor.name().contains("pooler") ? 0.3 : tensor.name().startsWith("classifier.") ? 0.5 : 0;
+            double scale =
+                    tensor.name().contains("pooler") ? 0.3 : tensor.name().startsWith("classifier.") ? 0.5 : 0;
             for (int i = 0; i < values.length && scale > 0; i++) {
                 values[i] = (float) (scale * Math.sin(1 + i));
             }
@@ -115,7 +116,8 @@ class TextTargetsTest {
                 float[] logits = answer.logits();
                 assertThat(TinyClassifier.first(logits, logits.length))
                         .as(answer.row().id())
-                        .containsExactly(TinyClassifier.doubles(golden.get("logits").get(rows.indexOf(answer.row()))), CLOSE);
+                        .containsExactly(
+                                TinyClassifier.doubles(golden.get("logits").get(rows.indexOf(answer.row()))), CLOSE);
             }
             Objective<TextTargets> objective = objective(problem, model);
             double loss = golden.get("loss").asDouble();
@@ -201,9 +203,11 @@ class TextTargetsTest {
         assertThat(read.problem()).isEqualTo(problem);
         assertThat(read.labels()).isEqualTo(labels);
         assertThat(Files.readString(adapter.resolve("model-card.md"))).contains("| problem type | " + key + " |");
-        ModelFolder merged = Merge.adapters(files, List.of(adapter), List.of(), (any, difference) -> assertThat(
-                        difference)
-                .isLessThan(1e-4));
+        ModelFolder merged = Merge.adapters(
+                files,
+                List.of(adapter),
+                List.of(),
+                (any, difference) -> assertThat(difference).isLessThan(1e-4));
         assertThat(merged.config().path("problem_type").asText()).isEqualTo(key);
         assertThatThrownBy(() -> TextClassifier.trained(files, read, 30, Device.cpu()))
                 .isInstanceOf(AdapterException.class)

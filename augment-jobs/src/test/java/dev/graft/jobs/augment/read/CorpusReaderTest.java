@@ -115,7 +115,10 @@ public class CorpusReaderTest extends OnSpark {
                 .isSubsetOf(labels("json", "augmentation is null"));
         assertThat(labels("json", "split = 'test'")).containsExactly("x [\"rude\",\"late\"]");
 
-        spark.read().json(train.toString()).write().parquet(folder.resolve("typed").toString());
+        spark.read()
+                .json(train.toString())
+                .write()
+                .parquet(folder.resolve("typed").toString());
         runs.run(folder.resolve("typed"), "parquet", "corpus { format = parquet, label-kind = several }");
         assertThat(labels("parquet", "augmentation is not null")).isEqualTo(labels("json", "augmentation is not null"));
 
@@ -154,7 +157,8 @@ public class CorpusReaderTest extends OnSpark {
 
     /** The sources of rows with their labels, each once. */
     private List<String> labels(String out, String where) {
-        return runs.table(out, "augmented")
+        return runs
+                .table(out, "augmented")
                 .where(where)
                 .selectExpr("concat(coalesce(augmentation.source_id, id), ' ', label) told")
                 .distinct()
