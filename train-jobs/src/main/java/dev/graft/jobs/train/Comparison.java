@@ -56,10 +56,17 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
         return trainedAs.getOrDefault(arm, arm);
     }
 
+    /** Without noise the second part is the first, and is not told. */
+    private List<Part> parts() {
+        return results.stream().allMatch(each -> each.test().equals(each.testWithTypos()))
+                ? List.of(Part.TEST)
+                : List.of(Part.values());
+    }
+
     /** A figure of each result, by its name. */
-    private static Map<String, ToDoubleFunction<Training.Result>> figures() {
+    private Map<String, ToDoubleFunction<Training.Result>> figures() {
         Map<String, ToDoubleFunction<Training.Result>> figures = new LinkedHashMap<>();
-        for (Part part : Part.values()) {
+        for (Part part : parts()) {
             figures.put("accuracy" + part.suffix, part::accuracy);
             figures.put(
                     "macro-F1" + part.suffix,
@@ -127,14 +134,14 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
                 String what = steps(Arm.AUGMENTED) == steps(originals.get())
                         ? "At equal steps, augmentation changes"
                         : "With more steps too, augmentation changes";
-                for (Part part : Part.values()) {
+                for (Part part : parts()) {
                     sentences.add(sentence(what, part, difference(Arm.AUGMENTED, originals.get(), part)));
                 }
             }
         }
         for (Arm unlabelled : List.of(Arm.CONSISTENT, Arm.SELF_TRAINED)) {
             if (arms().contains(unlabelled) && originals.isPresent()) {
-                for (Part part : Part.values()) {
+                for (Part part : parts()) {
                     sentences.add(sentence(
                             "With unlabelled rows, " + Settings.name(unlabelled) + " changes",
                             part,
@@ -145,7 +152,7 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
         Optional<Arm> tuned = first(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS, Arm.AUGMENTED);
         if (arms().contains(Arm.FROZEN_PROBE) && tuned.isPresent()) {
             String what = "Against the frozen probe, tuning (" + Settings.name(trained(tuned.get())) + ") changes";
-            for (Part part : Part.values()) {
+            for (Part part : parts()) {
                 sentences.add(sentence(what, part, difference(tuned.get(), Arm.FROZEN_PROBE, part)));
             }
         }

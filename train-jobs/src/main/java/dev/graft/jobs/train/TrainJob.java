@@ -102,8 +102,9 @@ public final class TrainJob implements Callable<Integer> {
          * @return what is wrong, so that a training would teach nothing or not end; empty where nothing is
          */
         default List<String> check(PrintWriter out) throws IOException {
-            throw new IllegalArgumentException(
-                    "the stage trains a classifier of texts; allowed is one with another objective, such as { kind = sft }");
+            throw new InputException(
+                    "the stage trains a classifier of texts; what is cut of them is told when it starts, and allowed to check is a"
+                            + " stage with another objective, such as { kind = sft }");
         }
 
         /** Trains, unless it is done. */
@@ -149,7 +150,7 @@ public final class TrainJob implements Callable<Integer> {
         if (read(root, name) instanceof Tuned tuned) {
             return tuned.settings;
         }
-        throw new IllegalArgumentException(
+        throw new InputException(
                 "the stage trains a classifier of texts; allowed is one with another objective, such as { kind = sft }");
     }
 
