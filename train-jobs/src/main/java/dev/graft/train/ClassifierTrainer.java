@@ -112,8 +112,10 @@ public record ClassifierTrainer(
                 put(head.weight(), classifier, "classifier.weight");
                 put(head.bias(), classifier, "classifier.bias");
             });
-            List<Labelled> rows = new TokenisedExamples(lesson.examples(), classifier.tokenizer(), settings.maxLength());
-            List<Labelled> validation = new TokenisedExamples(lesson.validation(), classifier.tokenizer(), settings.maxLength());
+            List<Labelled> rows =
+                    new TokenisedExamples(lesson.examples(), classifier.tokenizer(), settings.maxLength());
+            List<Labelled> validation =
+                    new TokenisedExamples(lesson.validation(), classifier.tokenizer(), settings.maxLength());
             List<Float> losses = lesson.consistency().isEmpty()
                     ? losses(classifier, lesson, new Classification(classifier), rows, validation)
                     : losses(
