@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.apache.parquet.example.data.Group;
 import org.apache.spark.TaskContext;
@@ -124,7 +125,7 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
                     .toList();
             Dataset<Row> rows = rows(all, recipe, name, labels);
             if (!exists(place)) {
-                requireClasses(rows, all.where(train.and(name.isNotNull())), recipe, labels);
+                requireClasses(rows, all, name, recipe, labels);
                 Dataset<Row> noisy = rows.where(col("part").equalTo(Part.TEST.column()))
                         .mapPartitions(new Noise(noise, recipe.model(), recipe.seed()), Encoders.row(SCHEMA));
                 rows.unionByName(noisy)
@@ -172,22 +173,24 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
                         lit(0).as("tokens"));
     }
 
-    private static void requireClasses(Dataset<Row> rows, Dataset<Row> train, Recipe recipe, List<String> labels) {
+    private static void requireClasses(
+            Dataset<Row> rows, Dataset<Row> all, Column name, Recipe recipe, List<String> labels) {
         long test = rows.where(col("part").equalTo(Part.TEST.column())).count();
         if (labels.size() < 2 || test == 0) {
-            throw new InputException("a classifier needs 2 labels and a test row; " + recipe.out() + " has the labels "
-                    + labels + " in " + train.count() + " training rows, and " + test + " labelled test rows");
+            throw new InputException(
+                    "a classifier needs 2 labels and a test row; " + recipe.out() + " has the labels " + labels + " in "
+                            + rows.where(col("part").equalTo(Part.TRAIN.column()))
+                                    .count() + " training rows, and " + test + " labelled test rows");
         }
-        List<String> unknown = rows.where(not(col("part").equalTo(Part.UNLABELLED.column()))
-                        .and(col("label").lt(0)))
-                .select("id")
+        List<Row> unknown = all.where(
+                        name.isNotNull().and(col("augmentation").isNull()).and(not(name.isin(labels.toArray()))))
+                .select(col("id"), name)
                 .orderBy("id")
                 .limit(1)
-                .as(Encoders.STRING())
                 .collectAsList();
         if (!unknown.isEmpty()) {
-            throw new InputException(
-                    "row " + unknown.get(0) + " has a label that no training row has; known are " + labels);
+            throw new InputException("row " + unknown.get(0).getString(0) + " has label "
+                    + unknown.get(0).getString(1) + ", which no training row has; known are " + labels);
         }
     }
 
@@ -197,25 +200,7 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
         @Override
         public Iterator<Row> call(Iterator<Row> rows) {
             TestNoise.Noisy noisily = noise == null ? TestNoise.Noisy.none() : noise.on(model, seed);
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return rows.hasNext();
-                }
-
-                @Override
-                public Row next() {
-                    Row row = rows.next();
-                    return RowFactory.create(
-                            Part.NOISY.column(),
-                            row.getAs("id"),
-                            row.getAs("source"),
-                            row.getAs("copy"),
-                            row.getAs("label"),
-                            noisily.of(row.getAs("id"), row.getAs("text")),
-                            0);
-                }
-            };
+            return each(rows, row -> with(row, Part.NOISY.column(), noisily.of(row.getAs("id"), row.getAs("text")), 0));
         }
     }
 
@@ -228,27 +213,30 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
             }
             Tokenizer tokenizer = Tokenizer.whole(Storages.files(model).tokenizer());
             TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> tokenizer.close());
-            return new Iterator<>() {
-                @Override
-                public boolean hasNext() {
-                    return rows.hasNext();
-                }
-
-                @Override
-                public Row next() {
-                    Row row = rows.next();
-                    String text = row.getAs("text");
-                    return RowFactory.create(
-                            row.getAs("part"),
-                            row.getAs("id"),
-                            row.getAs("source"),
-                            row.getAs("copy"),
-                            row.getAs("label"),
-                            text,
-                            tokenizer.ids(text).length);
-                }
-            };
+            return each(rows, row -> {
+                String text = row.getAs("text");
+                return with(row, row.getAs("part"), text, tokenizer.ids(text).length);
+            });
         }
+    }
+
+    private static Row with(Row row, String part, String text, int tokens) {
+        return RowFactory.create(
+                part, row.getAs("id"), row.getAs("source"), row.getAs("copy"), row.getAs("label"), text, tokens);
+    }
+
+    private static Iterator<Row> each(Iterator<Row> rows, UnaryOperator<Row> change) {
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return rows.hasNext();
+            }
+
+            @Override
+            public Row next() {
+                return change.apply(rows.next());
+            }
+        };
     }
 
     /** Rows that are read from files of this machine until it is closed. */
