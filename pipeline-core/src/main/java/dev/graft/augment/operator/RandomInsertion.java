@@ -89,8 +89,8 @@ record RandomInsertion(WordNet wordNet, Vocabulary vocabulary, double alpha) imp
         if (StopWords.contains(surface) || Places.isBound(text, word)) {
             return List.of();
         }
-        Set<String> synonyms =
-                new LinkedHashSet<>(wordNet.interchangeable(text, text.tokens().indexOf(word)));
+        Set<String> synonyms = new LinkedHashSet<>();
+        wordNet.interchangeable(text, text.tokens().indexOf(word)).forEach(each -> synonyms.add(each.word()));
         wordNet.synonyms(surface, word.tag()).stream()
                 .filter(synonym -> vocabulary.occurrences(synonym) >= LEAST && meansTheSame(synonym, word, surface))
                 .forEach(synonyms::add);

@@ -10,10 +10,10 @@ import dev.graft.augment.parts.Fluency.Change;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
-import dev.graft.random.Draw;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.Article;
 import dev.graft.text.Token;
+import dev.graft.text.wordnet.Synonym;
 import dev.graft.text.wordnet.WordNet;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,19 +22,22 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces words by synonyms in the same form (EDA, Wei & Zou 2019, section 2: synonym replacement). "I bought an old
- * phone." becomes "I purchased an old telephone." Where EDA takes any word's any synonym of WordNet, these are pairs that hold
- * in nearly any sentence, and a place has one or stays. Where a language model is named, it decides among these and WordNet's
- * synonyms of the word's first sense: what makes the sentence less likely by more than a bound is out, and of the rest one is
- * drawn in proportion to how likely it leaves the sentence, so that a place is taken for its best word.
+ * phone." becomes "I purchased an old phone." Where EDA takes any word's any synonym of WordNet, these are pairs that hold
+ * in nearly any sentence, and a place has one or stays. Where EDA draws the places, here a place is taken for its best word: in
+ * proportion to how surely word and synonym mean what they share ({@link Synonym#fit}), so that copies still differ. Where a
+ * language model is named, it decides among these and WordNet's synonyms of the word's first sense: what makes the sentence less
+ * likely by more than a bound is out, and the rest count in proportion to how likely they leave the sentence.
  *
  * @param alpha share of the words to replace, from 0 to 1; at least one unless it is 0
  * @param fluency the language model
  */
 record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluency) implements Augmenter {
+    /** What a word's fit is worth where the text says the word again: "a lady laughs, another woman looks on". */
+    private static final double REPEATED = 0.3;
+
     /** Tokens within which a word is not said twice. */
     private static final int NEAR = 12;
 
@@ -56,27 +59,22 @@ record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluen
 
     @Override
     public List<List<Edit>> edits(AnalyzedText text, List<RandomGenerator> randoms) {
-        if (fluency.isEmpty()) {
-            return randoms.stream().map(random -> listed(text, random)).toList();
-        }
-        List<Fitting> fitting = fitting(fluency.get(), List.of(text)).get(0);
-        return randoms.stream().map(random -> likely(text, fitting, random)).toList();
+        List<Fitting> fitting = fitting(List.of(text)).get(0);
+        return randoms.stream().map(random -> chosen(text, fitting, random)).toList();
     }
 
     /** The model reads the sentences of all documents together. */
     @Override
     public List<List<Proposal>> proposals(List<Asked> documents) {
         try {
-            List<List<Fitting>> fitting = fluency.isEmpty()
-                    ? List.of()
-                    : fitting(fluency.get(), documents.stream().map(Asked::text).toList());
+            List<List<Fitting>> fitting =
+                    fitting(documents.stream().map(Asked::text).toList());
             List<List<Proposal>> all = new ArrayList<>();
             for (int i = 0; i < documents.size(); i++) {
                 AnalyzedText text = documents.get(i).text();
                 List<Proposal> copies = new ArrayList<>();
                 for (RandomGenerator random : documents.get(i).randoms()) {
-                    copies.add(Proposal.of(
-                            fitting.isEmpty() ? listed(text, random) : likely(text, fitting.get(i), random)));
+                    copies.add(Proposal.of(chosen(text, fitting.get(i), random)));
                 }
                 all.add(copies);
             }
@@ -91,12 +89,31 @@ record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluen
     /**
      * A word of a text, and what may stand for it.
      *
-     * @param gain what that adds to the log-likelihood, in nats
+     * @param gain logarithm of how much it is worth: of its fit, or of how much likelier the model has the sentence with it
      */
     private record Fitting(Edit edit, double gain) {}
 
+    private List<List<Fitting>> fitting(List<AnalyzedText> texts) {
+        return fluency.isPresent()
+                ? admitted(fluency.get(), texts)
+                : texts.stream().map(this::listed).toList();
+    }
+
+    /** The pairs that hold in nearly any sentence. */
+    private List<Fitting> listed(AnalyzedText text) {
+        List<Fitting> fitting = new ArrayList<>();
+        for (Token word : text.taggedWords()) {
+            int token = index(text.tokens(), word.start());
+            for (Synonym synonym : wordNet.interchangeable(text, token)) {
+                double fit = synonym.fit() * (isRepeated(text, token) ? REPEATED : 1);
+                edit(text, token, synonym.word()).ifPresent(edit -> fitting.add(new Fitting(edit, Math.log(fit))));
+            }
+        }
+        return fitting;
+    }
+
     /** What the model admits, for each text. */
-    private List<List<Fitting>> fitting(Fluency model, List<AnalyzedText> texts) {
+    private List<List<Fitting>> admitted(Fluency model, List<AnalyzedText> texts) {
         List<List<Edit>> candidates = texts.stream().map(this::candidates).toList();
         List<Change> changes = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
@@ -123,20 +140,15 @@ record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluen
         List<Edit> edits = new ArrayList<>();
         for (Token word : text.taggedWords()) {
             int token = index(text.tokens(), word.start());
-            if (!isFixed(text, word)) {
-                for (String synonym : wordNet.candidates(text, token)) {
-                    Edit edit = new Edit(word.start(), word.end(), Casing.like(synonym, text.textOf(word)));
-                    if (!isNear(text, token, synonym) && !spoilsAnArticle(text, token, edit)) {
-                        edits.add(edit);
-                    }
-                }
+            for (String synonym : wordNet.candidates(text, token)) {
+                edit(text, token, synonym).ifPresent(edits::add);
             }
         }
         return edits;
     }
 
-    /** Some, the likelier the sooner: the largest of their gains with Gumbel noise, one a word. */
-    private List<Edit> likely(AnalyzedText text, List<Fitting> fitting, RandomGenerator random) {
+    /** Some, the better the sooner: the largest of their gains with Gumbel noise, one a word. */
+    private List<Edit> chosen(AnalyzedText text, List<Fitting> fitting, RandomGenerator random) {
         int wanted = WordEdits.count(alpha, text.taggedWords().size());
         double[] keys = fitting.stream()
                 .mapToDouble(each -> each.gain - Math.log(-Math.log(random.nextDouble() * (1 - 1e-9) + 1e-10)))
@@ -158,21 +170,13 @@ record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluen
         return withArticles(text, WordEdits.inOrder(edits));
     }
 
-    private List<Edit> listed(AnalyzedText text, RandomGenerator random) {
-        List<Edit> edits = WordEdits.some(text.taggedWords(), alpha, random, (word, draw) -> edit(text, word, draw));
-        return withArticles(text, edits);
-    }
-
-    private @Nullable Edit edit(AnalyzedText text, Token word, RandomGenerator random) {
-        int token = index(text.tokens(), word.start());
-        List<String> synonyms = wordNet.interchangeable(text, token);
-        if (synonyms.isEmpty() || isFixed(text, word)) {
-            return null;
-        }
-        String synonym = Draw.one(synonyms, random);
+    /** Nothing in a greeting, a signature or a heading, beside the same word, or behind an article that it would spoil. */
+    private static Optional<Edit> edit(AnalyzedText text, int token, String synonym) {
+        Token word = text.tokens().get(token);
         Edit edit = new Edit(word.start(), word.end(), Casing.like(synonym, text.textOf(word)));
-        boolean spoilt = isNear(text, token, synonym) || spoilsAnArticle(text, token, edit);
-        return spoilt ? null : edit;
+        boolean spoilt =
+                isFixed(text, word) || isNear(text, token, synonym) || spoilsAnArticle(text, token, edit);
+        return spoilt ? Optional.empty() : Optional.of(edit);
     }
 
     /** Greetings, signatures and headings are no sentences. */
@@ -202,6 +206,15 @@ record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluen
             }
         }
         return false;
+    }
+
+    private static boolean isRepeated(AnalyzedText text, int token) {
+        Token word = text.tokens().get(token);
+        int length = word.end() - word.start();
+        return text.tokens().stream()
+                .anyMatch(other -> other != word
+                        && other.end() - other.start() == length
+                        && text.text().regionMatches(true, other.start(), text.text(), word.start(), length));
     }
 
     private static int index(List<Token> tokens, int start) {

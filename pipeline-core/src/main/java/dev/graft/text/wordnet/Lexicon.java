@@ -53,6 +53,9 @@ record Lexicon(
     static final int PREDICATIVE = 2;
     static final int UNFIT = 4;
 
+    /** {@link #fit} of words that WordNet puts into no sense together. */
+    private static final double UNSHARED = 0.1;
+
     private static final int VERSION = 1;
     private static final PartOfSpeech[] PARTS = PartOfSpeech.values();
     /** Endings that WordNet takes off ({@code morphy(7)}): ending, what stands for it, and the form that it makes. */
@@ -211,6 +214,37 @@ record Lexicon(
             sum += count(senses[i], word);
         }
         return sum;
+    }
+
+    /**
+     * How surely two words mean the same where either is met: the shares of the sense that they have in common in what each
+     * means as a part of speech, multiplied; of the best such sense, and {@value #UNSHARED} where they have none.
+     */
+    double fit(int word, int other, PartOfSpeech part) {
+        int entry = entry(word, part);
+        int otherEntry = entry(other, part);
+        double best = UNSHARED;
+        for (int i = entry < 0 ? 0 : start(senseEnds, entry); entry >= 0 && i < senseEnds[entry]; i++) {
+            if (otherEntry >= 0 && has(senses[i], other)) {
+                best = Math.max(best, share(senses[i], word, entry) * share(senses[i], other, otherEntry));
+            }
+        }
+        return best;
+    }
+
+    private boolean has(int sense, int word) {
+        for (int i = start(memberEnds, sense); i < memberEnds[sense]; i++) {
+            if (members[i] >> 3 == word) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The share of a sense in all meetings with an entry, each sense half a time more. */
+    private double share(int sense, int word, int entry) {
+        int senses = senseEnds[entry] - start(senseEnds, entry);
+        return (count(sense, word) + 0.5) / (frequency(word, entry) + 0.5 * senses);
     }
 
     int count(int sense, int word) {

@@ -32,6 +32,11 @@ final class Surroundings {
     private static final Set<String> OBJECT = Set.of("DET", "PRON", "NOUN", "PROPN", "NUM", "ADJ");
 
     private static final Set<String> PERSONS = Set.of("me", "you", "him", "her", "us", "them", "it");
+    private static final Set<String> SUBJECTS = Set.of("i", "you", "u", "he", "she", "we", "they", "who");
+    /** Behind these stands the name of a button, unless a determiner says that there is another thing. */
+    private static final Set<String> PRESSING = Set.of(
+            ("press pressed pressing click clicked clicking clicks tap tapped tapping hit hitting select selected selecting")
+                    .split(" "));
     /** Tags of what ends a clause; empty where nothing follows. */
     private static final Set<String> ENDING = Set.of("", "PUNCT", "CCONJ", "SYM");
 
@@ -75,6 +80,7 @@ final class Surroundings {
         List<Token> tokens = text.tokens();
         Token word = tokens.get(token);
         return !isAlone(text, tokens, token)
+                && !isButton(text, tokens, token)
                 && !isJoined(text.text(), word)
                 && !isQuoted(text.text(), word.start())
                 && !isTitle(text, tokens, token)
@@ -89,6 +95,15 @@ final class Surroundings {
         boolean closes = token + 1 == tokens.size()
                 || ".!?".indexOf(text.text().charAt(tokens.get(token + 1).start())) >= 0;
         return opens && closes && tokens.size() > 1;
+    }
+
+    /** "I press continue": what is written there. */
+    private static boolean isButton(AnalyzedText text, List<Token> tokens, int token) {
+        int before = token - 1;
+        if (before > 0 && lower(text, tokens.get(before)).equals("on")) {
+            before--;
+        }
+        return before >= 0 && PRESSING.contains(lower(text, tokens.get(before)));
     }
 
     private static boolean isJoined(String text, Token word) {
@@ -157,18 +172,34 @@ final class Surroundings {
             case VERB ->
                 !GOVERNED.contains(tagNext) && !PARTICLES.contains(wordNext) && !isAttribute(text, tokens, token);
             case OBJECT -> !isAttribute(text, tokens, token) && hasObject(text, tokens, token, use, tagNext);
+            case PASSIVE ->
+                use != Use.VERB_BASE
+                        && isPastParticiple(text, tokens, token)
+                        && !GOVERNED.contains(tagNext)
+                        && !PERSONS.contains(wordNext)
+                        && (isPassive(text, tokens, token) || isName(tagBefore) && isNext(tokens, token - 1));
             case THING -> hasThing(tagNext, wordNext) && !isAttribute(text, tokens, token);
             case INFINITIVE -> use == Use.VERB_BASE && hasThing(tagNext, wordNext);
             case INTRANSITIVE -> ENDING.contains(tagNext) && !isAttribute(text, tokens, token);
+            case BASE ->
+                ENDING.contains(tagNext)
+                        && !isAttribute(text, tokens, token)
+                        && lexicon.readings(lower(text, tokens.get(token)), PartOfSpeech.VERB).stream()
+                                .anyMatch(reading -> reading.form() == Form.BASE);
             case DENIED -> before != null && DENIALS.contains(lower(text, before)) && !GOVERNED.contains(tagNext);
             case ANY -> !isAttribute(text, tokens, token);
             case BEFORE_NOUN -> tagNext.equals("NOUN");
             case PREDICATE -> !OBJECT.contains(tagNext) && !tagNext.equals("ADP") && isSaid(tokens, token);
             case ADJECTIVE, OTHER -> true;
+            case DEGREE ->
+                (tagNext.equals("ADJ") || tagNext.equals("ADV"))
+                        && (before == null || !COMPARING.contains(lower(text, before)))
+                        && EnglishWords.contains(wordNext);
             // Before a noun it is a part of a name or no adverb: "mostly martha", "often man".
             case ADVERB ->
                 (before == null || !COMPARING.contains(lower(text, before)))
                         && !isName(tagNext)
+                        && !wordNext.equals("of")
                         && (next == null || !Character.isLetter(wordNext.charAt(0)) || EnglishWords.contains(wordNext));
         };
     }
@@ -177,7 +208,12 @@ final class Surroundings {
     private boolean isFreeNoun(AnalyzedText text, List<Token> tokens, int token, String tagNext, String wordNext) {
         Token before = token == 0 ? null : tokens.get(token - 1);
         String tagBefore = before == null ? "" : before.tag();
-        if (!wordNext.isEmpty() && isNext(tokens, token) && (isName(tagNext) || isNounAlone(wordNext))) {
+        if (!wordNext.isEmpty()
+                && isNext(tokens, token)
+                && (isName(tagNext) || tagNext.equals("NUM") || isNounAlone(wordNext))) {
+            return false;
+        }
+        if (before != null && SUBJECTS.contains(lower(text, before))) { // a verb: "do u refund on weekends"
             return false;
         }
         boolean plural = text.text().charAt(tokens.get(token).end() - 1) == 's';
@@ -218,18 +254,28 @@ final class Surroundings {
 
     private static boolean hasObject(AnalyzedText text, List<Token> tokens, int token, Use use, String tagNext) {
         if (OBJECT.contains(tagNext)) {
-            String object = lower(text, tokens.get(token + 1));
-            return !object.endsWith("self") && !object.endsWith("selves"); // "lends itself"
+            return !isReflexive(lower(text, tokens.get(token + 1)));
         }
         return use == Use.VERB_PARTICIPLE
                 && !tagNext.equals("PART")
                 && !tagNext.equals("SCONJ")
                 && !tagNext.equals("VERB")
+                && isPastParticiple(text, tokens, token)
                 && isPassive(text, tokens, token);
     }
 
+    /** "lends itself", "find himself" */
+    private static boolean isReflexive(String word) {
+        return word.endsWith("self") || word.endsWith("selves");
+    }
+
+    /** "People are gathering" is not passive. */
+    private static boolean isPastParticiple(AnalyzedText text, List<Token> tokens, int token) {
+        return !lower(text, tokens.get(token)).endsWith("ing");
+    }
+
     private static boolean hasThing(String tagNext, String wordNext) {
-        return OBJECT.contains(tagNext) && !PERSONS.contains(wordNext);
+        return OBJECT.contains(tagNext) && !PERSONS.contains(wordNext) && !isReflexive(wordNext);
     }
 
     private static boolean isPassive(AnalyzedText text, List<Token> tokens, int token) {
@@ -279,6 +325,17 @@ final class Surroundings {
                 || token + 1 < tokens.size()
                         && isNext(tokens, token)
                         && isPhrase(word + " " + lower(text, tokens.get(token + 1)));
+    }
+
+    /** "kids' room", "women 's films": a mark behind that would be wrong for the other. */
+    boolean isOwned(AnalyzedText text, int token, String word) {
+        Token owner = text.tokens().get(token);
+        int at = owner.end();
+        while (at < text.text().length() && text.text().charAt(at) == ' ') {
+            at++;
+        }
+        boolean mark = at < text.text().length() && (text.text().charAt(at) == '\'' || text.text().charAt(at) == '\u2019');
+        return mark && word.endsWith("s") != (text.text().charAt(owner.end() - 1) == 's');
     }
 
     private boolean isPhrase(String phrase) {

@@ -38,15 +38,18 @@ final class Thesaurus {
         HEAD(PartOfSpeech.NOUN),
         VERB(PartOfSpeech.VERB),
         OBJECT(PartOfSpeech.VERB),
+        PASSIVE(PartOfSpeech.VERB),
         THING(PartOfSpeech.VERB),
         INFINITIVE(PartOfSpeech.VERB),
         INTRANSITIVE(PartOfSpeech.VERB),
+        BASE(PartOfSpeech.VERB),
         DENIED(PartOfSpeech.VERB),
         ANY(PartOfSpeech.VERB),
         ADJECTIVE(PartOfSpeech.ADJECTIVE),
         BEFORE_NOUN(PartOfSpeech.ADJECTIVE),
         PREDICATE(PartOfSpeech.ADJECTIVE),
         ADVERB(PartOfSpeech.ADVERB),
+        DEGREE(PartOfSpeech.ADVERB),
         OTHER(null);
 
         final @Nullable PartOfSpeech part;
@@ -64,14 +67,14 @@ final class Thesaurus {
     record Pair(Place place, String word, String particle, String synonym) {}
 
     /** A pair whose synonym is in the form of a word of a text. */
-    private record Inflected(Place place, String particle, String synonym) {}
+    private record Inflected(Place place, String particle, Synonym synonym) {}
 
     private final Lexicon lexicon;
     private final Surroundings surroundings;
     /** By base form. */
     private final Map<String, List<Pair>> pairs = new HashMap<>();
     /** Words without forms. */
-    private final Map<String, List<String>> others = new HashMap<>();
+    private final Map<String, List<Synonym>> others = new HashMap<>();
     /** Whether a word as it stands in a text has pairs, one map for each part of speech. */
     private final List<Map<String, Boolean>> known = new ArrayList<>();
     /** By the word as it stands in a text, one map for each use. */
@@ -82,7 +85,7 @@ final class Thesaurus {
         surroundings = new Surroundings(lexicon);
         for (Pair pair : read()) {
             if (pair.place.part == null) {
-                others.computeIfAbsent(pair.word, any -> new ArrayList<>()).add(pair.synonym);
+                others.computeIfAbsent(pair.word, any -> new ArrayList<>()).add(new Synonym(pair.synonym, 1));
             } else {
                 pairs.computeIfAbsent(pair.word, any -> new ArrayList<>()).add(pair);
             }
@@ -140,7 +143,7 @@ final class Thesaurus {
     }
 
     /** What may stand for a token; often nothing. */
-    List<String> synonyms(AnalyzedText text, int token) {
+    List<Synonym> synonyms(AnalyzedText text, int token) {
         Token at = text.tokens().get(token);
         PartOfSpeech part = PartOfSpeech.of(at.tag());
         if (at.end() - at.start() < SHORTEST) {
@@ -148,7 +151,7 @@ final class Thesaurus {
         }
         String word = text.textOf(at);
         if (part == null) {
-            List<String> other = OTHERS.contains(at.tag()) ? others.get(word.toLowerCase(Locale.ROOT)) : null;
+            List<Synonym> other = OTHERS.contains(at.tag()) ? others.get(word.toLowerCase(Locale.ROOT)) : null;
             return other == null || !surroundings.isFree(text, token) ? List.of() : other;
         }
         if (!isListed(word, part)) { // as most: what stands around need not be looked at
@@ -159,10 +162,11 @@ final class Thesaurus {
             return List.of();
         }
         List<Inflected> listed = of(word, use);
-        List<String> synonyms = new ArrayList<>(listed.size());
+        List<Synonym> synonyms = new ArrayList<>(listed.size());
         for (Inflected each : listed) {
             if (surroundings.admits(text, token, use, each.place, each.particle)
-                    && !surroundings.makesPhrase(text, token, each.synonym)) {
+                    && !surroundings.makesPhrase(text, token, each.synonym.word())
+                    && !surroundings.isOwned(text, token, each.synonym.word())) {
                 synonyms.add(each.synonym);
             }
         }
@@ -217,9 +221,11 @@ final class Thesaurus {
             Inflector inflector = new Inflector(lexicon, any -> true, word, reading, use);
             for (Pair pair : pairs.getOrDefault(lexicon.text(reading.word()), List.of())) {
                 if (pair.place.part == use.part) {
-                    String synonym = inflector.inflected(lexicon.word(pair.synonym));
-                    if (synonym != null) {
-                        found.add(new Inflected(pair.place, pair.particle, synonym));
+                    int synonym = lexicon.word(pair.synonym);
+                    String inflected = inflector.inflected(synonym);
+                    if (inflected != null) {
+                        double fit = lexicon.fit(reading.word(), synonym, use.part);
+                        found.add(new Inflected(pair.place, pair.particle, new Synonym(inflected, fit)));
                     }
                 }
             }

@@ -59,7 +59,7 @@ public final class WordNet {
      *
      * @param token index in {@link AnalyzedText#tokens()}
      */
-    public List<String> interchangeable(AnalyzedText text, int token) {
+    public List<Synonym> interchangeable(AnalyzedText text, int token) {
         return Shared.THESAURUS.synonyms(text, token);
     }
 
@@ -71,7 +71,8 @@ public final class WordNet {
      * @param token index in {@link AnalyzedText#tokens()}
      */
     public List<String> candidates(AnalyzedText text, int token) {
-        Set<String> candidates = new LinkedHashSet<>(interchangeable(text, token));
+        Set<String> candidates = new LinkedHashSet<>();
+        interchangeable(text, token).forEach(each -> candidates.add(each.word()));
         Use use = Shared.THESAURUS.open(text, token);
         if (use != null) {
             String word = text.textOf(text.tokens().get(token)).toLowerCase(Locale.ROOT);

@@ -15,6 +15,7 @@ import dev.graft.text.AnalyzedText;
 import dev.graft.text.StopWords;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,8 +52,8 @@ class SynonymReplacementTest {
                                 He is buying it. -> He is purchasing it.
                                 He buys it. -> He purchases it.
                                 They hope to purchase it. -> They hope to buy it.
-                                The phone is here. -> The telephone is here.
-                                The phones are here. -> The telephones are here.
+                                The telephone is here. -> The phone is here.
+                                The telephones are here. -> The phones are here.
                                 The kids are here. -> The children are here.
                                 It was a larger one. -> It was a bigger one.
                                 It was the largest one. -> It was the biggest one.
@@ -88,6 +89,10 @@ class SynonymReplacementTest {
                                 The card does not work. -> The card does not function.
                                 The offer was declined again. -> The offer was rejected again.
                                 I was forced to pay. -> I was compelled to pay.
+                                All of it shall be settled here. -> All of it shall be resolved here.
+                                Why is the town called Paris? -> Why is the town named Paris?
+                                Can you please help? -> Can you please assist?
+                                He is pretty tall. -> He is fairly tall.
                                 """)).isEmpty();
         assertStays("""
                     We looked at the key.
@@ -98,6 +103,13 @@ class SynonymReplacementTest {
                     Show me the way.
                     It lends itself to that.
                     I had hoped that it is so.
+                    He had yet to find himself.
+                    People are gathering under the lights.
+                    We called her yesterday.
+                    I have restarted it and nothing helps.
+                    It is breezy, pretty and gifted.
+                    It remains a mess.
+                    do u refund on weekends
                     """);
     }
 
@@ -119,7 +131,42 @@ class SynonymReplacementTest {
                     She is the first woman here.
                     Oh dear! Help! My lamp fell.
                     then mainly karola offers all of it
+                    We saw spy kids 2 there.
+                    I press continue and wait.
+                    They stand outside of it.
                     """);
+    }
+
+    @Test
+    void anOwnersMarkSuitsTheNewWord() {
+        assertStays("""
+                    We like women 's hats.
+                    This is the kids' room.
+                    """);
+        assertThat(changes("""
+                                This is a robber 's hat. -> This is a thief 's hat.
+                                """)).isEmpty();
+    }
+
+    /** "Gifted" is all that "talented" means; what "drink" and "beverage" share is one of many things. */
+    @Test
+    void aPlaceIsTakenForItsBestWord() {
+        Augmenter one = operator("operator = synonym-replacement");
+        List<String> places = LongStream.range(0, 200)
+                .mapToObj(seed -> made(one, analyzed("A talented man was here with his daughter and a drink."), seed))
+                .toList();
+        assertThat(places.stream().filter(text -> text.contains("gifted")).count()).isBetween(140L, 199L);
+        assertThat(places.stream().filter(text -> text.contains("beverage")).count()).isPositive();
+    }
+
+    @Test
+    void aWordThatIsSaidAgainIsTakenLast() {
+        Augmenter one = operator("operator = synonym-replacement");
+        String text = "The film is a film by a talented man of the town.";
+        long again = LongStream.range(0, 200)
+                .filter(seed -> made(one, analyzed(text), seed).contains("movie"))
+                .count();
+        assertThat(again).isBetween(1L, 100L);
     }
 
     @Test
