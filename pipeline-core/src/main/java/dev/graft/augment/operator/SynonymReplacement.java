@@ -174,8 +174,7 @@ record SynonymReplacement(WordNet wordNet, double alpha, Optional<Fluency> fluen
     private static Optional<Edit> edit(AnalyzedText text, int token, String synonym) {
         Token word = text.tokens().get(token);
         Edit edit = new Edit(word.start(), word.end(), Casing.like(synonym, text.textOf(word)));
-        boolean spoilt =
-                isFixed(text, word) || isNear(text, token, synonym) || spoilsAnArticle(text, token, edit);
+        boolean spoilt = isFixed(text, word) || isNear(text, token, synonym) || spoilsAnArticle(text, token, edit);
         return spoilt ? Optional.empty() : Optional.of(edit);
     }
 

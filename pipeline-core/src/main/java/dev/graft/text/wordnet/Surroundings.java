@@ -334,7 +334,8 @@ final class Surroundings {
         while (at < text.text().length() && text.text().charAt(at) == ' ') {
             at++;
         }
-        boolean mark = at < text.text().length() && (text.text().charAt(at) == '\'' || text.text().charAt(at) == '\u2019');
+        boolean mark = at < text.text().length()
+                && (text.text().charAt(at) == '\'' || text.text().charAt(at) == '\u2019');
         return mark && word.endsWith("s") != (text.text().charAt(owner.end() - 1) == 's');
     }
 

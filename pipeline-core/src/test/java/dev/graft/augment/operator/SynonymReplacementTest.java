@@ -155,8 +155,10 @@ class SynonymReplacementTest {
         List<String> places = LongStream.range(0, 200)
                 .mapToObj(seed -> made(one, analyzed("A talented man was here with his daughter and a drink."), seed))
                 .toList();
-        assertThat(places.stream().filter(text -> text.contains("gifted")).count()).isBetween(140L, 199L);
-        assertThat(places.stream().filter(text -> text.contains("beverage")).count()).isPositive();
+        assertThat(places.stream().filter(text -> text.contains("gifted")).count())
+                .isBetween(140L, 199L);
+        assertThat(places.stream().filter(text -> text.contains("beverage")).count())
+                .isPositive();
     }
 
     @Test
