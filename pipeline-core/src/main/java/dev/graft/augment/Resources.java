@@ -8,6 +8,8 @@ import dev.graft.chat.LocalChat;
 import dev.graft.chat.Sampling;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.corpus.InputException;
+import dev.graft.model.ComputeType;
+import dev.graft.nn.engine.Devices;
 import dev.graft.nn.engine.Threads;
 import dev.graft.task.CausalLm;
 import dev.graft.task.FoldProbes;
@@ -37,9 +39,9 @@ public final class Resources implements AutoCloseable {
     private final Optional<Path> vocabularyFile;
     private final Optional<Path> foldProbesFile;
     private final Map<Path, CausalLm> causalLms = new HashMap<>();
-    private final Map<Path, Translator> translators = new HashMap<>();
+    private final Map<List<Object>, Translator> translators = new HashMap<>();
     private final OptionalInt gpu;
-    private final Map<List<Object>, Translator> folderTranslators = new HashMap<>();
+    private final ComputeType compute;
     private final Map<String, Apertium> apertium = new HashMap<>();
     private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
     private final Map<String, WordVectors> vectors = new HashMap<>();
@@ -62,15 +64,18 @@ public final class Resources implements AutoCloseable {
      * @param foldProbes the classifiers of the folds of the training rows, for the filter {@code cross-fit}
      */
     public Resources(String model, Optional<Path> vocabulary, Optional<Path> foldProbes) {
-        this(model, vocabulary, foldProbes, OptionalInt.empty());
+        this(model, vocabulary, foldProbes, OptionalInt.empty(), ComputeType.FLOAT32);
     }
 
     /**
      * @param gpu that models are loaded on, as CUDA counts in this process; none for the CPU. The students of Firefox Translations
      *     and Apertium are of the CPU in any case
+     * @param compute in what the sentence encoder and the translators multiply
      */
-    public Resources(String model, Optional<Path> vocabulary, Optional<Path> foldProbes, OptionalInt gpu) {
+    public Resources(
+            String model, Optional<Path> vocabulary, Optional<Path> foldProbes, OptionalInt gpu, ComputeType compute) {
         this.gpu = gpu;
+        this.compute = compute;
         this.model = model;
         this.vocabularyFile = vocabulary;
         this.foldProbesFile = foldProbes;
@@ -90,7 +95,7 @@ public final class Resources implements AutoCloseable {
 
     public synchronized SentenceEncoder encoder() {
         SentenceEncoder loaded = encoder == null
-                ? onOneThread(new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS, gpu))
+                ? onOneThread(new SentenceEncoder(BaseModel.load(model), SENTENCE_TOKENS, Devices.of(gpu), compute))
                 : encoder;
         encoder = loaded;
         return loaded;
@@ -108,13 +113,13 @@ public final class Resources implements AutoCloseable {
 
     /** One direction of translation, from a student's folder. */
     public synchronized Translator translator(Path folder) {
-        return translators.computeIfAbsent(folder, each -> onOneThread(new Student(each)));
+        return translators.computeIfAbsent(List.of(folder), key -> onOneThread(new Student(folder, compute)));
     }
 
     /** One direction of translation, from a folder as a hub has it. */
     public synchronized Translator translator(Path folder, String from, String to) {
-        return folderTranslators.computeIfAbsent(
-                List.of(folder, from, to), key -> onOneThread(new FolderTranslator(folder, from, to, gpu)));
+        return translators.computeIfAbsent(
+                List.of(folder, from, to), key -> onOneThread(new FolderTranslator(folder, from, to, gpu, compute)));
     }
 
     /**

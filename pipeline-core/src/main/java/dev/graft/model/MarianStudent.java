@@ -8,7 +8,12 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.StudentConfig;
+import dev.graft.checkpoint.Weights;
+import dev.graft.nn.Dense;
+import dev.graft.nn.Linear;
+import dev.graft.nn.Pass;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
@@ -29,13 +34,18 @@ public final class MarianStudent implements Decoder {
     private final NDManager manager;
     private final StudentConfig config;
     private final StudentWeights weights;
+    private final Adaptation adaptation;
 
     /**
+     * @param weights by Marian's names
+     * @param adaptation asked for each linear map, by the name of its matrix
      * @param manager lives as long as the model; each decoding has a manager of its own below it
+     * @throws CheckpointException if an array is missing, of another shape than its place, or left over
      */
-    public MarianStudent(StudentConfig config, StudentWeights weights, NDManager manager) {
+    public MarianStudent(StudentConfig config, Weights weights, Adaptation adaptation, NDManager manager) {
         this.config = config;
-        this.weights = weights;
+        this.weights = StudentWeights.place(config, weights, adaptation, manager);
+        this.adaptation = adaptation;
         this.manager = manager;
     }
 
@@ -115,23 +125,26 @@ public final class MarianStudent implements Decoder {
 
     private Memory memory(StudentWeights.Attention attention, NDArray states) {
         return new Memory(
-                split(attention.key().forward(states)), split(attention.value().forward(states)));
+                split(attention.key().forward(states, Pass.EVALUATION)),
+                split(attention.value().forward(states, Pass.EVALUATION)));
     }
 
     /** (B, T, W) that looks at a memory; {@code mask} (B, 1, 1, S) is added to the scores. */
     private NDArray attend(StudentWeights.Attention attention, NDArray x, Memory memory, NDArray mask) {
-        NDArray queries = split(attention.query().forward(x)); // (B, H, T, D)
+        NDArray queries = split(attention.query().forward(x, Pass.EVALUATION)); // (B, H, T, D)
         double scale = 1 / Math.sqrt((double) config.width() / config.heads());
         NDArray scores =
                 queries.matMul(memory.keys.transpose(0, 1, 3, 2)).muli(scale).addi(mask); // (B, H, T, S)
         NDArray seen = scores.softmax(-1).matMul(memory.values); // (B, H, T, D)
         NDArray joined = seen.transpose(0, 2, 1, 3).reshape(x.getShape()); // (B, T, W)
-        return attention.norm().forward(attention.output().forward(joined).addi(x));
+        return attention
+                .norm()
+                .forward(attention.output().forward(joined, Pass.EVALUATION).addi(x));
     }
 
     private static NDArray feedForward(StudentWeights.FeedForward layer, NDArray x) {
-        NDArray hidden = Activation.relu(layer.in().forward(x));
-        return layer.norm().forward(layer.out().forward(hidden).addi(x));
+        NDArray hidden = Activation.relu(layer.in().forward(x, Pass.EVALUATION));
+        return layer.norm().forward(layer.out().forward(hidden, Pass.EVALUATION).addi(x));
     }
 
     private static int longest(List<int[]> sources) {
@@ -186,8 +199,7 @@ public final class MarianStudent implements Decoder {
 
     private final class Rows implements Decoding {
         private final NDManager manager;
-        private final NDArray output; // (W, C)
-        private final NDArray bias; // (C)
+        private final Linear output; // (..., W) to (..., C)
         private NDManager held;
         private NDArray mask; // (B, 1, 1, S)
         private List<Memory> memories;
@@ -201,8 +213,8 @@ public final class MarianStudent implements Decoder {
             rows = sources.size();
             try (NDScope scope = new NDScope()) {
                 NDArray chosen = manager.create(candidates);
-                output = weights.targetEmbeddings().get(chosen).transpose();
-                bias = weights.outputBias().get(chosen);
+                NDArray words = weights.targetEmbeddings().get(chosen); // (C, W)
+                NDArray bias = weights.outputBias().get(chosen); // (C)
                 int longest = longest(sources);
                 mask = mask(sources, longest, manager);
                 NDArray states = encode(sources, longest, manager); // (B, S, W)
@@ -212,7 +224,8 @@ public final class MarianStudent implements Decoder {
                 cells = weights.decoder().stream()
                         .map(layer -> manager.zeros(new Shape(rows, 1, config.width())))
                         .toList();
-                attachTo(manager, output, bias);
+                attachTo(manager, words, bias);
+                output = adaptation.linear("decoder_ff_logit_out", new Dense(words, bias));
                 hold(held);
             }
         }
@@ -250,7 +263,7 @@ public final class MarianStudent implements Decoder {
                     x = feedForward(layer.feedForward(), x);
                 }
                 position++;
-                return read.apply(x.squeeze(1).matMul(output).addi(bias));
+                return read.apply(output.forward(x.squeeze(1), Pass.EVALUATION));
             }
         }
 
@@ -279,8 +292,8 @@ public final class MarianStudent implements Decoder {
 
     /** c = f c + (1 - f) W x with f = sigmoid(Wf x + bf), in place; what goes on is ReLU(c), added to x and normalised. */
     private static NDArray recur(StudentWeights.Recurrence layer, NDArray x, NDArray cell) {
-        NDArray proposed = layer.proposal().forward(x);
-        NDArray forget = Activation.sigmoid(layer.forget().forward(x));
+        NDArray proposed = layer.proposal().forward(x, Pass.EVALUATION);
+        NDArray forget = Activation.sigmoid(layer.forget().forward(x, Pass.EVALUATION));
         cell.subi(proposed).muli(forget).addi(proposed);
         return layer.norm().forward(Activation.relu(cell).add(x));
     }

@@ -13,6 +13,7 @@ import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Factor;
+import dev.graft.nn.IntegerLinear;
 import dev.graft.nn.LayerNorm;
 import dev.graft.nn.Linear;
 import dev.graft.nn.Quantization;
@@ -198,13 +199,22 @@ public final class Modules {
     Linear linear(String name, Size out, Size in, boolean bias) {
         Quantization kind = adaptation.quantization(name);
         if (kind == Quantization.NONE || !values) {
-            return adaptation.linear(name, dense(name, out, in, bias));
+            Linear map = adaptation.linear(name, dense(name, out, in, bias));
+            if (map instanceof IntegerLinear) {
+                Objects.requireNonNull(arrays.remove(name + ".weight")).close();
+            }
+            return map;
         }
         Tensor tensor = tensor(name + ".weight", out, in);
         if (kind == Quantization.STORED && tensor.blocks().isEmpty()) {
             return adaptation.linear(name, dense(name, out, in, bias));
         }
         return adaptation.linear(name, quantized(kind, tensor, bias ? array(name + ".bias", out) : null));
+    }
+
+    /** A map of a matrix that the model holds already. */
+    Linear shared(String name, NDArray weight, @Nullable NDArray bias) {
+        return adaptation.linear(name, new Dense(weight, bias));
     }
 
     /** A map that no method adapts. */

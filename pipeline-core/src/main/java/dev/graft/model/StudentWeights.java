@@ -10,6 +10,9 @@ import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.StudentConfig;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.nn.Dense;
+import dev.graft.nn.IntegerLinear;
+import dev.graft.nn.Linear;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,7 +20,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The arrays of a student, each in its place.
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param targetEmbeddings (targets, W), which are the output's as well
  * @param outputBias (targets)
  */
-public record StudentWeights(
+record StudentWeights(
         NDArray sourceEmbeddings,
         NDArray targetEmbeddings,
         NDArray outputBias,
@@ -37,21 +39,11 @@ public record StudentWeights(
 
     record DecoderLayer(Recurrence recurrence, Attention attention, FeedForward feedForward) {}
 
-    record Attention(Affine query, Affine key, Affine value, Affine output, Norm norm) {}
+    record Attention(Linear query, Linear key, Linear value, Linear output, Norm norm) {}
 
-    record FeedForward(Affine in, Affine out, Norm norm) {}
+    record FeedForward(Linear in, Linear out, Norm norm) {}
 
-    record Recurrence(Affine proposal, Affine forget, Norm norm) {}
-
-    /**
-     * @param weight (out, in)
-     * @param bias (out)
-     */
-    record Affine(NDArray weight, @Nullable NDArray bias) {
-        NDArray forward(NDArray x) {
-            return ai.djl.nn.core.Linear.linear(x, weight, bias).singletonOrThrow();
-        }
-    }
+    record Recurrence(Linear proposal, Linear forget, Norm norm) {}
 
     record Norm(NDArray scale, NDArray bias) {
         private static final float EPS = 1e-6f;
@@ -64,14 +56,16 @@ public record StudentWeights(
     /**
      * Places arrays by Marian's names.
      *
+     * @param adaptation asked for each linear map, by the name of its matrix
      * @param manager owns them from now on
      * @throws CheckpointException if an array is missing, of another shape than its place, or left over
      */
-    public static StudentWeights place(StudentConfig config, Weights weights, NDManager manager) {
-        return new Placing(config, weights, manager, new TreeSet<>()).all();
+    static StudentWeights place(StudentConfig config, Weights weights, Adaptation adaptation, NDManager manager) {
+        return new Placing(config, weights, adaptation, manager, new TreeSet<>()).all();
     }
 
-    private record Placing(StudentConfig config, Weights weights, NDManager manager, Set<String> placed) {
+    private record Placing(
+            StudentConfig config, Weights weights, Adaptation adaptation, NDManager manager, Set<String> placed) {
         StudentWeights all() {
             int width = config.width();
             NDArray source = array(config.shared() ? "Wemb" : "encoder_Wemb", config.sources(), width);
@@ -114,13 +108,21 @@ public record StudentWeights(
         private Recurrence recurrence(String name) {
             int width = config.width();
             return new Recurrence(
-                    new Affine(array(name + "_W", width, width), null),
+                    linear(name + "_W", new Dense(array(name + "_W", width, width), null)),
                     affine(name + "_Wf", name + "_bf", width, width),
                     norm(name + "_ffn"));
         }
 
-        private Affine affine(String weight, String bias, int out, int in) {
-            return new Affine(array(weight, out, in), vector(bias, out));
+        private Linear affine(String weight, String bias, int out, int in) {
+            return linear(weight, new Dense(array(weight, out, in), vector(bias, out)));
+        }
+
+        private Linear linear(String name, Dense map) {
+            Linear adapted = adaptation.linear(name, map);
+            if (adapted instanceof IntegerLinear) {
+                map.weight().close();
+            }
+            return adapted;
         }
 
         private Norm norm(String name) {

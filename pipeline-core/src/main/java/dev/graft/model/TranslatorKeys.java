@@ -8,7 +8,6 @@ import dev.graft.checkpoint.Size;
 import dev.graft.nn.Activation;
 import dev.graft.nn.Attention;
 import dev.graft.nn.CrossAttention;
-import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Factor;
 import dev.graft.nn.FeedForward;
@@ -156,7 +155,8 @@ record TranslatorKeys(
         modules.same(names.stream().map(name -> name + ".weight").toArray(String[]::new));
         Transformer reads = transformer(encoder, sourceWords, places, last, Window.ALL, false);
         Transformer writes = transformer(decoder, targetWords, places, last, Window.CAUSAL, true);
-        Dense output = new Dense(
+        Linear output = modules.shared(
+                "lm_head",
                 targetWords,
                 bias.isEmpty()
                         ? null

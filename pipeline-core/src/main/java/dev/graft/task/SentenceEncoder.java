@@ -6,10 +6,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.index.NDIndex;
 import dev.graft.checkpoint.BaseModel;
+import dev.graft.model.ComputeType;
 import dev.graft.model.Encoder;
 import dev.graft.nn.MaskedMean;
 import dev.graft.nn.Pass;
-import dev.graft.nn.engine.Devices;
 import dev.graft.nn.engine.GradMode;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.tokenize.WordPieces;
@@ -23,7 +23,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.IntStream;
 
@@ -62,15 +61,6 @@ public final class SentenceEncoder implements AutoCloseable {
     }
 
     /**
-     * On a GPU if one is given.
-     *
-     * @param gpu its number as CUDA counts in this process
-     */
-    public SentenceEncoder(BaseModel model, int maxLength, OptionalInt gpu) {
-        this(model, maxLength, Devices.of(gpu));
-    }
-
-    /**
      * On a GPU.
      *
      * @param index of the GPU, from 0
@@ -79,13 +69,18 @@ public final class SentenceEncoder implements AutoCloseable {
         return new SentenceEncoder(model, maxLength, Device.gpu(index));
     }
 
+    /** In floats. */
+    public SentenceEncoder(BaseModel model, int maxLength, Device device) {
+        this(model, maxLength, device, ComputeType.FLOAT32);
+    }
+
     /**
      * @param maxLength tokens of a text that are looked at
      */
-    public SentenceEncoder(BaseModel model, int maxLength, Device device) {
+    public SentenceEncoder(BaseModel model, int maxLength, Device device, ComputeType compute) {
         manager = NDManager.newBaseManager(device, "PyTorch");
         tokenizer = new Tokenizer(model.tokenizer(), maxLength);
-        encoder = new Encoder(model, manager, (name, dense) -> dense);
+        encoder = new Encoder(model, manager, compute.adaptation(manager)::linear);
         words = Set.copyOf(new HashSet<>(Arrays.asList(
                 WordPieces.read(model.tokenizer(), "the sentence encoder").words())));
     }

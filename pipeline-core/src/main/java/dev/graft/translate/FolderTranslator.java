@@ -9,7 +9,7 @@ import dev.graft.checkpoint.ModelFolder;
 import dev.graft.generate.Beams;
 import dev.graft.generate.Generator;
 import dev.graft.generate.TargetDecoder;
-import dev.graft.model.Adaptation;
+import dev.graft.model.ComputeType;
 import dev.graft.model.EncoderDecoder;
 import dev.graft.model.EncoderDecoders;
 import dev.graft.model.Modules;
@@ -43,19 +43,19 @@ public final class FolderTranslator implements Translator {
      * @throws CheckpointException if a file is missing, or the model is of another kind or between other languages
      */
     public FolderTranslator(Path folder, String from, String to) {
-        this(folder, from, to, OptionalInt.empty());
+        this(folder, from, to, OptionalInt.empty(), ComputeType.FLOAT32);
     }
 
     /**
-     * As the other, on a GPU if one is given.
+     * As the other, on a GPU if one is given, which multiplies floats alone.
      *
      * @param gpu its number as CUDA counts in this process
      */
-    public FolderTranslator(Path folder, String from, String to, OptionalInt gpu) {
+    public FolderTranslator(Path folder, String from, String to, OptionalInt gpu, ComputeType compute) {
         ModelFolder files = ModelFolder.ofTranslator(folder);
         manager = NDManager.newBaseManager(Devices.of(gpu), "PyTorch");
         try {
-            Modules modules = new Modules(files.weights(), files.configFile(), manager, Adaptation.NONE);
+            Modules modules = new Modules(files.weights(), files.configFile(), manager, compute.adaptation(manager));
             EncoderDecoder model = EncoderDecoders.build(files.config(), files.configFile(), modules);
             PairTokens tokens = PairTokens.of(files, from, to);
             BitSet ends = new BitSet();

@@ -9,8 +9,8 @@ import dev.graft.checkpoint.MarianFile;
 import dev.graft.checkpoint.StudentConfig;
 import dev.graft.checkpoint.StudentFolder;
 import dev.graft.generate.Generator;
+import dev.graft.model.ComputeType;
 import dev.graft.model.MarianStudent;
-import dev.graft.model.StudentWeights;
 import dev.graft.tokenize.SentencePiece;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -34,7 +34,7 @@ public final class Student implements Translator {
      * @param folder as {@link StudentFolder} describes it
      * @throws CheckpointException if it is not one, or the model asks for a computation that is not known
      */
-    public Student(Path folder) {
+    public Student(Path folder, ComputeType compute) {
         StudentFolder files = StudentFolder.of(folder);
         MarianFile file = MarianFile.read(files.model());
         StudentConfig config = StudentConfig.read(files.model().toString(), file.settings());
@@ -47,7 +47,7 @@ public final class Student implements Translator {
                 ? source
                 : new SentencePiece(files.targetVocabulary());
         manager = NDManager.newBaseManager(Device.cpu(), "PyTorch");
-        MarianStudent model = new MarianStudent(config, StudentWeights.place(config, file.weights(), manager), manager);
+        MarianStudent model = new MarianStudent(config, file.weights(), compute.adaptation(manager), manager);
         pair = new NeuralPair(
                 new Tokens(source, target, model.end()),
                 new Generator(model, BUDGET),

@@ -10,6 +10,7 @@ import dev.graft.checkpoint.Safetensors;
 import dev.graft.model.Adaptation;
 import dev.graft.model.EncoderDecoder;
 import dev.graft.model.EncoderDecoders;
+import dev.graft.model.IntegerMaps;
 import dev.graft.model.Modules;
 import dev.graft.nn.engine.Threads;
 import java.io.IOException;
@@ -36,8 +37,9 @@ final class SearchBenchmark {
         JsonNode rows = JSON.readTree(folder.resolve("rows.json").toFile());
         Threads.one();
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
-            Modules modules = new Modules(
-                    Safetensors.read(folder.resolve("model.safetensors")), "random", manager, Adaptation.NONE);
+            Adaptation adaptation = Boolean.getBoolean("graft.int8") ? new IntegerMaps(manager) : Adaptation.NONE;
+            Modules modules =
+                    new Modules(Safetensors.read(folder.resolve("model.safetensors")), "random", manager, adaptation);
             EncoderDecoder model = EncoderDecoders.build(config, "config.json", modules);
             BitSet ends = new BitSet();
             ends.set(config.get("eos_token_id").asInt());

@@ -18,9 +18,10 @@ import dev.graft.checkpoint.StudentFolder;
 import dev.graft.generate.Generator;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Request;
+import dev.graft.model.Adaptation;
+import dev.graft.model.ComputeType;
 import dev.graft.model.Decoding;
 import dev.graft.model.MarianStudent;
-import dev.graft.model.StudentWeights;
 import dev.graft.tokenize.SentencePiece;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,14 +65,14 @@ class StudentTest {
         StudentFolder files = StudentFolder.of(STUDENTS.resolve(student));
         MarianFile file = MarianFile.read(files.model());
         StudentConfig config = StudentConfig.read("tiny", file.settings());
-        return new MarianStudent(config, StudentWeights.place(config, file.weights(), manager), manager);
+        return new MarianStudent(config, file.weights(), Adaptation.NONE, manager);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"shared", "apart"})
     void translatesAsTheReferenceDoes(String student) throws IOException {
         List<JsonNode> cases = cases(student);
-        try (Student translator = new Student(STUDENTS.resolve(student))) {
+        try (Student translator = new Student(STUDENTS.resolve(student), ComputeType.FLOAT32)) {
             List<Student.Translation> answers = translator.translations(
                     cases.stream().map(each -> each.get("sentence").asText()).toList());
             for (int i = 0; i < cases.size(); i++) {
@@ -187,7 +188,7 @@ class StudentTest {
                 .toList();
         List<String> texts =
                 cases("apart").stream().map(each -> each.get("text").asText()).toList();
-        try (Student student = new Student(STUDENTS.resolve("apart"))) {
+        try (Student student = new Student(STUDENTS.resolve("apart"), ComputeType.FLOAT32)) {
             List<List<String>> answers = IntStream.range(0, 8)
                     .parallel()
                     .mapToObj(i -> student.translate(sentences))
@@ -198,7 +199,7 @@ class StudentTest {
 
     @Test
     void nothingAndEmptySentencesAreAnswered() {
-        try (Student student = new Student(STUDENTS.resolve("shared"))) {
+        try (Student student = new Student(STUDENTS.resolve("shared"), ComputeType.FLOAT32)) {
             assertThat(student.translate(List.of())).isEmpty();
             assertThat(student.translate(List.of("", " "))).hasSize(2);
         }
@@ -206,16 +207,16 @@ class StudentTest {
 
     @Test
     void aFolderWithoutAModelIsNamed(@TempDir Path folder) throws IOException {
-        assertThatThrownBy(() -> new Student(folder))
+        assertThatThrownBy(() -> new Student(folder, ComputeType.FLOAT32))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining(folder.toString())
                 .hasMessageContaining("model.*.bin");
-        assertThatThrownBy(() -> new Student(folder.resolve("missing")))
+        assertThatThrownBy(() -> new Student(folder.resolve("missing"), ComputeType.FLOAT32))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("no folder");
         Files.writeString(folder.resolve("model.a.bin"), "x");
         Files.writeString(folder.resolve("model.b.bin"), "x");
-        assertThatThrownBy(() -> new Student(folder))
+        assertThatThrownBy(() -> new Student(folder, ComputeType.FLOAT32))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("[model.a.bin, model.b.bin]");
     }

@@ -7,7 +7,7 @@ import dev.graft.adapt.Methods;
 import dev.graft.adapt.Targets;
 import dev.graft.config.Settings;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.setup.AugmentSection;
 import dev.graft.train.ConsistencyTraining;
 import dev.graft.train.SelfTraining;
 import dev.graft.train.meta.MetaSettings;
@@ -80,7 +80,7 @@ record EvidenceArm(
 
     private static String copies(Settings section) {
         Settings augment = section.section("augment");
-        AugmentSettings.Section.read(augment);
+        AugmentSection.read(augment);
         return augment.canonical();
     }
 
@@ -88,11 +88,11 @@ record EvidenceArm(
         return new Domain(section.integer("steps", 100, 1, 1_000_000), section.number("learning-rate", 1e-3, 1e-9, 1));
     }
 
-    AugmentSettings.Section section() {
+    AugmentSection section() {
         return section(copies);
     }
 
-    static AugmentSettings.Section section(String copies) {
-        return Settings.parse(copies, Storages::local, AugmentSettings.Section::read);
+    static AugmentSection section(String copies) {
+        return Settings.parse(copies, Storages::local, AugmentSection::read);
     }
 }

@@ -8,7 +8,7 @@ import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.CandidateMaker.NamedAugmenter;
-import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.setup.AugmentSection;
 import dev.graft.text.TextAnalyzer;
 import dev.graft.text.Vocabulary;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class GrownRows {
      *
      * @param model whose embeddings tell how similar a copy is
      */
-    static List<List<String>> copies(AugmentSettings.Section section, String model, List<Document> documents, long seed)
+    static List<List<String>> copies(AugmentSection section, String model, List<Document> documents, long seed)
             throws IOException {
         TextAnalyzer analyzer = new TextAnalyzer(section.protection());
         Path words = Files.createTempFile("vocabulary", ".tsv");

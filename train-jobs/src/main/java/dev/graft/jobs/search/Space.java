@@ -3,7 +3,7 @@ package dev.graft.jobs.search;
 
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
-import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.setup.AugmentSection;
 import dev.graft.random.Draw;
 import dev.graft.random.Seeds;
 import java.util.ArrayList;
@@ -143,7 +143,7 @@ record Space(
     /** Whether an operator can be had with its defaults. */
     static boolean isRead(String entry) {
         try {
-            Settings.parse("operators = [{" + entry + "}]", AugmentSettings.Section::read);
+            Settings.parse("operators = [{" + entry + "}]", AugmentSection::read);
             return true;
         } catch (ConfigException e) {
             return false;

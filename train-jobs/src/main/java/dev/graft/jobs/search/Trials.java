@@ -13,6 +13,7 @@ import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.CandidateMaker.NamedAugmenter;
+import dev.graft.jobs.augment.setup.AugmentSection;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.search.Halving.Asked;
 import dev.graft.nn.engine.Threads;
@@ -157,8 +158,8 @@ final class Trials {
     }
 
     private CandidateMaker maker(Asked asked) {
-        AugmentSettings.Section section = Settings.parse(
-                settings.withPolicy(asked.policy().json(), -1), Storages::local, AugmentSettings.Section::read);
+        AugmentSection section =
+                Settings.parse(settings.withPolicy(asked.policy().json(), -1), Storages::local, AugmentSection::read);
         List<NamedAugmenter> steps = section.steps().stream()
                 .map(step -> new NamedAugmenter(
                         step.name(), step.copies(), step.factory().make(resources)))

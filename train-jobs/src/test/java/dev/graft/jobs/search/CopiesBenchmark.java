@@ -15,7 +15,7 @@ import dev.graft.jobs.augment.candidate.Candidate;
 import dev.graft.jobs.augment.candidate.Candidate.Fate;
 import dev.graft.jobs.augment.candidate.CandidateMaker;
 import dev.graft.jobs.augment.candidate.CandidateMaker.NamedAugmenter;
-import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.augment.setup.AugmentSection;
 import dev.graft.random.Draw;
 import dev.graft.random.Seeds;
 import dev.graft.stats.Interval;
@@ -164,8 +164,7 @@ final class CopiesBenchmark {
         Path file = Files.createTempFile("vocabulary", ".tsv");
         Vocabulary.of(few.stream().map(analyzer::analyze).toList()).write(file);
         try (Resources resources = new Resources("minilm", Optional.of(file))) {
-            AugmentSettings.Section section =
-                    Settings.parse("operators = [" + operators + "]", AugmentSettings.Section::read);
+            AugmentSection section = Settings.parse("operators = [" + operators + "]", AugmentSection::read);
             List<NamedAugmenter> steps = section.steps().stream()
                     .map(step -> new NamedAugmenter(
                             step.name(), step.copies(), step.factory().make(resources)))

@@ -5,7 +5,7 @@ import dev.graft.augment.Resources;
 import dev.graft.filter.Filter;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.candidate.CandidateMaker.NamedAugmenter;
-import dev.graft.jobs.augment.setup.AugmentSettings.Section;
+import dev.graft.jobs.augment.setup.AugmentSection;
 import dev.graft.jobs.augment.setup.AugmentSettings.Work;
 import dev.graft.text.TextAnalyzer;
 import java.nio.file.Path;
@@ -67,9 +67,14 @@ public final class LoadedModels {
      */
     public static List<Filter> filters(Work work, OptionalInt gpu) {
         return FILTERS.computeIfAbsent(new Key(work, gpu), key -> {
+            AugmentSection section = work.section();
             Resources resources = owned(new Resources(
-                    Storages.local(work.model()).toString(), Optional.empty(), local(work.foldProbes()), gpu));
-            return work.section().filters().stream()
+                    Storages.local(work.model()).toString(),
+                    Optional.empty(),
+                    local(work.foldProbes()),
+                    gpu,
+                    section.compute()));
+            return section.filters().stream()
                     .map(filter -> filter.make(resources))
                     .toList();
         });
@@ -82,9 +87,13 @@ public final class LoadedModels {
     private static CandidateMaker load(Key key) {
         long start = System.nanoTime();
         Work work = key.work;
-        Section section = work.section();
+        AugmentSection section = work.section();
         Resources resources = owned(new Resources(
-                Storages.local(work.model()).toString(), local(work.vocabulary()), local(work.foldProbes()), key.gpu));
+                Storages.local(work.model()).toString(),
+                local(work.vocabulary()),
+                local(work.foldProbes()),
+                key.gpu,
+                section.compute()));
         TextAnalyzer analyzer = new TextAnalyzer(section.protection());
         List<NamedAugmenter> steps = section.steps().stream()
                 .map(step -> new NamedAugmenter(

@@ -11,26 +11,19 @@ import dev.graft.augment.operator.Step;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.config.Settings;
-import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.corpus.LabelKind;
-import dev.graft.filter.CrossFit;
-import dev.graft.filter.FilterSettings;
 import dev.graft.filter.LabelAgreement;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.augment.duplicates.Overlap;
 import dev.graft.run.Provenance;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
 import dev.graft.run.Stage;
 import dev.graft.run.Stages;
 import dev.graft.task.CausalLm;
-import dev.graft.text.Protection;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +50,7 @@ import java.util.stream.Stream;
  */
 public record AugmentSettings(
         Recipe recipe,
-        Section section,
+        AugmentSection section,
         String text,
         SortedMap<String, String> values,
         SortedMap<String, String> files,
@@ -68,76 +61,9 @@ public record AugmentSettings(
     /** What a search has chosen, in its directory: {@link #withPolicy(String, double)} takes what stands in it. */
     public static final String CHOSEN = "policy.json";
 
-    private static final List<String> ROLES = List.of(Conversation.SYSTEM, Conversation.USER, Conversation.ASSISTANT);
-
     /** Neither where a result is written nor how the work is spread changes it. */
     private static final List<String> NO_MATTER =
             List.of("name", "out", "max-bad-rows", "augment.partitions", "output.table");
-
-    /**
-     * The section of the stage.
-     *
-     * @param steps {@code operators}, in the order of the configuration
-     * @param filters {@code filters} and those that stand with the operators, cheap ones first
-     * @param overlap {@code filters} that compare rows with each other
-     * @param protection {@code protect}
-     * @param edit roles of the turns of a conversation that are edited; default user
-     * @param crossFits whether copies are judged by classifiers that are fitted to the training rows for it
-     * @param partitions that the corpus is spread over; 0, the default, takes four for each core
-     */
-    public record Section(
-            List<Step> steps,
-            List<FilterSettings.Factory> filters,
-            Overlap overlap,
-            Protection protection,
-            Set<String> edit,
-            boolean crossFits,
-            int partitions) {
-        public static Section read(Settings augment) {
-            List.of("name", "kind", "model", "policy").forEach(augment::has);
-            Settings filters = augment.section("filters");
-            List<Step> steps = Step.read(augment.sections("operators"));
-            List<FilterSettings.Factory> judges = new ArrayList<>(FilterSettings.read(filters));
-            steps.forEach(step -> judges.addAll(step.judges(filters)));
-            judges.sort(Comparator.comparing(FilterSettings.Factory::isCheap).reversed());
-            return new Section(
-                    steps,
-                    List.copyOf(judges),
-                    Overlap.read(filters),
-                    Protection.read(augment.section("protect")),
-                    edit(augment),
-                    uses(filters, steps, CrossFit.NAME),
-                    augment.integer("partitions", 0, 0, 1_000_000));
-        }
-
-        private static boolean uses(Settings filters, List<Step> steps, String filter) {
-            return filters.has(filter)
-                    || steps.stream().anyMatch(step -> step.filters().names().contains(filter));
-        }
-
-        private boolean uses(Settings augment, String filter) {
-            return uses(augment.section("filters"), steps, filter);
-        }
-
-        private static Set<String> edit(Settings augment) {
-            List<String> roles = augment.strings("edit", List.of(Conversation.USER));
-            boolean known = ROLES.containsAll(roles) && !roles.isEmpty();
-            return known
-                    ? Set.copyOf(roles)
-                    : augment.problem("edit", "a list of one or more of " + String.join(", ", ROLES), Set.of());
-        }
-
-        /** Whether copies are made and judged without any model. */
-        public boolean cheap() {
-            return filters.stream().allMatch(FilterSettings.Factory::isCheap)
-                    && steps.stream().allMatch(step -> step.operators().stream().allMatch(Operator::isCheap));
-        }
-
-        /** Whether an operator makes so many copies of each class, whose rows are counted for it. */
-        public boolean needsClasses() {
-            return steps.stream().anyMatch(step -> step.copies().perClass() > 0);
-        }
-    }
 
     /**
      * What a task needs to know: operators hold models and can't be sent, so their settings are.
@@ -166,8 +92,8 @@ public record AugmentSettings(
             return new Work(seed, model, augment, vocabulary, classes, path.orElse(""), edit);
         }
 
-        public Section section() {
-            return Settings.parse(augment, Storages::local, Section::read);
+        public AugmentSection section() {
+            return Settings.parse(augment, Storages::local, AugmentSection::read);
         }
     }
 
@@ -215,7 +141,7 @@ public record AugmentSettings(
     /** As {@link #read(Settings, Optional)}, of a stage of a recipe that is read. */
     public static AugmentSettings read(Settings root, Recipe run, Stages stages, Stage stage) {
         Settings augment = stage.settings();
-        Section section = Section.read(augment);
+        AugmentSection section = AugmentSection.read(augment);
         Optional<Recipe> policy = augment.has("policy")
                 ? stages.named(stage, "policy", "none", EnumSet.of(Stage.Kind.SEARCH))
                         .map(each -> each.of(run))
@@ -321,7 +247,7 @@ public record AugmentSettings(
         String changed = augment.toString();
         return new AugmentSettings(
                 recipe,
-                Settings.parse(changed, Storages::local, Section::read),
+                Settings.parse(changed, Storages::local, AugmentSection::read),
                 changed,
                 read,
                 files,
