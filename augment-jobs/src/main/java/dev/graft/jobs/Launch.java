@@ -38,6 +38,7 @@ public final class Launch {
     /** A command with its sub-commands, ready to be run. */
     public static CommandLine line(Object command) {
         CommandLine line = new CommandLine(command)
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionExceptionHandler((thrown, failed, parsed) -> ExitCode.report(thrown, failed.getErr()));
         complete(line.getCommandSpec());
         return line;

@@ -70,7 +70,7 @@ public final class Resources implements AutoCloseable {
     /**
      * @param gpu that models are loaded on, as CUDA counts in this process; none for the CPU. The students of Firefox Translations
      *     and Apertium are of the CPU in any case
-     * @param compute in what the sentence encoder and the translators multiply
+     * @param compute in what the sentence encoder, translators and causal language models multiply
      */
     public Resources(
             String model, Optional<Path> vocabulary, Optional<Path> foldProbes, OptionalInt gpu, ComputeType compute) {
@@ -108,7 +108,7 @@ public final class Resources implements AutoCloseable {
 
     /** A causal language model from a Hugging Face folder. */
     public synchronized CausalLm causalLm(Path folder) {
-        return causalLms.computeIfAbsent(folder, each -> onOneThread(new CausalLm(each, gpu)));
+        return causalLms.computeIfAbsent(folder, each -> onOneThread(new CausalLm(each, gpu, compute)));
     }
 
     /** One direction of translation, from a student's folder. */

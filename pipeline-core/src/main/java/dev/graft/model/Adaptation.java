@@ -26,6 +26,14 @@ public interface Adaptation {
     }
 
     /**
+     * @param name of the map from the last state to the words, whose matrix the embeddings may share
+     * @return what is put in its place
+     */
+    default Linear output(String name, Dense base) {
+        return base;
+    }
+
+    /**
      * How the matrix of a linear map is kept, which is asked before {@link #linear}.
      *
      * @param name of the module

@@ -100,7 +100,8 @@ final class Gpt2 implements Architecture {
         Optional<Head> head = switch (kind) {
             case NONE -> Optional.empty();
             case CAUSAL_LM ->
-                Optional.of(Head.of(modules.dense(tied ? prefix + "wte" : "lm_head", vocabulary, width, false)));
+                Optional.of(Head.of(modules.output(
+                        "lm_head", tied ? words : modules.array("lm_head.weight", vocabulary, width), null)));
             case SEQUENCE -> Optional.of(Head.of(modules.dense("score", modules.rows("score.weight"), width, false)));
             case TOKENS ->
                 Optional.of(new Head(

@@ -20,6 +20,15 @@ public final class IntegerMaps implements Adaptation {
 
     @Override
     public Linear linear(String name, Dense base) {
+        return rounded(base);
+    }
+
+    @Override
+    public Linear output(String name, Dense base) {
+        return rounded(base);
+    }
+
+    private Linear rounded(Dense base) {
         return IntegerLinear.isWorth(base.out(), base.in())
                 ? new IntegerLinear(
                         products, base.weight(), base.bias(), base.weight().getManager())

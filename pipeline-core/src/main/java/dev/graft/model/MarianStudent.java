@@ -225,7 +225,7 @@ public final class MarianStudent implements Decoder {
                         .map(layer -> manager.zeros(new Shape(rows, 1, config.width())))
                         .toList();
                 attachTo(manager, words, bias);
-                output = adaptation.linear("decoder_ff_logit_out", new Dense(words, bias));
+                output = adaptation.output("decoder_ff_logit_out", new Dense(words, bias));
                 hold(held);
             }
         }

@@ -212,9 +212,9 @@ public final class Modules {
         return adaptation.linear(name, quantized(kind, tensor, bias ? array(name + ".bias", out) : null));
     }
 
-    /** A map of a matrix that the model holds already. */
-    Linear shared(String name, NDArray weight, @Nullable NDArray bias) {
-        return adaptation.linear(name, new Dense(weight, bias));
+    /** The map to the words. */
+    Linear output(String name, NDArray weight, @Nullable NDArray bias) {
+        return adaptation.output(name, new Dense(weight, bias));
     }
 
     /** A map that no method adapts. */

@@ -155,7 +155,7 @@ record TranslatorKeys(
         modules.same(names.stream().map(name -> name + ".weight").toArray(String[]::new));
         Transformer reads = transformer(encoder, sourceWords, places, last, Window.ALL, false);
         Transformer writes = transformer(decoder, targetWords, places, last, Window.CAUSAL, true);
-        Linear output = modules.shared(
+        Linear output = modules.output(
                 "lm_head",
                 targetWords,
                 bias.isEmpty()

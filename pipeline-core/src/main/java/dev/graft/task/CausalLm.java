@@ -14,6 +14,7 @@ import dev.graft.generate.Generator;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.generate.Request;
+import dev.graft.model.ComputeType;
 import dev.graft.model.HeadKind;
 import dev.graft.model.Model;
 import dev.graft.nn.Context;
@@ -59,20 +60,20 @@ public final class CausalLm implements AutoCloseable {
      * @throws CheckpointException if a file is missing, or is not of a decoder that can be read
      */
     public CausalLm(Path folder) {
-        this(folder, OptionalInt.empty());
+        this(folder, OptionalInt.empty(), ComputeType.FLOAT32);
     }
 
     /**
-     * As the other, on a GPU if one is given.
+     * As the other, on a GPU if one is given, which multiplies floats alone.
      *
      * @param gpu its number as CUDA counts in this process
      */
-    public CausalLm(Path folder, OptionalInt gpu) {
-        this(ModelFolder.read(folder), NDManager.newBaseManager(Devices.of(gpu), "PyTorch"));
+    public CausalLm(Path folder, OptionalInt gpu, ComputeType compute) {
+        this(ModelFolder.read(folder), compute, NDManager.newBaseManager(Devices.of(gpu), "PyTorch"));
     }
 
-    private CausalLm(ModelFolder files, NDManager manager) {
-        this(files, loaded(files, manager), manager);
+    private CausalLm(ModelFolder files, ComputeType compute, NDManager manager) {
+        this(files, loaded(files, compute, manager), manager);
     }
 
     /**
@@ -96,9 +97,9 @@ public final class CausalLm implements AutoCloseable {
         generator = new Generator(new CausalDecoder(model, ends, manager), BUDGET);
     }
 
-    private static Model loaded(ModelFolder files, NDManager manager) {
+    private static Model loaded(ModelFolder files, ComputeType compute, NDManager manager) {
         try {
-            return Loading.model(files, HeadKind.CAUSAL_LM, manager);
+            return Loading.model(files, HeadKind.CAUSAL_LM, compute, manager);
         } catch (RuntimeException e) {
             manager.close();
             throw e;

@@ -4,8 +4,8 @@ package dev.graft.task;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import dev.graft.checkpoint.ModelFolder;
-import dev.graft.model.Adaptation;
 import dev.graft.model.Architectures;
+import dev.graft.model.ComputeType;
 import dev.graft.model.HeadKind;
 import dev.graft.model.Model;
 import dev.graft.model.Modules;
@@ -18,7 +18,14 @@ final class Loading {
      * @param manager owns the parameters
      */
     static Model model(ModelFolder files, HeadKind head, NDManager manager) {
-        Modules modules = new Modules(files.weights(), files.configFile(), manager, Adaptation.NONE);
+        return model(files, head, ComputeType.FLOAT32, manager);
+    }
+
+    /**
+     * @param manager owns the parameters
+     */
+    static Model model(ModelFolder files, HeadKind head, ComputeType compute, NDManager manager) {
+        Modules modules = new Modules(files.weights(), files.configFile(), manager, compute.adaptation(manager));
         Model model = Architectures.build(files.config(), files.configFile(), modules, head);
         files.requireTokenizerFits(model.vocabulary());
         return model;

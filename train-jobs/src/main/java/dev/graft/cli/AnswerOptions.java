@@ -6,10 +6,12 @@ import dev.graft.generate.Pick;
 import dev.graft.hub.Catalogue;
 import dev.graft.hub.Pulled;
 import dev.graft.jobs.tune.TunedModel;
+import dev.graft.model.ComputeType;
 import dev.graft.task.CausalLm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
 /** How a model answers: what every command takes that has it write. */
@@ -47,10 +49,25 @@ final class AnswerOptions {
             description = "what the model was taught: a folder that train or PEFT wrote")
     private Optional<Path> adapter = Optional.empty();
 
-    /** The model, with its adapter where one is named. */
+    @Option(
+            names = "--compute-type",
+            paramLabel = "TYPE",
+            description = "float32, the default, or int8, which is faster and not exact")
+    private ComputeType compute = ComputeType.FLOAT32;
+
+    /**
+     * The model, with its adapter where one is named.
+     *
+     * @throws InputException if an adapter is to multiply integers
+     */
     CausalLm open(String model) {
         Path place = place(model);
-        return adapter.map(folder -> TunedModel.open(place, folder)).orElseGet(() -> new CausalLm(place));
+        if (adapter.isPresent() && compute == ComputeType.INT8) {
+            throw new InputException("--compute-type int8 is for a model without an adapter, and --adapter is "
+                    + adapter.get() + "; graft merge makes one model of both");
+        }
+        return adapter.map(folder -> TunedModel.open(place, folder))
+                .orElseGet(() -> new CausalLm(place, OptionalInt.empty(), compute));
     }
 
     /**

@@ -15,8 +15,10 @@ import dev.graft.generate.Pick;
 import dev.graft.jobs.Launch;
 import dev.graft.model.HeadKind;
 import dev.graft.task.CausalLm;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,17 @@ class MergeCommandTest {
                         .code())
                 .isZero();
         assertThat(answer(merged)).isEqualTo(answer(file)).isNotEqualTo(answer(BASE));
+    }
+
+    @Test
+    void anAdapterMultipliesNoIntegers() throws IOException {
+        Path rows = Files.writeString(folder.resolve("rows.jsonl"), """
+                {"messages": [{"role": "user", "content": "What is it?"}, {"role": "assistant", "content": "It."}]}
+                """);
+        Ended ended =
+                graft("generate", BASE, rows, "--adapter", adapter("own", 0.05), "--compute-type", "int8");
+        assertThat(ended.code).isEqualTo(2);
+        assertThat(ended.said).contains("--compute-type int8", "--adapter", "graft merge");
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.graft.corpus.Conversation;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.nn.engine.Threads;
+import dev.graft.model.ComputeType;
 import dev.graft.task.CausalLm;
 import dev.graft.train.data.JsonLines;
 import java.io.IOException;
@@ -14,21 +15,23 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalInt;
 
 /** Conversations answered in one batch by the likeliest tokens, on one thread; generation_reference.py is transformers' side. */
 final class GenerationBenchmark {
     private GenerationBenchmark() {}
 
-    /** Arguments: model, rows, most tokens of an answer. */
+    /** Arguments: model, rows, most tokens of an answer, and the compute type where it is not FLOAT32. */
     public static void main(String[] args) throws IOException {
         Threads.set(1);
         int most = Integer.parseInt(args[2]);
+        ComputeType compute = ComputeType.valueOf(args.length > 3 ? args[3] : "FLOAT32");
         List<Conversation> rows = JsonLines.read(
                 Path.of(args[1]),
                 Integer.MAX_VALUE,
                 (json, place) -> Conversation.of(place, json, Conversation.Shape.MESSAGES, "messages"),
                 new ArrayList<>());
-        try (CausalLm lm = new CausalLm(Path.of(args[0]))) {
+        try (CausalLm lm = new CausalLm(Path.of(args[0]), OptionalInt.empty(), compute)) {
             answers(lm, rows, 4);
             double before = cpu();
             List<Hypothesis> answers = answers(lm, rows, most);

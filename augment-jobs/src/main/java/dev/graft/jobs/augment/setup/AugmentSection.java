@@ -24,7 +24,7 @@ import java.util.Set;
  * @param protection {@code protect}
  * @param edit roles of the turns of a conversation that are edited; default user
  * @param crossFits whether copies are judged by classifiers that are fitted to the training rows for it
- * @param compute in what the sentence encoder and the translators multiply: {@code compute-type}
+ * @param compute in what the sentence encoder, translators and causal language models multiply: {@code compute-type}
  * @param partitions that the corpus is spread over; 0, the default, takes four for each core
  */
 public record AugmentSection(
