@@ -163,7 +163,10 @@ final class Surroundings {
         String tagNext = next == null ? "" : next.tag();
         String wordNext = next == null ? "" : lower(text, next);
         if (!particle.isEmpty()) {
-            return wordNext.equals(particle) && (use.part != PartOfSpeech.VERB || !isAttribute(text, tokens, token));
+            return wordNext.equals(particle)
+                    && (use.part != PartOfSpeech.VERB || !isAttribute(text, tokens, token))
+                    // "tries hard to" speaks of the trying
+                    && (use.part != PartOfSpeech.ADJECTIVE || !particle.equals("to") || isSaid(tokens, token));
         }
         return switch (place) {
             case NOUN ->
@@ -200,6 +203,7 @@ final class Surroundings {
                 (before == null || !COMPARING.contains(lower(text, before)))
                         && !isName(tagNext)
                         && !wordNext.equals("of")
+                        && !(before != null && DENIALS.contains(lower(text, before)) && isNearly(text, tokens.get(token)))
                         && (next == null || !Character.isLetter(wordNext.charAt(0)) || EnglishWords.contains(wordNext));
         };
     }
@@ -233,6 +237,11 @@ final class Surroundings {
         return tag.equals("NOUN") || tag.equals("PROPN");
     }
 
+    /** "not nearly" is far from, and nobody says "not almost". */
+    private static boolean isNearly(AnalyzedText text, Token word) {
+        return lower(text, word).equals("nearly");
+    }
+
     /** Whether one char parts a token from the one behind it. */
     private static boolean isNext(List<Token> tokens, int token) {
         return tokens.get(token + 1).start() == tokens.get(token).end() + 1;
@@ -252,7 +261,7 @@ final class Surroundings {
                 || lower(text, before).equals("there"); // "are there charges for it"
     }
 
-    private static boolean hasObject(AnalyzedText text, List<Token> tokens, int token, Use use, String tagNext) {
+    private boolean hasObject(AnalyzedText text, List<Token> tokens, int token, Use use, String tagNext) {
         if (OBJECT.contains(tagNext)) {
             return !isReflexive(lower(text, tokens.get(token + 1)));
         }
@@ -269,9 +278,14 @@ final class Surroundings {
         return word.endsWith("self") || word.endsWith("selves");
     }
 
-    /** "People are gathering" is not passive. */
-    private static boolean isPastParticiple(AnalyzedText text, List<Token> tokens, int token) {
-        return !lower(text, tokens.get(token)).endsWith("ing");
+    /** "People are gathering" and "all is love" are not passive. */
+    private boolean isPastParticiple(AnalyzedText text, List<Token> tokens, int token) {
+        String word = lower(text, tokens.get(token));
+        return lexicon.readings(word, PartOfSpeech.VERB).stream()
+                .anyMatch(reading -> reading.form() == Form.PAST
+                        || reading.form() == Form.BASE
+                                && word.equals(
+                                        lexicon.form(reading.word(), PartOfSpeech.VERB, Form.PAST_PARTICIPLE)));
     }
 
     private static boolean hasThing(String tagNext, String wordNext) {
@@ -299,7 +313,6 @@ final class Surroundings {
 
     private boolean isCompound(AnalyzedText text, Token first, Token second) {
         if (second.start() != first.end() + 1
-                || !(second.tag().equals("NOUN") || second.tag().equals("PROPN"))
                 || !(first.tag().equals("NOUN")
                         || first.tag().equals("ADJ")
                         || first.tag().equals("VERB")

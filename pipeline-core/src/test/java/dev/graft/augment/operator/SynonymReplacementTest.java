@@ -109,6 +109,11 @@ class SynonymReplacementTest {
                     I have restarted it and nothing helps.
                     It is breezy, pretty and gifted.
                     It remains a mess.
+                    What matters is love.
+                    It is not nearly there.
+                    Let the dough rest in a pan.
+                    He tries too hard to be there.
+                    They are gathered in front of it.
                     do u refund on weekends
                     """);
     }

@@ -12,6 +12,8 @@ import dev.graft.train.ConsistencyTraining;
 import dev.graft.train.SelfTraining;
 import dev.graft.train.meta.MetaSettings;
 import java.io.Serializable;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param method default LoRA of rank 8 on query and value
  * @param learningRate peak rate, and a tenth of the head's; 0, the default, for that of {@code train}
  * @param balanced whether rows of rarer classes are repeated until all classes have as many; default false
- * @param copies section {@code augment} as JSON by which copies of the labelled rows are made; empty for none
+ * @param copies section {@code augment} as JSON by which copies of the labelled rows are made, the arm's own or the one of the
+ *     configuration that {@code policy} names; empty for none
  * @param consistency with how copies of the unlabelled rows are made; null for none
  * @param selfTraining on the unlabelled rows; null for none
  * @param domain masked words of the unlabelled rows that the model learns before; null for none
@@ -60,18 +63,33 @@ record EvidenceArm(
 
     static EvidenceArm read(Settings arm) {
         boolean meta = arm.has("meta");
+        boolean searched = arm.has("policy");
+        String copies = searched ? searched(arm) : arm.has("augment") ? copies(arm) : "";
+        if (searched && arm.has("augment")) {
+            arm.problem("augment", "none beside a policy, which says how copies are made", "");
+        }
         return new EvidenceArm(
                 arm.string("name"),
                 arm.flag("frozen-probe", false),
                 arm.has("method") ? Methods.read(arm.section("method")) : LORA,
                 arm.number("learning-rate", 0, 0, 1),
                 arm.flag("balanced", false),
-                arm.has("augment") ? copies(arm) : "",
+                copies,
                 arm.has("consistency") ? consistent(arm.section("consistency")) : null,
                 arm.has("self-training") ? SelfTraining.read(arm.section("self-training")) : null,
                 arm.has("domain") ? domain(arm.section("domain")) : null,
                 meta ? MetaSettings.read(arm.section("meta")) : null,
-                arm.values().toString());
+                searched ? arm.values() + copies : arm.values().toString());
+    }
+
+    /** What a search has chosen, from the configuration that it wrote; empty where that is to make no copies. */
+    private static String searched(Settings arm) {
+        Path file = arm.file("policy");
+        if (!Files.isRegularFile(file)) {
+            return "";
+        }
+        AugmentSettings chosen = Settings.read(file, List.of(), Storages::local, AugmentSettings::read);
+        return chosen.section().steps().isEmpty() ? "" : chosen.text();
     }
 
     private static Consistent consistent(Settings section) {

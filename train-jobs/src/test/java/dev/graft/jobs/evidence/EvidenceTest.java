@@ -64,6 +64,46 @@ class EvidenceTest {
                 .withMessageContaining("an arm with meta only where episodes");
     }
 
+    /** As README.md says: the configuration that a search wrote, in a file that takes another's arms. */
+    @Test
+    void aSearchedPolicyIsAnArm(@TempDir Path folder) throws IOException {
+        Path policy = folder.resolve("policy.conf");
+        Path claim = Files.writeString(
+                folder.resolve("searched.conf"),
+                "include file(\"" + CONF.resolve("eda.conf").toAbsolutePath()
+                        + "\")\narms += { name = searched policy, policy = \"" + policy + "\" }\n");
+        EvidenceArm chosen = searched(
+                claim,
+                policy,
+                "operators = [ { operator = random-swap, alpha = 0.2, copies = 2 } ], filters.similarity.min = 0.7");
+        assertThat(chosen.section().steps()).singleElement().satisfies(step -> assertThat(step.name())
+                .isEqualTo("random-swap"));
+        assertThat(chosen.section().filters()).isNotEmpty();
+        EvidenceArm none = searched(claim, policy, "operators = [], filters.similarity.min = -1");
+        assertThat(none.copies()).isEmpty();
+        assertThat(none.values()).isNotEqualTo(chosen.values());
+        String both = "arms=[{ name = a }, { name = b, augment.operators = [], policy = \"" + policy + "\" }]";
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> plan("eda.conf", both))
+                .withMessageContaining("none beside a policy");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> searched(claim, policy, "operators = [ { operator = random-swop } ]"))
+                .withMessageContaining("random-swop");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> plan("eda.conf", "arms=[{ name = a }, { name = b, policy = none.conf }]"))
+                .withMessageContaining("none.conf");
+    }
+
+    /** The last arm, with a policy as a search writes it. */
+    private static EvidenceArm searched(Path claim, Path policy, String augment) throws IOException {
+        Files.writeString(
+                policy,
+                "# chosen\nname = x\ncorpus { train = \"../conf/demo/train.jsonl\", text = text, label = label }\n"
+                        + "search { rows = 100 }\nstages = null\ncompare = null\naugment { " + augment + " }\n");
+        EvidencePlan plan = Settings.read(claim, DEMO, EvidencePlan::read);
+        return plan.arms().get(plan.arms().size() - 1);
+    }
+
     /** All arms see the same rows, and none sees a test row's text. */
     @Test
     void aSeedDrawsRowsThatNoTestRowHas(@TempDir Path folder) throws IOException {
