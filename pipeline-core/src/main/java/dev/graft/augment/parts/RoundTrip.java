@@ -24,7 +24,8 @@ import java.util.stream.Collectors;
 public enum RoundTrip {
     EMPTY((source, back) -> back.words.isEmpty()),
     NUMBERS((source, back) -> !source.numbers().equals(back.numbers())),
-    NEGATION((source, back) -> source.negations() != back.negations()),
+    NEGATION((source, back) -> source.negations() != back.negations()
+            || source.isNotAlmost() != back.isNotAlmost()),
     /** A question has become a statement, or the other way. */
     QUESTION((source, back) -> source.asks() != back.asks()
             || source.inverted() != back.inverted()
@@ -49,7 +50,8 @@ public enum RoundTrip {
     TENSE((source, back) ->
             source.future() != back.future() || (source.did() && !back.did() && (back.hasDo() || !back.tellsOfPast()))),
     /** Another one acts: many languages leave the pronoun to the verb. */
-    PERSONS((source, back) -> !source.persons().equals(back.persons()) || (back.opensWithIt() && !source.hasIt())),
+    PERSONS((source, back) -> !source.persons().equals(back.persons()) || (back.opensWithIt() && !source.hasIt())
+            || source.changesWhoFromIt(back)),
     /** A piece is said again and again. */
     LOOP((source, back) -> !source.repeated().containsAll(back.repeated())),
     /** One is where many are. */
@@ -97,6 +99,10 @@ public enum RoundTrip {
                     + "|dis(?!c|pa|pl|po(?!ss)|pu|ta|t[ir]|ea|h(?:es|w)|k|ma|mi|g|sol)|non-?(?!e$|sense)|mis(?!s|er|te|ch))\\p{L}{3,}.*");
 
     private static final Set<String> IT = words("it this that these those its it's that's");
+    private static final List<String> SUBJECTS = List.of("i", "he", "she", "we", "you", "they");
+    private static final Pattern NOT_ALMOST =
+            Pattern.compile("(?:\\bnot|n['\u2019]t) almost\\b", Pattern.CASE_INSENSITIVE);
+
     private static final Set<String> TURNING = words("once unless until before after than ago");
     private static final Pattern QUOTED = Pattern.compile(
             "(?:``|[\"\u201c\u201e\u00ab])([^\"\u201c\u201d\u00bb`]{1,200}?)(?:''|[\"\u201d\u201c\u00bb])");
@@ -417,6 +423,16 @@ public enum RoundTrip {
                 }
             }
             return repeated;
+        }
+
+        /** For "not nearly", which is far from it. */
+        boolean isNotAlmost() {
+            return NOT_ALMOST.matcher(text).find();
+        }
+
+        /** "I have" for "it has" */
+        boolean changesWhoFromIt(Sentence back) {
+            return SUBJECTS.stream().anyMatch(one -> changes(back, "it", one));
         }
 
         boolean foreign() {

@@ -53,6 +53,8 @@ class RoundTripTest {
                 "NUMBERS|It came two times.|It came three times.",
                 "PERSONS|You can see her account.|You can see his account.",
                 "PERSONS|I want my money.|Want the money now.",
+                "PERSONS|I think it has a new screen.|I think I have a new screen.",
+                "NEGATION|It is not nearly as good.|It is not almost as good.",
                 "FOREIGN|This is a shoe.|This is a canção.",
                 "ARTICLES|What does barley cost here?|What does the barley cost here?",
                 "ARTICLES|The River Company is closed.|River Company is closed.",

@@ -34,6 +34,8 @@ import picocli.CommandLine.Option;
 public final class Preview implements Callable<Integer> {
     /** Rows that some are drawn from. */
     private static final int DRAWN_FROM = 100_000;
+    /** Rows that can't be used and are named. */
+    private static final int REFUSED = 5;
 
     @Mixin
     private Arguments arguments = new Arguments();
@@ -106,9 +108,14 @@ public final class Preview implements Callable<Integer> {
                 && !settings.needsVocabulary()
                 && !settings.section().needsClasses()
                 && !settings.section().crossFits()) {
-            return new FirstRows(List.of(), 0, true);
+            return new FirstRows(List.of(), 0, true, List.of());
         }
-        return FirstRows.read(settings, id != null ? Integer.MAX_VALUE : random ? DRAWN_FROM : most);
+        FirstRows read = FirstRows.read(settings, id != null ? Integer.MAX_VALUE : random ? DRAWN_FROM : most);
+        read.refused().stream().limit(REFUSED).forEach(row -> System.err.println("left out: " + row));
+        if (read.refused().size() > REFUSED) {
+            System.err.println("left out: " + (read.refused().size() - REFUSED) + " more rows that can't be used");
+        }
+        return read;
     }
 
     private List<Document> tried(AugmentSettings settings, FirstRows read) {

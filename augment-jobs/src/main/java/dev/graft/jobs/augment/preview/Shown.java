@@ -106,9 +106,11 @@ record Shown(CandidateMaker maker, int samples) {
                 .collect(Collectors.groupingBy(Candidate::reason, TreeMap::new, Collectors.counting()));
         return String.format(
                 Locale.ROOT,
-                "%,d copies of %,d rows, %s%s",
+                "%,d %s of %,d %s, %s%s",
                 copies.size(),
+                copies.size() == 1 ? "copy" : "copies",
                 rows,
+                rows == 1 ? "row" : "rows",
                 fates.entrySet().stream()
                         .map(each ->
                                 each.getValue() + " " + each.getKey().toString().toLowerCase(Locale.ROOT))

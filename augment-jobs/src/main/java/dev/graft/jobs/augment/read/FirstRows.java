@@ -16,6 +16,7 @@ import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.schema.SpanColumn;
 import dev.graft.jobs.augment.setup.AugmentSettings;
+import java.io.BufferedInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -42,8 +44,9 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param documents the rows
  * @param training how many of them there are in all; about, where {@code whole} is false
+ * @param refused rows met on the way that can't be used, which the job puts into its quarantine: file:line and the reason
  */
-public record FirstRows(List<Document> documents, long training, boolean whole) {
+public record FirstRows(List<Document> documents, long training, boolean whole, List<String> refused) {
     /**
      * Reads at most {@code rows} documents; with {@code corpus.limit}, those that it takes.
      *
@@ -80,7 +83,12 @@ public record FirstRows(List<Document> documents, long training, boolean whole) 
                     InputStream unpacked = InputFiles.unpacked(hadoop, file.getPath(), in)) {
                 Iterator<CorpusRow> all = parser.rows(name, unpacked).iterator();
                 while (!taken.isFull() && all.hasNext()) {
-                    taken.add(all.next());
+                    CorpusRow row = all.next();
+                    taken.add(row);
+                    if (row.reason() != null) {
+                        taken.refused.add(
+                                name + ":" + line(hadoop, file.getPath(), row.offset()) + ": " + row.reason());
+                    }
                 }
                 passed += taken.isFull() ? in.bytes : file.getLen();
             } catch (IOException | UncheckedIOException e) {
@@ -92,6 +100,19 @@ public record FirstRows(List<Document> documents, long training, boolean whole) 
             source.requireColumns(source.train(), new TreeSet<>(parser.met()));
         }
         return taken.head(source.limit(), rows, passed, bytes);
+    }
+
+    /** The line that a byte is in, from 1. */
+    private static long line(Configuration hadoop, Path file, long offset) throws IOException {
+        try (InputStream in = InputFiles.unpacked(
+                hadoop, file, file.getFileSystem(hadoop).open(file))) {
+            InputStream buffered = new BufferedInputStream(in);
+            long line = 1;
+            for (long at = 0; at < offset; at++) {
+                line += buffered.read() == '\n' ? 1 : 0;
+            }
+            return line;
+        }
     }
 
     private static FirstRows bySpark(AugmentSettings settings, int rows) {
@@ -109,7 +130,7 @@ public record FirstRows(List<Document> documents, long training, boolean whole) 
                     .map(row -> new Document(
                             row.getString(0), row.getString(1), row.getString(2), SpanColumn.spans(row, 3)))
                     .toList();
-            return new FirstRows(documents, taken.count(), true);
+            return new FirstRows(documents, taken.count(), true, List.of());
         } catch (Exception e) { // Spark throws checked exceptions that it does not declare.
             throw Unreadable.said(e);
         }
@@ -120,6 +141,7 @@ public record FirstRows(List<Document> documents, long training, boolean whole) 
         private final int most;
         private final Set<String> ids = new HashSet<>();
         private final List<Document> documents = new ArrayList<>();
+        private final List<String> refused = new ArrayList<>();
 
         Taken(int most) {
             this.most = most;
@@ -142,11 +164,11 @@ public record FirstRows(List<Document> documents, long training, boolean whole) 
                                 .thenComparing(Document::id))
                         .limit(limit)
                         .toList();
-                return new FirstRows(least.subList(0, Math.min(rows, least.size())), least.size(), true);
+                return new FirstRows(least.subList(0, Math.min(rows, least.size())), least.size(), true, refused);
             }
             boolean whole = !isFull();
             long all = whole ? documents.size() : Math.round(documents.size() * (bytes / (double) Math.max(1, passed)));
-            return new FirstRows(List.copyOf(documents), all, whole);
+            return new FirstRows(List.copyOf(documents), all, whole, refused);
         }
     }
 
