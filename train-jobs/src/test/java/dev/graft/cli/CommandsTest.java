@@ -99,7 +99,9 @@ class CommandsTest {
         Ended guarded = graft("preview", conf, "--protected", "--text", "Pay $5 to Ms Lee");
         assertThat(guarded.out()).containsPattern("4-6 +\\w+ +.5");
         Ended one = graft("preview", conf, "--id", "r9", "--operator", "expansion");
-        assertThat(one.code() + one.out()).startsWith("0").contains("r9  ", "expansion: 1 copy of 1 row, ", "(unchanged)");
+        assertThat(one.code() + one.out())
+                .startsWith("0")
+                .contains("r9  ", "expansion: 1 copy of 1 row, ", "(unchanged)");
         Ended unknown = graft("preview", conf, "--operator", "expanding");
         assertThat(unknown.code()).isEqualTo(2);
         assertThat(unknown.err()).contains("given expanding; allowed is keyboard-typos, swap, ");

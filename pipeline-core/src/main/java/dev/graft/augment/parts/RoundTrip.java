@@ -24,8 +24,7 @@ import java.util.stream.Collectors;
 public enum RoundTrip {
     EMPTY((source, back) -> back.words.isEmpty()),
     NUMBERS((source, back) -> !source.numbers().equals(back.numbers())),
-    NEGATION((source, back) -> source.negations() != back.negations()
-            || source.isNotAlmost() != back.isNotAlmost()),
+    NEGATION((source, back) -> source.negations() != back.negations() || source.isNotAlmost() != back.isNotAlmost()),
     /** A question has become a statement, or the other way. */
     QUESTION((source, back) -> source.asks() != back.asks()
             || source.inverted() != back.inverted()
@@ -50,7 +49,8 @@ public enum RoundTrip {
     TENSE((source, back) ->
             source.future() != back.future() || (source.did() && !back.did() && (back.hasDo() || !back.tellsOfPast()))),
     /** Another one acts: many languages leave the pronoun to the verb. */
-    PERSONS((source, back) -> !source.persons().equals(back.persons()) || (back.opensWithIt() && !source.hasIt())
+    PERSONS((source, back) -> !source.persons().equals(back.persons())
+            || (back.opensWithIt() && !source.hasIt())
             || source.changesWhoFromIt(back)),
     /** A piece is said again and again. */
     LOOP((source, back) -> !source.repeated().containsAll(back.repeated())),

@@ -203,7 +203,9 @@ final class Surroundings {
                 (before == null || !COMPARING.contains(lower(text, before)))
                         && !isName(tagNext)
                         && !wordNext.equals("of")
-                        && !(before != null && DENIALS.contains(lower(text, before)) && isNearly(text, tokens.get(token)))
+                        && !(before != null
+                                && DENIALS.contains(lower(text, before))
+                                && isNearly(text, tokens.get(token)))
                         && (next == null || !Character.isLetter(wordNext.charAt(0)) || EnglishWords.contains(wordNext));
         };
     }
@@ -284,8 +286,7 @@ final class Surroundings {
         return lexicon.readings(word, PartOfSpeech.VERB).stream()
                 .anyMatch(reading -> reading.form() == Form.PAST
                         || reading.form() == Form.BASE
-                                && word.equals(
-                                        lexicon.form(reading.word(), PartOfSpeech.VERB, Form.PAST_PARTICIPLE)));
+                                && word.equals(lexicon.form(reading.word(), PartOfSpeech.VERB, Form.PAST_PARTICIPLE)));
     }
 
     private static boolean hasThing(String tagNext, String wordNext) {

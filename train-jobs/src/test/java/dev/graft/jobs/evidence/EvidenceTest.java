@@ -76,8 +76,9 @@ class EvidenceTest {
                 claim,
                 policy,
                 "operators = [ { operator = random-swap, alpha = 0.2, copies = 2 } ], filters.similarity.min = 0.7");
-        assertThat(chosen.section().steps()).singleElement().satisfies(step -> assertThat(step.name())
-                .isEqualTo("random-swap"));
+        assertThat(chosen.section().steps())
+                .singleElement()
+                .satisfies(step -> assertThat(step.name()).isEqualTo("random-swap"));
         assertThat(chosen.section().filters()).isNotEmpty();
         EvidenceArm none = searched(claim, policy, "operators = [], filters.similarity.min = -1");
         assertThat(none.copies()).isEmpty();

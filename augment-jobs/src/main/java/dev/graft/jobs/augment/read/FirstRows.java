@@ -104,8 +104,8 @@ public record FirstRows(List<Document> documents, long training, boolean whole, 
 
     /** The line that a byte is in, from 1. */
     private static long line(Configuration hadoop, Path file, long offset) throws IOException {
-        try (InputStream in = InputFiles.unpacked(
-                hadoop, file, file.getFileSystem(hadoop).open(file))) {
+        try (InputStream in =
+                InputFiles.unpacked(hadoop, file, file.getFileSystem(hadoop).open(file))) {
             InputStream buffered = new BufferedInputStream(in);
             long line = 1;
             for (long at = 0; at < offset; at++) {

@@ -76,7 +76,8 @@ public class ReadingTest extends OnSpark {
     @Test
     public void theFirstRowsNameThoseThatCantBeUsed() throws IOException {
         Path file = Files.writeString(
-                folder.resolve("broken.jsonl"), "{\"text\": \"one\"}\n\n{\"text\": \n{\"text\": \"two\"}\n{\"txt\": 1}\n");
+                folder.resolve("broken.jsonl"),
+                "{\"text\": \"one\"}\n\n{\"text\": \n{\"text\": \"two\"}\n{\"txt\": 1}\n");
         FirstRows head = FirstRows.read(settings("train = \"" + file + "\", shares { test = 0 }"), 10);
         assertThat(head.documents()).extracting(Document::text).containsExactly("one", "two");
         assertThat(head.refused()).hasSize(2);
