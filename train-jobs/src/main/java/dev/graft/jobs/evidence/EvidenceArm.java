@@ -8,6 +8,7 @@ import dev.graft.adapt.Targets;
 import dev.graft.config.Settings;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.setup.AugmentSection;
+import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.train.ConsistencyTraining;
 import dev.graft.train.SelfTraining;
 import dev.graft.train.meta.MetaSettings;
