@@ -22,11 +22,9 @@ import dev.graft.nn.Linear;
 import dev.graft.nn.Quantization;
 import dev.graft.nn.Sublayer;
 import dev.graft.nn.engine.GradMode;
-import dev.graft.nn.engine.Gradients;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,11 +43,8 @@ public final class AdaptedModel implements AutoCloseable {
     private static final double INITIALIZER_RANGE = 0.02;
 
     private final ModelFolder files;
-    private final HeadKind head;
-    private final List<String> labels;
+    private final HeadPlan head;
     private final Method method;
-    private final ProblemType problem;
-    private final Optional<Pooling> pooling;
     private final Quantization quantization;
     private final NDManager manager;
     private final Parameters parameters;
@@ -64,102 +59,31 @@ public final class AdaptedModel implements AutoCloseable {
     private final String prefix;
 
     /**
-     * @param files the pre-trained model
+     * A model whose maps are kept as they are.
+     *
      * @param labels names of the classes of a new head; empty where the head is none of classes, or the checkpoint's
-     * @param seed of all that is drawn, each by its name
-     * @throws CheckpointException if the model can't be read, or has nothing that the method asks for
+     * @throws CheckpointException as the other
      */
     public AdaptedModel(
             ModelFolder files, HeadKind head, List<String> labels, Method method, long seed, Device device) {
-        this(
-                files,
-                head,
-                labels,
-                ProblemType.SINGLE_LABEL_CLASSIFICATION,
-                method,
-                Optional.empty(),
-                Quantization.NONE,
-                seed,
-                device);
+        this(files, HeadPlan.of(head, labels), method, Quantization.NONE, seed, device);
     }
 
     /**
-     * A model whose frozen linear maps, but a head's, are kept in few bits and widened one by one as they are used. To train it in
-     * little memory takes activation checkpointing, or the way back keeps all that was widened.
-     *
-     * @throws AdapterException as the constructor, and if the method trains or looks through the maps themselves
+     * @param files the pre-trained model
+     * @param quantization how its frozen linear maps, but a head's, are kept: in few bits they are widened one by one as they are
+     *     used, and to train in little memory takes activation checkpointing, or the way back keeps all that was widened
+     * @param seed of all that is drawn, each by its name
+     * @throws CheckpointException if the model can't be read, or has nothing that the method asks for
+     * @throws AdapterException if the model's family has no class of that pooling, or the method trains or looks through the maps
+     *     that are to be kept in few bits
      */
-    public static AdaptedModel quantized(
-            ModelFolder files, HeadKind head, Method method, Quantization quantization, long seed, Device device) {
-        return new AdaptedModel(
-                files,
-                head,
-                List.of(),
-                ProblemType.SINGLE_LABEL_CLASSIFICATION,
-                method,
-                Optional.empty(),
-                quantization,
-                seed,
-                device);
-    }
-
-    /**
-     * A classifier of texts whose head sees what is asked for.
-     *
-     * @throws AdapterException as the constructor, and if the model's family has no class of that pooling
-     */
-    public static AdaptedModel pooled(
-            ModelFolder files, List<String> labels, Method method, Pooling pooling, long seed, Device device) {
-        return new AdaptedModel(
-                files,
-                HeadKind.SEQUENCE,
-                labels,
-                ProblemType.SINGLE_LABEL_CLASSIFICATION,
-                method,
-                Optional.of(pooling),
-                Quantization.NONE,
-                seed,
-                device);
-    }
-
-    /**
-     * A head for texts that sees what transformers' class of the family does.
-     *
-     * @param labels names of the logits; one of a regression
-     * @param problem what the logits mean
-     * @throws AdapterException as the constructor
-     */
-    public static AdaptedModel ofTexts(
-            ModelFolder files, List<String> labels, ProblemType problem, Method method, long seed, Device device) {
-        return new AdaptedModel(
-                files, HeadKind.SEQUENCE, labels, problem, method, Optional.empty(), Quantization.NONE, seed, device);
-    }
-
-    AdaptedModel(
-            ModelFolder files,
-            HeadKind head,
-            List<String> labels,
-            ProblemType problem,
-            Method method,
-            Optional<Pooling> pooling,
-            Quantization quantization,
-            long seed,
-            Device device) {
+    public AdaptedModel(
+            ModelFolder files, HeadPlan head, Method method, Quantization quantization, long seed, Device device) {
         requireFrozen(method, quantization);
-        boolean classes = head == HeadKind.SEQUENCE || head == HeadKind.TOKENS;
-        if (new HashSet<>(labels).size() < labels.size() || !labels.isEmpty() && !classes) {
-            throw new IllegalArgumentException("labels are " + labels + "; allowed are names, each once"
-                    + (classes ? "" : ", and none with the head " + head));
-        }
-        if (problem == ProblemType.REGRESSION && labels.size() != 1) {
-            throw new IllegalArgumentException("labels are " + labels + "; allowed with regression is one");
-        }
         this.files = files;
         this.head = head;
-        this.labels = List.copyOf(labels);
-        this.problem = problem;
         this.method = method;
-        this.pooling = pooling;
         this.quantization = quantization;
         manager = NDManager.newBaseManager(device, "PyTorch");
         try {
@@ -183,7 +107,7 @@ public final class AdaptedModel implements AutoCloseable {
             }
             if (parameters.arrays().isEmpty()) {
                 throw new AdapterException(
-                        method + " trains nothing of " + files.configFile() + " with the head " + head);
+                        method + " trains nothing of " + files.configFile() + " with the head " + head.kind());
             }
         } catch (RuntimeException | Error e) {
             manager.close();
@@ -201,8 +125,9 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private Model built() {
+        Optional<Pooling> pooling = head.pooling();
         boolean mean = pooling.filter(Pooling.MEAN::equals).isPresent();
-        Model built = Architectures.build(files.config(), files.configFile(), modules, mean ? HeadKind.NONE : head);
+        Model built = Architectures.build(files.config(), files.configFile(), modules, mean ? HeadKind.NONE : head.kind());
         Optional<Pooled> own = built.pooled();
         if (pooling.isPresent() && !mean && !own.map(Enum::name).equals(pooling.map(Enum::name))) {
             throw new AdapterException("pooling is " + Settings.name(pooling.get()) + "; allowed with "
@@ -216,7 +141,7 @@ public final class AdaptedModel implements AutoCloseable {
     private Model withMean(Model built) {
         int width = Widths.of(files.config()).width();
         Linear output =
-                new Dense(drawn("classifier.weight", labels.size(), width), drawn("classifier.bias", labels.size()));
+                new Dense(drawn("classifier.weight", labels().size(), width), drawn("classifier.bias", labels().size()));
         double dropout = files.config().path("hidden_dropout_prob").asDouble(0);
         Head last = new Head(Head.Transform.NONE, new Dropout(dropout), output, 0);
         return new Model(
@@ -237,8 +162,7 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private boolean trains(String name) {
-        boolean ofClasses = Modules.isHead(name) && (head == HeadKind.SEQUENCE || head == HeadKind.TOKENS);
-        return ofClasses || drawn.contains(name) || isSaved(name) || method.trains(name);
+        return Modules.isHead(name) && head.isOfClasses() || drawn.contains(name) || isSaved(name) || method.trains(name);
     }
 
     private boolean isSaved(String name) {
@@ -294,7 +218,7 @@ public final class AdaptedModel implements AutoCloseable {
 
         @Override
         public OptionalInt classes() {
-            return labels.isEmpty() ? OptionalInt.empty() : OptionalInt.of(labels.size());
+            return labels().isEmpty() ? OptionalInt.empty() : OptionalInt.of(labels().size());
         }
 
         /** As transformers does: a normal distribution for matrices, ones for norms, zeros for biases. */
@@ -322,18 +246,7 @@ public final class AdaptedModel implements AutoCloseable {
         }
         started.values().forEach(each -> each.lora().base().weight().setRequiresGradient(true));
         backward.run();
-        started.values().forEach(each -> {
-            NDArray weight = each.lora().base().weight();
-            int rank = (int) each.lora().a().getShape().get(0);
-            try (NDManager scope = manager.newSubManager()) {
-                PrincipalParts.of(Mergeable.within(scope, weight.getGradient()), 2 * rank)
-                        .gradient(each.lora().a(), each.lora().b());
-            }
-            each.lora().a().copyTo(each.firstA());
-            each.lora().b().copyTo(each.firstB());
-            Gradients.clear(weight);
-            weight.setRequiresGradient(false);
-        });
+        started.values().forEach(each -> each.startAlongGradient(manager));
     }
 
     public Model model() {
@@ -376,12 +289,12 @@ public final class AdaptedModel implements AutoCloseable {
 
     /** What the head of a text's class sees, where it was asked for. */
     public Optional<Pooling> pooling() {
-        return pooling;
+        return head.pooling();
     }
 
     /** What the logits of a head for texts mean. */
     public ProblemType problem() {
-        return problem;
+        return head.problem();
     }
 
     /** Puts the adapter into the frozen weights, for inference that is as fast as without one. Not to be trained any more. */
@@ -481,12 +394,12 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     public HeadKind head() {
-        return head;
+        return head.kind();
     }
 
     /** Names of the classes of a new head. */
     public List<String> labels() {
-        return labels;
+        return head.labels();
     }
 
     public Method method() {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Pass;
+import dev.graft.nn.engine.Gradients;
 
 /**
  * LoRA that starts with values which tell: {@code y = W x + b + scale (B A - B0 A0) x}, where the start A0, B0 is frozen. The
@@ -17,6 +18,20 @@ import dev.graft.nn.Pass;
  * @param firstB [out, r]
  */
 record StartedLinear(LoraLinear lora, NDArray firstA, NDArray firstB) implements Mergeable {
+    /** Takes the gradient of the base's weight for the start (LoRA-GA), which is let go then. */
+    void startAlongGradient(NDManager manager) {
+        NDArray weight = base().weight();
+        int rank = (int) lora.a().getShape().get(0);
+        try (NDManager scope = manager.newSubManager()) {
+            PrincipalParts.of(Mergeable.within(scope, weight.getGradient()), 2 * rank)
+                    .gradient(lora.a(), lora.b());
+        }
+        lora.a().copyTo(firstA);
+        lora.b().copyTo(firstB);
+        Gradients.clear(weight);
+        weight.setRequiresGradient(false);
+    }
+
     @Override
     public Dense base() {
         return lora.base();

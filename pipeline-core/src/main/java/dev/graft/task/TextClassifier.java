@@ -6,6 +6,7 @@ import ai.djl.ndarray.NDArray;
 import dev.graft.adapt.AdaptedModel;
 import dev.graft.adapt.AdapterException;
 import dev.graft.adapt.AdapterFolder;
+import dev.graft.adapt.HeadPlan;
 import dev.graft.adapt.Method;
 import dev.graft.adapt.Pooling;
 import dev.graft.adapt.ProblemType;
@@ -13,6 +14,7 @@ import dev.graft.checkpoint.ModelFolder;
 import dev.graft.model.HeadKind;
 import dev.graft.nn.Context;
 import dev.graft.nn.Pass;
+import dev.graft.nn.Quantization;
 import dev.graft.nn.TokenLayout;
 import dev.graft.nn.engine.Devices;
 import dev.graft.tokenize.Tokenizer;
@@ -57,7 +59,8 @@ public final class TextClassifier implements AutoCloseable {
         if (labels.isEmpty() || labels.stream().distinct().count() < labels.size()) {
             throw new IllegalArgumentException("labels are " + labels + "; allowed is one or more, each once");
         }
-        AdaptedModel model = AdaptedModel.pooled(files, labels, method, pooling, seed, device);
+        AdaptedModel model = new AdaptedModel(
+                files, HeadPlan.pooled(labels, pooling), method, Quantization.NONE, seed, device);
         int longest = model.model().positions();
         if (maxLength < 3 || maxLength > longest) {
             model.close();

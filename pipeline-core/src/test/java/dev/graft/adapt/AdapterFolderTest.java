@@ -15,6 +15,7 @@ import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.config.Settings;
 import dev.graft.model.HeadKind;
+import dev.graft.nn.Quantization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -245,8 +246,13 @@ class AdapterFolderTest {
                 "kind = bottleneck, reduction = 4",
                 "kind = lora")) {
             ModelFolder base = TinyModels.read("bert-masked-lm");
-            try (AdaptedModel model = AdaptedModel.pooled(
-                    base, LABELS, Settings.parse(method, Methods::read), Pooling.MEAN, 1, Device.cpu())) {
+            try (AdaptedModel model = new AdaptedModel(
+                    base,
+                    HeadPlan.pooled(LABELS, Pooling.MEAN),
+                    Settings.parse(method, Methods::read),
+                    Quantization.NONE,
+                    1,
+                    Device.cpu())) {
                 TinyModels.disturb(model, 3);
                 AdapterFolder.write(adapter, model);
                 try (AdaptedModel again = AdapterFolder.read(adapter, List.of()).on(base, Device.cpu())) {

@@ -47,8 +47,8 @@ class QuantizedBaseTest {
     }
 
     private static AdaptedModel adapted(String method, ModelFolder files, Quantization kind) {
-        return AdaptedModel.quantized(
-                files, HeadKind.CAUSAL_LM, Settings.parse(method, Methods::read), kind, 1, Device.cpu());
+        return new AdaptedModel(
+                files, HeadPlan.of(HeadKind.CAUSAL_LM), Settings.parse(method, Methods::read), kind, 1, Device.cpu());
     }
 
     /** The folder of the values that the bits stand for. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.djl.Device;
 import dev.graft.adapt.AdaptedModel;
+import dev.graft.adapt.HeadPlan;
 import dev.graft.adapt.Methods;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.config.Settings;
@@ -42,9 +43,9 @@ class NativeMemoryTest {
                 "kind = full|NONE|false"
             })
     void aStepLeavesNothingBehind(String method, Quantization kept, boolean again) {
-        try (AdaptedModel model = AdaptedModel.quantized(
+        try (AdaptedModel model = new AdaptedModel(
                 ModelFolder.read(GPT2),
-                HeadKind.CAUSAL_LM,
+                HeadPlan.of(HeadKind.CAUSAL_LM),
                 Settings.parse(method, Methods::read),
                 kept,
                 1,

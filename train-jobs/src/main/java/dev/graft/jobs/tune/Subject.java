@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.adapt.AdaptedModel;
+import dev.graft.adapt.HeadPlan;
 import dev.graft.adapt.Method;
 import dev.graft.adapt.ProblemType;
 import dev.graft.checkpoint.CheckpointException;
@@ -108,17 +109,16 @@ record Subject<R extends Row>(
             Quantization quantization,
             long seed,
             Device device) {
-        return switch (teaching.kind()) {
-            case TOKEN_CLASSIFICATION ->
-                new AdaptedModel(files, HeadKind.TOKENS, WordRows.classes(labels), method, seed, device);
-            case MULTI_LABEL ->
-                AdaptedModel.ofTexts(files, labels, ProblemType.MULTI_LABEL_CLASSIFICATION, method, seed, device);
-            case REGRESS ->
-                AdaptedModel.ofTexts(
-                        files, List.of(teaching.label().name()), ProblemType.REGRESSION, method, seed, device);
-            case SFT, CAUSAL_LM, DPO, MASKED_LM, CLASSIFY, TRANSLATE ->
-                AdaptedModel.quantized(files, teaching.kind().head(), method, quantization, seed, device);
-        };
+        HeadPlan head =
+                switch (teaching.kind()) {
+                    case TOKEN_CLASSIFICATION -> HeadPlan.of(HeadKind.TOKENS, WordRows.classes(labels));
+                    case MULTI_LABEL -> HeadPlan.ofTexts(labels, ProblemType.MULTI_LABEL_CLASSIFICATION);
+                    case REGRESS ->
+                        HeadPlan.ofTexts(List.of(teaching.label().name()), ProblemType.REGRESSION);
+                    case SFT, CAUSAL_LM, DPO, MASKED_LM, CLASSIFY, TRANSLATE ->
+                        HeadPlan.of(teaching.kind().head());
+                };
+        return new AdaptedModel(files, head, method, quantization, seed, device);
     }
 
     private static long mask(ModelFolder files) {

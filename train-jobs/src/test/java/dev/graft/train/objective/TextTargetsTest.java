@@ -14,6 +14,7 @@ import dev.graft.adapt.AdaptedModel;
 import dev.graft.adapt.AdapterException;
 import dev.graft.adapt.AdapterFolder;
 import dev.graft.adapt.Full;
+import dev.graft.adapt.HeadPlan;
 import dev.graft.adapt.Lora;
 import dev.graft.adapt.Merge;
 import dev.graft.adapt.ProblemType;
@@ -22,6 +23,7 @@ import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
 import dev.graft.corpus.InputException;
 import dev.graft.nn.Pass;
+import dev.graft.nn.Quantization;
 import dev.graft.stats.LabelSets;
 import dev.graft.task.TextClassifier;
 import dev.graft.train.Figures;
@@ -77,8 +79,13 @@ class TextTargetsTest {
 
     private static AdaptedModel model(ProblemType problem) {
         List<String> labels = problem == ProblemType.REGRESSION ? List.of("stars") : List.of("a", "b", "c");
-        return AdaptedModel.ofTexts(
-                ModelFolder.read(TinyClassifier.FOLDER), labels, problem, new Full(), 1, Device.cpu());
+        return new AdaptedModel(
+                ModelFolder.read(TinyClassifier.FOLDER),
+                HeadPlan.ofTexts(labels, problem),
+                new Full(),
+                Quantization.NONE,
+                1,
+                Device.cpu());
     }
 
     private static void startAsTheGolden(AdaptedModel model) {
@@ -196,7 +203,8 @@ class TextTargetsTest {
         List<String> labels = problem == ProblemType.REGRESSION ? List.of("stars") : List.of("a", "b");
         ModelFolder files = ModelFolder.read(TinyClassifier.FOLDER);
         Path adapter = folder.resolve("adapter");
-        try (AdaptedModel model = AdaptedModel.ofTexts(files, labels, problem, Lora.DEFAULT, 1, Device.cpu())) {
+        try (AdaptedModel model = new AdaptedModel(
+                files, HeadPlan.ofTexts(labels, problem), Lora.DEFAULT, Quantization.NONE, 1, Device.cpu())) {
             AdapterFolder.write(adapter, model);
         }
         AdapterFolder read = AdapterFolder.read(adapter, List.of());
