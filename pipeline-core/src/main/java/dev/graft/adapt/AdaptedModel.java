@@ -127,7 +127,8 @@ public final class AdaptedModel implements AutoCloseable {
     private Model built() {
         Optional<Pooling> pooling = head.pooling();
         boolean mean = pooling.filter(Pooling.MEAN::equals).isPresent();
-        Model built = Architectures.build(files.config(), files.configFile(), modules, mean ? HeadKind.NONE : head.kind());
+        Model built =
+                Architectures.build(files.config(), files.configFile(), modules, mean ? HeadKind.NONE : head.kind());
         Optional<Pooled> own = built.pooled();
         if (pooling.isPresent() && !mean && !own.map(Enum::name).equals(pooling.map(Enum::name))) {
             throw new AdapterException("pooling is " + Settings.name(pooling.get()) + "; allowed with "
@@ -140,8 +141,8 @@ public final class AdaptedModel implements AutoCloseable {
     /** A head on the mean, which no family of transformers has. */
     private Model withMean(Model built) {
         int width = Widths.of(files.config()).width();
-        Linear output =
-                new Dense(drawn("classifier.weight", labels().size(), width), drawn("classifier.bias", labels().size()));
+        Linear output = new Dense(
+                drawn("classifier.weight", labels().size(), width), drawn("classifier.bias", labels().size()));
         double dropout = files.config().path("hidden_dropout_prob").asDouble(0);
         Head last = new Head(Head.Transform.NONE, new Dropout(dropout), output, 0);
         return new Model(
@@ -162,7 +163,10 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     private boolean trains(String name) {
-        return Modules.isHead(name) && head.isOfClasses() || drawn.contains(name) || isSaved(name) || method.trains(name);
+        return Modules.isHead(name) && head.isOfClasses()
+                || drawn.contains(name)
+                || isSaved(name)
+                || method.trains(name);
     }
 
     private boolean isSaved(String name) {

@@ -253,8 +253,8 @@ public record AdapterFolder(
         if (Files.exists(manifest)) {
             AdapterManifest.requireBase(json(manifest), base, manifest.toString());
         }
-        AdaptedModel model = new AdaptedModel(
-                base, new HeadPlan(head, labels, problem, pooling), method, kept, 0, device);
+        AdaptedModel model =
+                new AdaptedModel(base, new HeadPlan(head, labels, problem, pooling), method, kept, 0, device);
         try {
             String place = folder.toString();
             model.restoreStored(format.named(model, this, place), place);

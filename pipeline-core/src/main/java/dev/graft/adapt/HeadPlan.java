@@ -47,8 +47,7 @@ public record HeadPlan(HeadKind kind, List<String> labels, ProblemType problem, 
 
     /** For the classes of texts, of which it sees what is asked for. */
     public static HeadPlan pooled(List<String> labels, Pooling pooling) {
-        return new HeadPlan(
-                HeadKind.SEQUENCE, labels, ProblemType.SINGLE_LABEL_CLASSIFICATION, Optional.of(pooling));
+        return new HeadPlan(HeadKind.SEQUENCE, labels, ProblemType.SINGLE_LABEL_CLASSIFICATION, Optional.of(pooling));
     }
 
     boolean isOfClasses() {

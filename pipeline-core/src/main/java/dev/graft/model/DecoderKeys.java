@@ -167,9 +167,8 @@ record DecoderKeys(
         return switch (kind) {
             case NONE -> new Model(transformer, Optional.empty(), Optional.empty(), vocabulary.value(), positions);
             case CAUSAL_LM -> {
-                Linear last = tied
-                        ? modules.output(output, words, null)
-                        : modules.linear(output, vocabulary, width, false);
+                Linear last =
+                        tied ? modules.output(output, words, null) : modules.linear(output, vocabulary, width, false);
                 Head head = new Head(Head.Transform.NONE, new Dropout(0), last, softCap);
                 yield new Model(transformer, Optional.of(head), Optional.empty(), vocabulary.value(), positions);
             }

@@ -59,8 +59,8 @@ public final class TextClassifier implements AutoCloseable {
         if (labels.isEmpty() || labels.stream().distinct().count() < labels.size()) {
             throw new IllegalArgumentException("labels are " + labels + "; allowed is one or more, each once");
         }
-        AdaptedModel model = new AdaptedModel(
-                files, HeadPlan.pooled(labels, pooling), method, Quantization.NONE, seed, device);
+        AdaptedModel model =
+                new AdaptedModel(files, HeadPlan.pooled(labels, pooling), method, Quantization.NONE, seed, device);
         int longest = model.model().positions();
         if (maxLength < 3 || maxLength > longest) {
             model.close();

@@ -90,8 +90,7 @@ class MergeCommandTest {
         Path rows = Files.writeString(folder.resolve("rows.jsonl"), """
                 {"messages": [{"role": "user", "content": "What is it?"}, {"role": "assistant", "content": "It."}]}
                 """);
-        Ended ended =
-                graft("generate", BASE, rows, "--adapter", adapter("own", 0.05), "--compute-type", "int8");
+        Ended ended = graft("generate", BASE, rows, "--adapter", adapter("own", 0.05), "--compute-type", "int8");
         assertThat(ended.code).isEqualTo(2);
         assertThat(ended.said).contains("--compute-type int8", "--adapter", "graft merge");
     }

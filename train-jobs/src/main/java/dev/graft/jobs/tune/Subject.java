@@ -109,15 +109,13 @@ record Subject<R extends Row>(
             Quantization quantization,
             long seed,
             Device device) {
-        HeadPlan head =
-                switch (teaching.kind()) {
-                    case TOKEN_CLASSIFICATION -> HeadPlan.of(HeadKind.TOKENS, WordRows.classes(labels));
-                    case MULTI_LABEL -> HeadPlan.ofTexts(labels, ProblemType.MULTI_LABEL_CLASSIFICATION);
-                    case REGRESS ->
-                        HeadPlan.ofTexts(List.of(teaching.label().name()), ProblemType.REGRESSION);
-                    case SFT, CAUSAL_LM, DPO, MASKED_LM, CLASSIFY, TRANSLATE ->
-                        HeadPlan.of(teaching.kind().head());
-                };
+        HeadPlan head = switch (teaching.kind()) {
+            case TOKEN_CLASSIFICATION -> HeadPlan.of(HeadKind.TOKENS, WordRows.classes(labels));
+            case MULTI_LABEL -> HeadPlan.ofTexts(labels, ProblemType.MULTI_LABEL_CLASSIFICATION);
+            case REGRESS -> HeadPlan.ofTexts(List.of(teaching.label().name()), ProblemType.REGRESSION);
+            case SFT, CAUSAL_LM, DPO, MASKED_LM, CLASSIFY, TRANSLATE ->
+                HeadPlan.of(teaching.kind().head());
+        };
         return new AdaptedModel(files, head, method, quantization, seed, device);
     }
 
