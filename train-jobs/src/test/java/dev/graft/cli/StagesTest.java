@@ -100,7 +100,8 @@ class StagesTest {
                     epochs = 12, learning-rate = 0.02, batch-size = 4, max-length = 24 }
                   { name = tune, kind = train, from = domain, data = grow, max-steps = 2, batch-size = 4, max-length = 24 }
                 ]
-                compare { stage = words, seeds = [1, 2], tests = [test, { test-with = keyboard-typos, alpha = 0.3 }] }
+                compare { stage = words, seeds = [1, 2], tests = [test, { test-with = keyboard-typos, alpha = 0.3 }
+                  { name = lost-words, test-with = random-deletion, alpha = 0.4 }] }
                 """.formatted(folder, BERT.toAbsolutePath(), TRANSLATOR));
 
         recipe().run(false, "");
@@ -124,12 +125,12 @@ class StagesTest {
                 .isGreaterThan(originals.at("/rows").asInt());
         assertThat(words.at("/results/1/losses"))
                 .hasSize(augmented.at("/losses").size());
-        for (String part : List.of("test", "noisy")) {
+        for (String part : List.of("test", "typos", "lost-words")) {
             assertThat(augmented.at("/after/" + part + "/loss").asDouble())
                     .as(part)
                     .isLessThan(augmented.at("/before/" + part + "/loss").asDouble());
         }
-        assertThat(augmented.at("/after/noisy/loss")).isNotEqualTo(augmented.at("/after/test/loss"));
+        assertThat(augmented.at("/after/typos/loss")).isNotEqualTo(augmented.at("/after/test/loss"));
         assertThat(folder.resolve("run/tune/adapter/adapter_model.safetensors")).exists();
         assertThat(folder.resolve("run/words/_staging")).doesNotExist();
 

@@ -6,9 +6,13 @@ import dev.graft.config.Settings;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.train.Example;
 import dev.graft.train.HeadStart;
+import dev.graft.stats.Metrics;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +41,10 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
             Embeddings embeddings = Embeddings.of(
                     stage,
                     plan,
-                    List.of(corpus.originals(), corpus.validation(), corpus.test(), corpus.testWithTypos()));
+                    Stream.concat(
+                                    Stream.of(corpus.originals(), corpus.validation()),
+                                    corpus.tests().values().stream())
+                            .toList());
             if (plan.arms().contains(Arm.FROZEN_PROBE)) {
                 results.addAll(results(
                         plan,
@@ -80,13 +87,14 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
             Corpus corpus,
             LinearClassifier classifier,
             Function<List<Example>, LinearClassifier.Features> features) {
+        Map<String, Metrics> tests = new LinkedHashMap<>();
+        corpus.tests().forEach((name, rows) -> tests.put(name, classifier.metrics(features.apply(rows))));
         Training.Result result = new Training.Result(
                 arm,
                 0,
                 corpus.originals().size(),
                 List.of(),
-                classifier.metrics(features.apply(corpus.test())),
-                classifier.metrics(features.apply(corpus.testWithTypos())),
+                tests,
                 0,
                 List.of());
         LOG.info(

@@ -3,6 +3,7 @@ package dev.graft.jobs.train;
 
 import dev.graft.config.Settings;
 import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.stats.Interval;
 import dev.graft.stats.Metrics;
 import java.util.ArrayList;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -20,31 +20,15 @@ import java.util.function.ToDoubleFunction;
  *
  * @param trainedAs what stands for each arm, in the order of the table: the arm itself, or the one before it whose
  *     training is the same
+ * @param tests names of what the arms are tested on, the part as it is first
  * @param results of what was trained
  */
-record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
+record Comparison(Map<Arm, Arm> trainedAs, List<String> tests, List<Training.Result> results) {
     Comparison {
+        tests = List.copyOf(tests);
         results = results.stream()
                 .sorted(Comparator.comparing(Training.Result::arm).thenComparing(Training.Result::seed))
                 .toList();
-    }
-
-    /** A part that the arms are tested on: how a sentence and a column call it. */
-    private enum Part {
-        TEST("", Training.Result::test),
-        TYPOS(", typos", Training.Result::testWithTypos);
-
-        private final String suffix;
-        private final Function<Training.Result, Metrics> metrics;
-
-        Part(String suffix, Function<Training.Result, Metrics> metrics) {
-            this.suffix = suffix;
-            this.metrics = metrics;
-        }
-
-        double accuracy(Training.Result result) {
-            return metrics.apply(result).accuracy();
-        }
     }
 
     List<Arm> arms() {
@@ -56,21 +40,13 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
         return trainedAs.getOrDefault(arm, arm);
     }
 
-    /** Without noise the second part is the first, and is not told. */
-    private List<Part> parts() {
-        return results.stream().allMatch(each -> each.test().equals(each.testWithTypos()))
-                ? List.of(Part.TEST)
-                : List.of(Part.values());
-    }
-
     /** A figure of each result, by its name. */
     private Map<String, ToDoubleFunction<Training.Result>> figures() {
         Map<String, ToDoubleFunction<Training.Result>> figures = new LinkedHashMap<>();
-        for (Part part : parts()) {
-            figures.put("accuracy" + part.suffix, part::accuracy);
-            figures.put(
-                    "macro-F1" + part.suffix,
-                    result -> part.metrics.apply(result).macroF1());
+        for (String test : tests) {
+            String suffix = test.equals(TestNoise.TEST) ? "" : ", " + test;
+            figures.put("accuracy" + suffix, result -> result.test(test).accuracy());
+            figures.put("macro-F1" + suffix, result -> result.test(test).macroF1());
         }
         return figures;
     }
@@ -102,7 +78,7 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
 
     String table() {
         StringBuilder table = new StringBuilder(String.format("%-24s %6s %6s", "arm", "rows", "steps"));
-        figures().keySet().forEach(name -> table.append(String.format(" %18s", name)));
+        figures().keySet().forEach(name -> table.append(String.format(" %" + width(name) + "s", name)));
         trainedAs.forEach((arm, trained) -> {
             Training.Result first = of(arm).get(0);
             table.append(String.format(
@@ -112,8 +88,8 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
                     arm.tuned() ? String.valueOf(first.losses().size()) : "-"));
             if (arm == trained) {
                 figures()
-                        .values()
-                        .forEach(figure -> table.append(String.format(" %18s", shown(interval(arm, figure)))));
+                        .forEach((name, figure) -> table.append(
+                                String.format(" %" + width(name) + "s", shown(interval(arm, figure)))));
             } else {
                 table.append("   the same training as ").append(Settings.name(trained));
             }
@@ -121,6 +97,10 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
         table.append(String.format("%n%n"));
         conclusions().forEach(sentence -> table.append(String.format("%s%n", sentence)));
         return table.toString();
+    }
+
+    private static int width(String column) {
+        return Math.max(18, column.length());
     }
 
     /** What the intervals allow to say: of the copies at equal steps, and of tuning against the frozen probe. */
@@ -134,26 +114,26 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
                 String what = steps(Arm.AUGMENTED) == steps(originals.get())
                         ? "At equal steps, augmentation changes"
                         : "With more steps too, augmentation changes";
-                for (Part part : parts()) {
-                    sentences.add(sentence(what, part, difference(Arm.AUGMENTED, originals.get(), part)));
+                for (String test : tests) {
+                    sentences.add(sentence(what, test, difference(Arm.AUGMENTED, originals.get(), test)));
                 }
             }
         }
         for (Arm unlabelled : List.of(Arm.CONSISTENT, Arm.SELF_TRAINED)) {
             if (arms().contains(unlabelled) && originals.isPresent()) {
-                for (Part part : parts()) {
+                for (String test : tests) {
                     sentences.add(sentence(
                             "With unlabelled rows, " + Settings.name(unlabelled) + " changes",
-                            part,
-                            difference(unlabelled, originals.get(), part)));
+                            test,
+                            difference(unlabelled, originals.get(), test)));
                 }
             }
         }
         Optional<Arm> tuned = first(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS, Arm.AUGMENTED);
         if (arms().contains(Arm.FROZEN_PROBE) && tuned.isPresent()) {
             String what = "Against the frozen probe, tuning (" + Settings.name(trained(tuned.get())) + ") changes";
-            for (Part part : parts()) {
-                sentences.add(sentence(what, part, difference(tuned.get(), Arm.FROZEN_PROBE, part)));
+            for (String test : tests) {
+                sentences.add(sentence(what, test, difference(tuned.get(), Arm.FROZEN_PROBE, test)));
             }
         }
         return sentences;
@@ -169,8 +149,8 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
     }
 
     /** Of accuracies, which come in steps of a row: what is less than a millionth is the rounding of a sum. */
-    private static String sentence(String what, Part part, Interval gain) {
-        String measure = part == Part.TEST ? "accuracy" : "accuracy on the test part with typos";
+    private static String sentence(String what, String test, Interval gain) {
+        String measure = test.equals(TestNoise.TEST) ? "accuracy" : "accuracy on the test part with " + test;
         String start = String.format(Locale.ROOT, "%s %s by %+.1f points", what, measure, 100 * gain.mean());
         if (gain.values() < 2) {
             return start + ", from one seed: no interval, nothing can be concluded.";
@@ -187,12 +167,13 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
     }
 
     /** Of accuracy, seed by seed. */
-    private Interval difference(Arm arm, Arm baseline, Part part) {
+    private Interval difference(Arm arm, Arm baseline, String test) {
         List<Training.Result> ours = of(arm);
         List<Training.Result> theirs = of(baseline);
         double[] differences = new double[ours.size()];
         for (int i = 0; i < differences.length; i++) {
-            differences[i] = part.accuracy(ours.get(i)) - part.accuracy(theirs.get(i));
+            differences[i] = ours.get(i).test(test).accuracy()
+                    - theirs.get(i).test(test).accuracy();
         }
         return Interval.of(differences);
     }
@@ -202,13 +183,13 @@ record Comparison(Map<Arm, Arm> trainedAs, List<Training.Result> results) {
         return results.stream().filter(result -> result.arm() == trained(arm)).toList();
     }
 
-    /** The confusion of all seeds of an arm, added up, and F1 from it. */
-    Metrics pooled(Arm arm, Function<Training.Result, Metrics> part) {
+    /** The confusion of all seeds of an arm on the test part, added up, and F1 from it. */
+    Metrics pooled(Arm arm) {
         List<Integer> expected = new ArrayList<>();
         List<Integer> predicted = new ArrayList<>();
-        int classes = part.apply(of(arm).get(0)).f1().size();
+        int classes = of(arm).get(0).test().f1().size();
         for (Training.Result result : of(arm)) {
-            List<List<Integer>> confusion = part.apply(result).confusion();
+            List<List<Integer>> confusion = result.test().confusion();
             for (int i = 0; i < classes; i++) {
                 for (int j = 0; j < classes; j++) {
                     for (int n = 0; n < confusion.get(i).get(j); n++) {

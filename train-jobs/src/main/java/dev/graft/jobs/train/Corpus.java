@@ -3,12 +3,14 @@ package dev.graft.jobs.train;
 
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.random.Draw;
 import dev.graft.random.Seeds;
 import dev.graft.train.ConsistencyTraining.Unlabelled;
 import dev.graft.train.Example;
 import java.util.AbstractList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,8 +27,7 @@ import java.util.stream.IntStream;
  * @param augmented training rows and their copies
  * @param sources for each of the augmented rows the original that it is, or was made of, by its place; empty where no rows are drawn
  * @param validation what choices are made by, as it was given; may be empty
- * @param test untouched
- * @param testWithTypos the test part with noise
+ * @param tests by their names: the test part untouched, which is the first, and its copies with noise
  * @param unlabelled training rows without a label, and their copies
  */
 record Corpus(
@@ -35,8 +36,7 @@ record Corpus(
         List<Example> augmented,
         List<Integer> sources,
         List<Example> validation,
-        List<Example> test,
-        List<Example> testWithTypos,
+        Map<String, List<Example>> tests,
         List<Unlabelled> unlabelled) {
 
     static final String AUGMENTED = "augmented";
@@ -46,9 +46,18 @@ record Corpus(
             List<Example> originals,
             List<Example> augmented,
             List<Example> validation,
-            List<Example> test,
-            List<Example> testWithTypos) {
-        this(labels, originals, augmented, List.of(), validation, test, testWithTypos, List.of());
+            List<Example> test) {
+        this(labels, originals, augmented, List.of(), validation, Map.of(TestNoise.TEST, test), List.of());
+    }
+
+    /** Of the tests. */
+    List<String> names() {
+        return List.copyOf(tests.keySet());
+    }
+
+    /** Untouched. */
+    List<Example> test() {
+        return Objects.requireNonNull(tests.get(TestNoise.TEST));
     }
 
     /**
@@ -84,8 +93,7 @@ record Corpus(
                         .map(row -> Objects.requireNonNull(places.get(sources.get(row))))
                         .toList(),
                 validation,
-                test,
-                testWithTypos,
+                tests,
                 unlabelled);
     }
 
@@ -106,14 +114,15 @@ record Corpus(
      */
     Corpus withLabels(List<String> others, String place) {
         requireSame(labels, others, place);
+        Map<String, List<Example>> tested = new LinkedHashMap<>();
+        tests.forEach((name, rows) -> tested.put(name, relabelled(rows, others)));
         return new Corpus(
                 List.copyOf(others),
                 relabelled(originals, others),
                 relabelled(augmented, others),
                 sources,
                 relabelled(validation, others),
-                relabelled(test, others),
-                relabelled(testWithTypos, others),
+                tested,
                 unlabelled);
     }
 

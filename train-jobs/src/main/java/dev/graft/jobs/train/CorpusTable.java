@@ -32,6 +32,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -52,7 +53,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a finished augmentation as a table of its parts, by id: plain tasks write it, and whoever wants the rows reads it into
@@ -60,15 +60,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param place of the table
  * @param labels names of the classes, sorted
+ * @param noises of the tests beside the untouched one
  * @param drawn whether rows are to be drawn of it, for which the ids are looked at
  * @param more whether rows without a label are read, too
  */
-record CorpusTable(String place, List<String> labels, boolean drawn, boolean more) implements Serializable {
+record CorpusTable(String place, List<String> labels, List<TestNoise> noises, boolean drawn, boolean more) implements Serializable {
     private enum Part {
         TRAIN,
         VALIDATION,
         TEST,
-        NOISY,
         UNLABELLED;
 
         String column() {
@@ -87,6 +87,7 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
 
     CorpusTable {
         labels = List.copyOf(labels);
+        noises = List.copyOf(noises);
     }
 
     /**
@@ -96,11 +97,11 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
      * @throws InputException if the rows are no corpus for a classifier
      */
     static CorpusTable of(SparkSession spark, TrainPlan plan, Place place) throws IOException {
-        return of(spark, plan.data(), plan.compare().noise().orElse(null), place)
+        return of(spark, plan.data(), plan.compare().noises(), place)
                 .with(plan.compare().perClass() > 0, plan.arms().stream().anyMatch(Arm::usesUnlabelled));
     }
 
-    static CorpusTable of(SparkSession spark, Recipe recipe, @Nullable TestNoise noise, Place place)
+    static CorpusTable of(SparkSession spark, Recipe recipe, List<TestNoise> noises, Place place)
             throws IOException {
         RunDirectory directory = Storages.directory(spark, recipe);
         Manifest manifest = directory.finished(List.of(Corpus.AUGMENTED));
@@ -126,22 +127,25 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
             Dataset<Row> rows = rows(all, recipe, name, labels);
             if (!exists(place)) {
                 requireClasses(rows, all, name, recipe, labels);
-                Dataset<Row> noisy = rows.where(col("part").equalTo(Part.TEST.column()))
-                        .mapPartitions(new Noise(noise, recipe.model(), recipe.seed()), Encoders.row(SCHEMA));
-                rows.unionByName(noisy)
-                        .mapPartitions(new Measured(recipe.model()), Encoders.row(SCHEMA))
+                Dataset<Row> test = rows.where(col("part").equalTo(Part.TEST.column()));
+                Dataset<Row> tested = rows;
+                for (TestNoise noise : noises) {
+                    tested = tested.unionByName(test.mapPartitions(
+                            new Noise(noise, recipe.model(), recipe.seed()), Encoders.row(SCHEMA)));
+                }
+                tested.mapPartitions(new Measured(recipe.model()), Encoders.row(SCHEMA))
                         .orderBy("part", "id")
                         .write()
                         .mode("overwrite")
                         .partitionBy("part")
                         .parquet(place.uri());
             }
-            return new CorpusTable(place.uri(), labels, false, true);
+            return new CorpusTable(place.uri(), labels, noises, false, true);
         });
     }
 
     private CorpusTable with(boolean drawing, boolean unlabelled) {
-        return new CorpusTable(place, labels, drawing, unlabelled);
+        return new CorpusTable(place, labels, noises, drawing, unlabelled);
     }
 
     private static boolean exists(Place place) {
@@ -195,12 +199,12 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
     }
 
     /** Test rows with noise, in a task. */
-    private record Noise(@Nullable TestNoise noise, String model, long seed)
+    private record Noise(TestNoise noise, String model, long seed)
             implements MapPartitionsFunction<Row, Row> {
         @Override
         public Iterator<Row> call(Iterator<Row> rows) {
-            TestNoise.Noisy noisily = noise == null ? TestNoise.Noisy.none() : noise.on(model, seed);
-            return each(rows, row -> with(row, Part.NOISY.column(), noisily.of(row.getAs("id"), row.getAs("text")), 0));
+            TestNoise.Noisy noisily = noise.on(model, seed);
+            return each(rows, row -> with(row, noise.part(), noisily.of(row.getAs("id"), row.getAs("text")), 0));
         }
     }
 
@@ -267,7 +271,7 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
         List<String> ids = new ArrayList<>();
         List<String> sources = new ArrayList<>();
         int[] row = {0};
-        StoredExamples train = examples(Part.TRAIN, each -> {
+        StoredExamples train = examples(Part.TRAIN.column(), each -> {
             if (!each.getBoolean("copy", 0)) {
                 originals.add(row[0]);
                 if (drawn) {
@@ -282,11 +286,16 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
         int[] places = originals.build().toArray();
         Map<String, Integer> byId = new HashMap<>();
         ids.forEach(id -> byId.put(id, byId.size()));
-        StoredExamples validation = examples(Part.VALIDATION, any -> {});
-        StoredExamples test = examples(Part.TEST, any -> {});
-        StoredExamples noisy = examples(Part.NOISY, any -> {});
+        StoredExamples validation = examples(Part.VALIDATION.column(), any -> {});
+        Map<String, StoredExamples> tests = new LinkedHashMap<>();
+        tests.put(TestNoise.TEST, examples(Part.TEST.column(), any -> {}));
+        for (TestNoise noise : noises) {
+            tests.put(noise.name(), examples(noise.part(), any -> {}));
+        }
+        List<StoredExamples> files = new ArrayList<>(tests.values());
+        files.addAll(List.of(train, validation));
         return new Opened(
-                List.of(train, validation, test, noisy),
+                files,
                 new Corpus(
                         labels,
                         train.at(places),
@@ -295,15 +304,14 @@ record CorpusTable(String place, List<String> labels, boolean drawn, boolean mor
                                 .map(source -> Objects.requireNonNull(byId.get(source)))
                                 .toList(),
                         validation,
-                        test,
-                        noisy,
+                        new LinkedHashMap<>(tests),
                         more ? unlabelled() : List.of()));
     }
 
-    private StoredExamples examples(Part part, PartitionFiles.Sink told) throws IOException {
+    private StoredExamples examples(String part, PartitionFiles.Sink told) throws IOException {
         Path file = Files.createTempFile("graft-rows", ".bin");
         try (StoredExamples.Writer writer = new StoredExamples.Writer(file)) {
-            PartitionFiles.read(place, part.column(), row -> {
+            PartitionFiles.read(place, part, row -> {
                 writer.add(row.getString("text", 0), row.getInteger("label", 0), row.getInteger("tokens", 0));
                 told.add(row);
             });

@@ -10,6 +10,7 @@ import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.tune.TunedEvaluation;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
@@ -17,13 +18,14 @@ import dev.graft.run.TemporaryFolder;
 import dev.graft.stats.Metrics;
 import dev.graft.storage.Lock;
 import dev.graft.task.TextClassifier;
-import dev.graft.train.Example;
 import java.io.IOException;
-import java.io.Serializable;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -35,7 +37,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "evaluate",
         description =
-                "Evaluates the adapter of a finished run: a classifier on its test part, and on the test part with typos; a"
+                "Evaluates the adapter of a finished run: a classifier on its test part and the copies of it with noise; a"
                         + " language model on the rows that are held out, with what it answers beside the references.")
 public final class EvaluateJob implements Callable<Integer> {
     @Mixin
@@ -47,9 +49,6 @@ public final class EvaluateJob implements Callable<Integer> {
     public static void main(String[] args) {
         Launch.main(new EvaluateJob(), args);
     }
-
-    /** Both parts' figures. */
-    private record Evaluated(Metrics test, Metrics testWithTypos) implements Serializable {}
 
     @Override
     public Integer call() throws Exception {
@@ -105,33 +104,28 @@ public final class EvaluateJob implements Callable<Integer> {
         Corpus.requireSame(table.labels(), labels, place);
         String model = plan.recipe().model();
         String folder = adapter;
-        Evaluated evaluated = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
+        Map<String, Metrics> tests = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
                     try (TextClassifier classifier = TextClassifier.trained(
                                     Storages.files(model),
                                     AdapterFolder.read(Storages.local(path), List.of()),
                                     Integer.MAX_VALUE,
                                     Training.device(device));
                             CorpusTable.Opened rows = table.open()) {
-                        Corpus corpus = rows.corpus().withLabels(labels, place);
-                        return new Evaluated(
-                                metrics(classifier, corpus.test()), metrics(classifier, corpus.testWithTypos()));
+                        return new LinkedHashMap<>(
+                                Training.tests(classifier, rows.corpus().withLabels(labels, place)));
                     }
                 })
                 .get(0);
-        print("test", evaluated.test());
-        print("test with typos", evaluated.testWithTypos());
+        tests.forEach((name, metrics) -> print(TestNoise.title(name), metrics));
+        Metrics test = Objects.requireNonNull(tests.get(TestNoise.TEST));
         for (int i = 0; i < labels.size(); i++) {
             System.out.printf(
                     Locale.ROOT,
                     "  %-30s F1 %.3f%n",
                     labels.get(i),
-                    evaluated.test().f1().get(i));
+                    test.f1().get(i));
         }
         System.out.println("adapter: " + directory.at("adapter"));
-    }
-
-    private static Metrics metrics(TextClassifier classifier, List<Example> rows) {
-        return Training.metrics(classifier::logits, rows, classifier.labels().size());
     }
 
     private static void print(String part, Metrics metrics) {

@@ -272,7 +272,7 @@ public final class TrainJob implements Callable<Integer> {
                     }
                 }));
 
-        Comparison comparison = new Comparison(trainedAs, results);
+        Comparison comparison = new Comparison(trainedAs, corpus.names(), results);
         RunDirectory data = Storages.directory(spark, plan.data());
         // The adapter of the first seed, so that none is chosen by the test part.
         Arm exported = plan.arms().get(plan.arms().size() - 1);
@@ -347,7 +347,7 @@ public final class TrainJob implements Callable<Integer> {
                 results.add(result.get());
             }
         }
-        TrainReport.write(plan, corpus, new Comparison(trainedAs, results), data, directory.place(Report.FILE));
+        TrainReport.write(plan, corpus, new Comparison(trainedAs, corpus.names(), results), data, directory.place(Report.FILE));
     }
 
     /** For each arm the first one that has the same rows and steps: what is the same training is trained once. */

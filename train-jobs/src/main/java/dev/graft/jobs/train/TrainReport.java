@@ -3,6 +3,7 @@ package dev.graft.jobs.train;
 
 import dev.graft.adapt.Lora;
 import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.report.ArmScores;
 import dev.graft.report.Curve;
 import dev.graft.report.Report;
@@ -21,9 +22,6 @@ import java.util.stream.IntStream;
 
 /** Gathers what the report tells of a run. */
 final class TrainReport {
-    private static final String TEST = "test";
-    private static final String TYPOS = "test with typos";
-
     private TrainReport() {}
 
     static void write(TrainPlan plan, Corpus corpus, Comparison comparison, RunDirectory data, Place file)
@@ -115,10 +113,11 @@ final class TrainReport {
     private static ArmScores arm(Arm arm, Comparison comparison) {
         List<ArmScores.Score> scores = new ArrayList<>();
         for (Training.Result result : comparison.of(arm)) {
-            scores.add(score(TEST, result.seed(), result.test()));
-            scores.add(score(TYPOS, result.seed(), result.testWithTypos()));
+            comparison
+                    .tests()
+                    .forEach(test -> scores.add(score(TestNoise.title(test), result.seed(), result.test(test))));
         }
-        Metrics pooled = comparison.pooled(arm, Training.Result::test);
+        Metrics pooled = comparison.pooled(arm);
         Training.Result first = comparison.of(arm).get(0);
         return new ArmScores(
                 comparison.trained(arm) != arm ? name(arm) + " (the same training as before)" : name(arm),

@@ -8,6 +8,7 @@ import dev.graft.config.Settings;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.CheckpointMirror;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.run.RunDirectory;
 import dev.graft.stats.Metrics;
 import dev.graft.storage.LocalStorage;
@@ -30,10 +31,11 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +75,7 @@ record Training(
      * What came of a training.
      *
      * @param losses of each step, in nats
+     * @param tests by their names, in the order of the recipe
      * @param seconds of wall clock, of the steps that this attempt took
      * @param notes what else is told of it, such as the rows that joined
      */
@@ -81,8 +84,7 @@ record Training(
             long seed,
             int rows,
             List<Float> losses,
-            Metrics test,
-            Metrics testWithTypos,
+            Map<String, Metrics> tests,
             double seconds,
             List<String> notes)
             implements Serializable {
@@ -90,8 +92,17 @@ record Training(
             notes = List.copyOf(notes);
         }
 
+        /** Of the test part as it is. */
+        Metrics test() {
+            return test(TestNoise.TEST);
+        }
+
+        Metrics test(String name) {
+            return Objects.requireNonNull(tests.get(name), name);
+        }
+
         Result withSeed(long other) {
-            return new Result(arm, other, rows, losses, test, testWithTypos, seconds, notes);
+            return new Result(arm, other, rows, losses, tests, seconds, notes);
         }
     }
 
@@ -196,11 +207,7 @@ record Training(
                 seed,
                 rows,
                 trained.losses(),
-                metrics(classifier::logits, corpus.test(), corpus.labels().size()),
-                metrics(
-                        classifier::logits,
-                        corpus.testWithTypos(),
-                        corpus.labels().size()),
+                tests(classifier, corpus),
                 (System.nanoTime() - start) / 1e9,
                 notes);
         trackers.finished();
@@ -213,13 +220,16 @@ record Training(
         return result;
     }
 
-    /**
-     * @param logits of texts, [text][class]
-     */
-    static Metrics metrics(Function<List<String>, float[][]> logits, List<Example> rows, int classes) {
-        int[] predicted = Metrics.predictions(
-                logits.apply(rows.stream().map(Example::text).toList()));
-        return Metrics.of(rows.stream().mapToInt(Example::label).toArray(), predicted, classes);
+    /** How a classifier does in each test of a corpus. */
+    static Map<String, Metrics> tests(TextClassifier classifier, Corpus corpus) {
+        Map<String, Metrics> tests = new LinkedHashMap<>();
+        corpus.tests().forEach((name, rows) -> {
+            int[] predicted = Metrics.predictions(
+                    classifier.logits(rows.stream().map(Example::text).toList()));
+            int[] expected = rows.stream().mapToInt(Example::label).toArray();
+            tests.put(name, Metrics.of(expected, predicted, corpus.labels().size()));
+        });
+        return tests;
     }
 
     private Progress told(Progress mirror, Progress trackers) {

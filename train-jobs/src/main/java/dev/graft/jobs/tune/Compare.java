@@ -6,7 +6,6 @@ import dev.graft.run.Stage;
 import dev.graft.run.Stages;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -17,15 +16,16 @@ import java.util.stream.Collectors;
  * @param seeds one training of each arm for each; default 1, 2, 3, or the run's seed where nothing is compared
  * @param perClass training rows of each class that a seed draws, the same for all arms, each with its copies; 0, the default, for
  *     all rows with every seed
- * @param noise of the test part's second copy, if one is asked for
+ * @param noises of further copies of the test part, each a test of its own name
  */
-public record Compare(List<Arm> arms, List<Long> seeds, int perClass, Optional<TestNoise> noise) {
+public record Compare(List<Arm> arms, List<Long> seeds, int perClass, List<TestNoise> noises) {
     private static final List<String> KEYS = List.of("seeds", "arms", "tests", "per-class");
     private static final int MOST = 1_000_000_000;
 
     public Compare {
         arms = List.copyOf(arms);
         seeds = List.copyOf(seeds);
+        noises = List.copyOf(noises);
     }
 
     /**
@@ -40,7 +40,7 @@ public record Compare(List<Arm> arms, List<Long> seeds, int perClass, Optional<T
             root.problem("compare", "nothing, where " + stage.name() + " has keys of it", "");
         }
         if (!own && !(root.has("compare") && isMeant(root.section("compare"), stages, stage))) {
-            return new Compare(List.of(known.get(known.size() - 1)), List.of(seed), 0, Optional.empty());
+            return new Compare(List.of(known.get(known.size() - 1)), List.of(seed), 0, List.of());
         }
         Settings compare = own ? stage.settings() : root.section("compare");
         List<Long> seeds = compare.seeds("seeds", List.of(1L, 2L, 3L));
@@ -49,7 +49,7 @@ public record Compare(List<Arm> arms, List<Long> seeds, int perClass, Optional<T
         }
         // The rows of what teaches tokens are streamed, and not drawn of.
         int perClass = known.contains(Arm.TF_IDF) ? compare.integer("per-class", 0, 0, MOST) : 0;
-        return new Compare(arms(compare, known), seeds, perClass, noise(compare));
+        return new Compare(arms(compare, known), seeds, perClass, noises(compare));
     }
 
     /** Without a name the last training stage is. */
@@ -88,21 +88,22 @@ public record Compare(List<Arm> arms, List<Long> seeds, int perClass, Optional<T
         return arms;
     }
 
-    private static Optional<TestNoise> noise(Settings compare) {
+    private static List<TestNoise> noises(Settings compare) {
+        if (!compare.has("tests")) {
+            return List.of(TestNoise.typos(0.1));
+        }
         List<TestNoise> noises = new ArrayList<>();
         List<Settings> tests = compare.entries("tests");
         for (Settings test : tests) {
             if (test.has("test-with")) {
                 noises.add(TestNoise.read(test));
-            } else if (!test.string("name").equals("test")) {
+            } else if (!test.string("name").equals(TestNoise.TEST)) {
                 test.problem("name", "test, or a section such as { test-with = keyboard-typos, alpha = 0.1 }", "");
             }
         }
-        if (!tests.isEmpty() && (tests.size() - noises.size() != 1 || noises.size() > 1)) {
-            compare.problem("tests", "test, and at most one { test-with = ... }", "");
-        }
-        return tests.isEmpty()
-                ? Optional.of(TestNoise.typos(0.1))
-                : noises.stream().findFirst();
+        long names = noises.stream().map(TestNoise::name).distinct().count();
+        return tests.size() - noises.size() == 1 && names == noises.size()
+                ? noises
+                : compare.problem("tests", "test once, and sections { test-with = ... } each of a name of its own", List.of());
     }
 }

@@ -13,13 +13,17 @@ import java.io.Serializable;
 import java.util.Optional;
 
 /**
- * What a test part is made harder with: an operator that needs no model.
+ * What a copy of the test part is made harder with: an operator that needs no model.
  *
- * @param name by which the test is called
+ * @param name by which the test is called; default typos for keyboard-typos, else the operator's
  * @param text its section as JSON, from which a task makes it
  */
 public record TestNoise(String name, String text) implements Serializable {
+    /** The test part as it is. */
+    public static final String TEST = "test";
+
     private static final String KEY = "test-with";
+    private static final String TYPOS = "keyboard-typos";
 
     /** Keyboard typos in a share of the words. */
     public static TestNoise typos(double alpha) {
@@ -28,7 +32,25 @@ public record TestNoise(String name, String text) implements Serializable {
 
     static TestNoise read(Settings section) {
         Step.noise(section, KEY);
-        return new TestNoise(section.string(KEY), section.canonical());
+        return new TestNoise(name(section), section.canonical());
+    }
+
+    private static String name(Settings section) {
+        String operator = section.string(KEY, TYPOS);
+        String name = section.string("name", operator.equals(TYPOS) ? "typos" : operator);
+        return name.matches("[a-z0-9][a-z0-9-]{0,59}") && !name.equals(TEST)
+                ? name
+                : section.problem("name", "small letters, digits and -, other than test", "typos");
+    }
+
+    /** How a sentence calls a test. */
+    public static String title(String test) {
+        return test.equals(TEST) ? TEST : "test with " + test;
+    }
+
+    /** The part of a table that has its rows, and what its random numbers are drawn for. */
+    public String part() {
+        return KEY + "-" + name;
     }
 
     /**
@@ -37,24 +59,22 @@ public record TestNoise(String name, String text) implements Serializable {
      * @param model the base model's folder or name
      */
     public Noisy on(String model, long seed) {
-        Augmenter augmenter = Settings.parse(text, section -> Step.noise(section, KEY))
+        Augmenter augmenter = Settings.parse(text, section -> {
+                    section.optionalString("name");
+                    return Step.noise(section, KEY);
+                })
                 .make(new Resources(model, Optional.empty(), Optional.empty()));
         TextAnalyzer analyzer = new TextAnalyzer();
         return (id, given) -> Edit.apply(
                 given,
                 augmenter.edits(
                         analyzer.analyze(new Document(id, given, null)),
-                        Seeds.random(Seeds.of(seed, id, "test-with-typos", 0))));
+                        Seeds.random(Seeds.of(seed, id, part(), 0))));
     }
 
     /** Texts with noise. */
     @FunctionalInterface
     public interface Noisy {
         String of(String id, String text);
-
-        /** As it is. */
-        static Noisy none() {
-            return (id, text) -> text;
-        }
     }
 }

@@ -30,6 +30,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -47,12 +48,11 @@ import org.apache.spark.sql.types.StructType;
  * @param labels of annotated spans, where they are taught
  */
 record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
-    /** Which rows: as they are split, the test rows with noise, and those that can't be used. */
+    /** Which rows: as they are split, and those that can't be used. Test rows with noise are of {@link TestNoise#part}. */
     enum Part {
         TRAIN,
         VALIDATION,
         TEST,
-        NOISY,
         REFUSED;
 
         String column() {
@@ -103,7 +103,8 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
         }
         Dataset<Row> table = spark.read().schema(SCHEMA).parquet(place.uri());
         Map<Part, Count> counts = new TreeMap<>();
-        table.groupBy("part")
+        table.where(col("part").isin(Stream.of(Part.values()).map(Part::column).toArray()))
+                .groupBy("part")
                 .agg(
                         count(lit(1)),
                         sum(col("copy").cast("long")),
@@ -232,9 +233,9 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
      * @param originals whether copies are left out
      */
     static <R extends dev.graft.train.data.Row> StoredRows<R> stored(
-            String table, Part part, boolean originals, RowFormat<R> format, Path file) throws IOException {
+            String table, String part, boolean originals, RowFormat<R> format, Path file) throws IOException {
         try (StoredRows.Writer<R> writer = new StoredRows.Writer<>(format, file)) {
-            PartitionFiles.read(table, part.column(), row -> {
+            PartitionFiles.read(table, part, row -> {
                 if (!originals || !row.getBoolean("copy", 0)) {
                     writer.add(
                             row.getString("id", 0),

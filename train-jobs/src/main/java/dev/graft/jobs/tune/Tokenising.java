@@ -18,13 +18,14 @@ import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.data.Cuts;
 import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.util.TaskCompletionListener;
-import org.jspecify.annotations.Nullable;
 
 /**
  * From rows of JSON to rows of tokens, in a task. A row that can't be used is one with a reason.
@@ -32,14 +33,14 @@ import org.jspecify.annotations.Nullable;
  * @param model folder or name of the base model
  * @param most tokens that a row is cut to
  * @param labels of annotated spans
- * @param noise of the test rows' second copy; null for none
+ * @param noises of further copies of the test rows
  */
 record Tokenising(
         Teaching teaching,
         String model,
         int most,
         List<String> labels,
-        @Nullable TestNoise noise,
+        List<TestNoise> noises,
         long seed) implements MapPartitionsFunction<Row, Row> {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -51,7 +52,7 @@ record Tokenising(
                 settings.recipe().model(),
                 settings.maxLength(),
                 new ArrayList<>(labels),
-                settings.compare().noise().orElse(null),
+                new ArrayList<>(settings.compare().noises()),
                 settings.recipe().seed());
     }
 
@@ -64,7 +65,8 @@ record Tokenising(
         Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
         TaskContext.get().addTaskCompletionListener((TaskCompletionListener) done -> tokenizer.close());
         Subject<?> subject = Subject.of(teaching, most, labels, files, tokenizer);
-        TestNoise.Noisy noisy = noise == null ? TestNoise.Noisy.none() : noise.on(BaseModel.MINILM, seed);
+        Map<String, TestNoise.Noisy> noisy = new LinkedHashMap<>();
+        noises.forEach(noise -> noisy.put(noise.part(), noise.on(BaseModel.MINILM, seed)));
         return new Iterator<>() {
             private Iterator<Row> made = List.<Row>of().iterator();
 
@@ -83,7 +85,7 @@ record Tokenising(
         };
     }
 
-    private List<Row> tokenised(Subject<?> subject, TestNoise.Noisy noisy, Row line) {
+    private List<Row> tokenised(Subject<?> subject, Map<String, TestNoise.Noisy> noisy, Row line) {
         String part = line.getAs("part");
         String id = line.getAs("id");
         String json = line.getAs("json");
@@ -94,8 +96,9 @@ record Tokenising(
                 throw new InputException(json == null ? "not UTF-8" : "not a JSON object");
             }
             rows.addAll(tokenised(subject, row, part, id, line.getAs("copy")));
-            if (noise != null && part.equals(Part.TEST.column())) {
-                rows.addAll(tokenised(subject, with(noisy, id, row.deepCopy()), Part.NOISY.column(), id, false));
+            if (part.equals(Part.TEST.column())) {
+                noisy.forEach((name, noise) ->
+                        rows.addAll(tokenised(subject, with(noise, id, row.deepCopy()), name, id, false)));
             }
         } catch (JsonProcessingException e) {
             rows.add(refused(id, "not a JSON object: " + e.getOriginalMessage()));

@@ -29,7 +29,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
+import java.util.Set;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -65,7 +65,8 @@ public final class TuneJob {
 
     /** Of all that the result depends on: the settings, the rows and the model. */
     private static String fingerprint(SparkSession spark, TuneSettings settings) throws IOException {
-        StringBuilder all = new StringBuilder(settings.values().toString());
+        StringBuilder all =
+                new StringBuilder(settings.values().toString()).append(settings.compare().noises());
         String model = settings.recipe().model();
         if (!model.equals(BaseModel.MINILM)) {
             all.append(Content.of(Storages.of(spark, model), model).map(Content::hash));
@@ -162,6 +163,7 @@ public final class TuneJob {
                 settings.maxSteps(),
                 settings.maxLength(),
                 new ArrayList<>(tokens.labels()),
+                new ArrayList<>(settings.compare().noises()),
                 arm,
                 seed,
                 fingerprint);
@@ -185,11 +187,11 @@ public final class TuneJob {
 
     /** The loss of held-out rows, mean and 95 % interval over the seeds, of each arm and before any of them. */
     static String table(List<TuneTask.Result> results) {
-        TreeSet<String> parts = new TreeSet<>(results.get(0).after().keySet());
+        Set<String> parts = results.get(0).after().keySet();
         StringBuilder table = new StringBuilder(String.format("%-24s %8s %6s", "arm", "rows", "steps"));
-        parts.forEach(part -> table.append(String.format(" %20s", "loss, " + part)));
+        parts.forEach(part -> table.append(cell(part, "loss, " + part)));
         table.append(String.format("%n%-24s %8s %6s", "before", "-", "-"));
-        parts.forEach(part -> table.append(String.format(" %20s", shown(results, part, true))));
+        parts.forEach(part -> table.append(cell(part, shown(results, part, true))));
         for (Arm arm :
                 results.stream().map(TuneTask.Result::arm).distinct().sorted().toList()) {
             List<TuneTask.Result> ours =
@@ -197,9 +199,13 @@ public final class TuneJob {
             table.append(String.format(
                     "%n%-24s %8d %6d",
                     Settings.name(arm), ours.get(0).rows(), ours.get(0).losses().size()));
-            parts.forEach(part -> table.append(String.format(" %20s", shown(ours, part, false))));
+            parts.forEach(part -> table.append(cell(part, shown(ours, part, false))));
         }
         return table.append(String.format("%n")).append(conclusions(results)).toString();
+    }
+
+    private static String cell(String part, String text) {
+        return String.format(" %" + Math.max(20, "loss, ".length() + part.length()) + "s", text);
     }
 
     /** All figures of what is exported, a line each part. */
@@ -231,7 +237,7 @@ public final class TuneJob {
         StringBuilder text = new StringBuilder();
         for (String part : theirs.size() < 2 || ours.size() < 2
                 ? List.<String>of()
-                : List.copyOf(new TreeSet<>(ours.get(0).after().keySet()))) {
+                : List.copyOf(ours.get(0).after().keySet())) {
             double[] differences = new double[ours.size()];
             for (int i = 0; i < differences.length; i++) {
                 differences[i] = requireNonNull(ours.get(i).after().get(part)).loss()

@@ -36,6 +36,7 @@ import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,6 +52,7 @@ import org.slf4j.LoggerFactory;
  * @param table of the tokens
  * @param model folder or name of the base model
  * @param labels of annotated spans, or of texts
+ * @param noises of the copies of the test part that it is tested on, too
  * @param fingerprint of all that the result depends on
  */
 record TuneTask(
@@ -66,6 +68,7 @@ record TuneTask(
         int maxSteps,
         int maxLength,
         List<String> labels,
+        List<TestNoise> noises,
         Arm arm,
         long seed,
         String fingerprint)
@@ -79,7 +82,7 @@ record TuneTask(
      * What came of a training.
      *
      * @param rows that were learnt
-     * @param before on each part of held-out rows, with the parameters that it started with
+     * @param before on each test, or on the validation part where there is no test, with the parameters that it started with
      * @param after as {@code before}, with the parameters that are written
      * @param losses of each step, in nats a target
      * @param seconds of wall clock and cpuSeconds of the process, of the steps that this attempt took
@@ -147,10 +150,8 @@ record TuneTask(
             throws IOException {
         boolean originals = arm != Arm.AUGMENTED;
         boolean looks = loop.earlyStop() > 0 || loop.evaluateEvery() > 0;
-        try (StoredRows<R> rows = stored(subject, Part.TRAIN, originals);
-                StoredRows<R> validation = stored(subject, Part.VALIDATION, true);
-                StoredRows<R> test = stored(subject, Part.TEST, true);
-                StoredRows<R> noisy = stored(subject, Part.NOISY, true);
+        try (StoredRows<R> rows = stored(subject, Part.TRAIN.column(), originals);
+                StoredRows<R> validation = stored(subject, Part.VALIDATION.column(), true);
                 Trackers trackers = new Trackers(
                         here,
                         "graft",
@@ -160,9 +161,7 @@ record TuneTask(
                         Clock.systemUTC(),
                         LOG::warn)) {
             Objective<R> objective = subject.objective().apply(adapted);
-            Map<Part, StoredRows<R>> heldOut = new TreeMap<>(
-                    test.isEmpty() ? Map.of(Part.VALIDATION, validation) : Map.of(Part.TEST, test, Part.NOISY, noisy));
-            Map<String, Figures> before = figures(objective, heldOut);
+            Map<String, Figures> before = figures(subject, objective);
             before.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(0, figures));
             int steps = steps(subject, rows);
             Count count = new Count(new ProgressLines(title(), TOLD_SECONDS, LOG::info));
@@ -177,7 +176,7 @@ record TuneTask(
                     Progress.all(List.of(count, trackers, mirror)));
             Checkpoint checkpoint = new Checkpoint(here.resolve(CHECKPOINT), fingerprint + " " + title());
             TrainState state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
-            Map<String, Figures> after = figures(objective, heldOut);
+            Map<String, Figures> after = figures(subject, objective);
             after.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(steps, figures));
             trackers.finished();
             write(adapted, here.resolve(ADAPTER));
@@ -196,7 +195,7 @@ record TuneTask(
         }
     }
 
-    private <R extends Row> StoredRows<R> stored(Subject<R> subject, Part part, boolean originals) throws IOException {
+    private <R extends Row> StoredRows<R> stored(Subject<R> subject, String part, boolean originals) throws IOException {
         Path file = Files.createTempFile("rows", ".bin");
         return TokenTable.stored(table, part, originals, subject.format(), file);
     }
@@ -205,7 +204,7 @@ record TuneTask(
     private <R extends Row> int steps(Subject<R> subject, StoredRows<R> rows) throws IOException {
         int all;
         if (arm == Arm.ORIGINALS_EQUAL_STEPS) {
-            try (StoredRows<R> every = stored(subject, Part.TRAIN, false)) {
+            try (StoredRows<R> every = stored(subject, Part.TRAIN.column(), false)) {
                 all = Trainer.steps(every, loop, epochs, seed);
             }
         } else {
@@ -214,14 +213,26 @@ record TuneTask(
         return maxSteps > 0 ? Math.min(maxSteps, all) : all;
     }
 
-    private static <R extends Row> Map<String, Figures> figures(
-            Objective<R> objective, Map<Part, StoredRows<R>> heldOut) {
-        Map<String, Figures> figures = new TreeMap<>();
-        heldOut.forEach((part, rows) -> {
-            if (!rows.isEmpty()) {
-                figures.put(part.column(), objective.evaluate(rows));
+    /** Of each test in the order of the recipe, the part as it is first; of the validation part where there is no test. */
+    private <R extends Row> Map<String, Figures> figures(Subject<R> subject, Objective<R> objective)
+            throws IOException {
+        Map<String, String> parts = new LinkedHashMap<>(Map.of(TestNoise.TEST, Part.TEST.column()));
+        noises.forEach(noise -> parts.put(noise.name(), noise.part()));
+        Map<String, Figures> figures = figures(subject, objective, parts);
+        String validation = Part.VALIDATION.column();
+        return figures.isEmpty() ? figures(subject, objective, Map.of(validation, validation)) : figures;
+    }
+
+    private <R extends Row> Map<String, Figures> figures(
+            Subject<R> subject, Objective<R> objective, Map<String, String> parts) throws IOException {
+        Map<String, Figures> figures = new LinkedHashMap<>();
+        for (Map.Entry<String, String> part : parts.entrySet()) {
+            try (StoredRows<R> rows = stored(subject, part.getValue(), true)) {
+                if (!rows.isEmpty()) {
+                    figures.put(part.getKey(), objective.evaluate(rows));
+                }
             }
-        });
+        }
         return figures;
     }
 

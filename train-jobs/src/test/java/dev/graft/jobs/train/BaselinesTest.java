@@ -12,6 +12,7 @@ import dev.graft.train.Example;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.linalg.Vectors;
@@ -65,8 +66,7 @@ class BaselinesTest {
                 train,
                 List.of(0, 1, 2, 3, 4, 5, 6, 7),
                 validation,
-                test,
-                test,
+                Map.of("test", test),
                 List.of());
         GpuStage stage = new GpuStage(
                 JavaSparkContext.fromSparkContext(spark.sparkContext()), DeviceChoice.CPU, Duration.ofMinutes(1));

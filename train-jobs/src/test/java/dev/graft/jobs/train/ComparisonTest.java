@@ -30,7 +30,7 @@ class ComparisonTest {
             results.add(result(Arm.TF_IDF, seed, 61, 0));
         }
         results.removeIf(result -> !trainedAs.containsValue(result.arm()));
-        return new Comparison(trainedAs, results);
+        return new Comparison(trainedAs, List.of("test", "typos"), results);
     }
 
     private static final Arm[] ARMS = {
@@ -44,7 +44,13 @@ class ComparisonTest {
     /** On the test part with typos five rows fewer are right. */
     private static Training.Result result(Arm arm, long seed, int right, int steps) {
         List<Float> losses = Stream.generate(() -> 1f).limit(steps).toList();
-        return new Training.Result(arm, seed, 8, losses, metrics(right), metrics(right - 5), 1, List.of());
+        return new Training.Result(arm, seed, 8, losses, tests(metrics(right), metrics(right - 5)), 1, List.of());
+    }
+
+    private static Map<String, Metrics> tests(Metrics test, Metrics typos) {
+        Map<String, Metrics> tests = new LinkedHashMap<>(Map.of("test", test));
+        tests.put("typos", typos);
+        return tests;
     }
 
     private static Metrics metrics(int right) {
@@ -79,7 +85,7 @@ class ComparisonTest {
             results.add(result(Arm.FROZEN_PROBE, seed, 60 + 5 * seed, 0));
             results.add(result(Arm.ORIGINALS, seed, 63 + 5 * seed, 2));
         }
-        Comparison drawn = new Comparison(own(Arm.FROZEN_PROBE, Arm.ORIGINALS), results);
+        Comparison drawn = new Comparison(own(Arm.FROZEN_PROBE, Arm.ORIGINALS), List.of("test", "typos"), results);
         assertThat(drawn.table()).contains("70.0 ± 12.4", "73.0 ± 12.4");
         assertThat(drawn.conclusions().get(0)).contains("by +3.0 points (95 % interval +3.0 to +3.0, 3 seeds)");
         assertThat(comparison(75, 76, 74).table()).contains("68.0 ").doesNotContain("68.0 ±");
@@ -149,7 +155,7 @@ class ComparisonTest {
     @Test
     void seedsOfAnArmAreAddedUp() {
         assertThat(comparison(75, 65)
-                        .pooled(Arm.AUGMENTED, Training.Result::test)
+                        .pooled(Arm.AUGMENTED)
                         .accuracy())
                 .isEqualTo(0.7);
         assertThat(comparison(75, 65).table()).contains("augmented", "70.0 ±");

@@ -13,14 +13,14 @@ import org.junit.jupiter.api.Test;
 class CorpusLabelsTest {
     private static final List<Example> ROWS =
             List.of(new Example("mine", 0), new Example("yours", 2), new Example("ours", 1));
-    private static final Corpus CORPUS = new Corpus(List.of("a", "b", "c"), ROWS, ROWS, ROWS, ROWS, ROWS);
+    private static final Corpus CORPUS = new Corpus(List.of("a", "b", "c"), ROWS, ROWS, ROWS, ROWS);
 
     @Test
     void classesAreTheSameByNameNotByNumber() {
         Corpus other = CORPUS.withLabels(List.of("c", "a", "b"), "adapter");
         List<Example> expected = List.of(new Example("mine", 1), new Example("yours", 0), new Example("ours", 2));
         assertThat(other)
-                .isEqualTo(new Corpus(List.of("c", "a", "b"), expected, expected, expected, expected, expected));
+                .isEqualTo(new Corpus(List.of("c", "a", "b"), expected, expected, expected, expected));
     }
 
     @Test

@@ -37,6 +37,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrainJobTest extends OnLocalSpark {
+    private static final String TESTS = ", compare.tests = [test, { test-with = keyboard-typos, alpha = 0.1 },"
+            + " { name = lost-words, test-with = random-deletion, alpha = 0.9 }]";
+
     @TempDir
     private Path folder;
 
@@ -136,7 +139,7 @@ class TrainJobTest extends OnLocalSpark {
         augmented(out, rows);
 
         CorpusTable table = CorpusTable.of(
-                spark, plan(out, "").data(), TestNoise.typos(0.1), new Place(new LocalStorage(), out + "/rows"));
+                spark, plan(out, "").data(), List.of(TestNoise.typos(0.1)), new Place(new LocalStorage(), out + "/rows"));
         CorpusTable.Opened opened = table.open();
         Corpus corpus = opened.corpus();
 
@@ -237,7 +240,7 @@ class TrainJobTest extends OnLocalSpark {
         Path out = folder.resolve("run");
         augmented(out);
         Path tuned = out.resolve("tune");
-        TrainJob.run(spark, plan(out, ""), false);
+        TrainJob.run(spark, plan(out, "", TESTS), false);
 
         JsonNode arms =
                 run(tuned).read("metrics.json", JsonNode.class).orElseThrow().at("/arms");
@@ -247,6 +250,11 @@ class TrainJobTest extends OnLocalSpark {
         assertThat(arms.at("/augmented/seeds").toString()).isEqualTo("[1,2]");
         assertThat(arms.at("/frozen-probe/accuracy/mean").asDouble()).isEqualTo(1);
         assertThat(arms.at("/tf-idf/seeds").toString()).isEqualTo("[]");
+        assertThat(arms.at("/augmented").properties())
+                .as("each test has figures of its own")
+                .extracting(Map.Entry::getKey)
+                .contains(
+                        "accuracy", "macro-F1", "accuracy, typos", "macro-F1, typos", "accuracy, lost-words", "macro-F1, lost-words");
         for (String arm : List.of("originals", "originals-equal-steps", "augmented")) {
             for (String seed : List.of("1", "2")) {
                 assertThat(tuned.resolve("training")
@@ -262,23 +270,28 @@ class TrainJobTest extends OnLocalSpark {
                 .contains(
                         "frozen probe",
                         "originals, equal steps",
+                        "\"test with typos\"",
+                        "\"test with lost-words\"",
                         "\"operator\":\"random-swap\",\"copies\":8,\"intensity\":[0,8,");
 
         Object modified = Files.getLastModifiedTime(tuned.resolve("report.html"));
-        TrainJob.run(spark, plan(out, ""), false);
+        TrainJob.run(spark, plan(out, "", TESTS), false);
         assertThat(Files.getLastModifiedTime(tuned.resolve("report.html"))).isEqualTo(modified);
         Files.writeString(tuned.resolve("report.html"), "of an augmentation that was done again");
         Files.setLastModifiedTime(
                 out.resolve("grow").resolve(RunDirectory.MANIFEST),
                 FileTime.from(Instant.now().plusSeconds(60)));
-        TrainJob.run(spark, plan(out, ""), false);
-        assertThat(Files.readString(tuned.resolve("report.html"))).contains("originals, equal steps");
-        assertThatThrownBy(() -> TrainJob.run(spark, plan(out, "epochs = 1"), false))
+        TrainJob.run(spark, plan(out, "", TESTS), false);
+        assertThat(Files.readString(tuned.resolve("report.html")))
+                .as("the part as it is stays the first, though files have their keys sorted")
+                .contains("originals, equal steps")
+                .containsPattern("(?s)\"test\".*\"test with typos\".*\"test with lost-words\"");
+        assertThatThrownBy(() -> TrainJob.run(spark, plan(out, "epochs = 1", TESTS), false))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("--force");
         Files.delete(tuned.resolve("metrics.json"));
         byte[] before = Files.readAllBytes(tuned.resolve("adapter/adapter_model.safetensors"));
-        TrainJob.run(spark, plan(out, ""), false);
+        TrainJob.run(spark, plan(out, "", TESTS), false);
         assertThat(Files.readAllBytes(tuned.resolve("adapter/adapter_model.safetensors")))
                 .isEqualTo(before);
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
+import dev.graft.checkpoint.BaseModel;
 import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.train.Example;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +37,7 @@ class TrainPlanTest {
         List<Example> rows = IntStream.range(0, augmented)
                 .mapToObj(row -> new Example("text " + row, row % 2))
                 .toList();
-        return new Corpus(List.of("a", "b"), rows.subList(0, originals), rows, List.of(), rows, rows);
+        return new Corpus(List.of("a", "b"), rows.subList(0, originals), rows, List.of(), rows);
     }
 
     /** Three classes of 40, 6 and 2 rows, with two copies each. */
@@ -52,7 +54,7 @@ class TrainPlanTest {
             sources.add(copy / 2);
         }
         return new Corpus(
-                List.of("a", "b", "c"), originals, augmented, sources, List.of(), originals, originals, List.of());
+                List.of("a", "b", "c"), originals, augmented, sources, List.of(), Map.of("test", originals), List.of());
     }
 
     @Test
@@ -106,6 +108,49 @@ class TrainPlanTest {
         assertThat(plan("", "objective.consistency.ratio = 2").arms()).containsExactly(Arm.CONSISTENT);
         assertThat(plan("").arms()).containsExactly(Arm.AUGMENTED);
         assertThat(plan("compare.arms = [augmented, tf-idf]").arms()).containsExactly(Arm.TF_IDF, Arm.AUGMENTED);
+    }
+
+    @Test
+    void eachTestHasANameAndNoiseOfItsOwn() {
+        assertThat(plan("compare {}").compare().noises())
+                .extracting(TestNoise::name)
+                .containsExactly("typos");
+        assertThat(plan("compare.tests = [test, { test-with = keyboard-typos, alpha = 0.2 },"
+                                + " { test-with = random-deletion }, { name = hard, test-with = keyboard-typos, alpha = 0.5 }]")
+                        .compare()
+                        .noises())
+                .extracting(TestNoise::part)
+                .containsExactly("test-with-typos", "test-with-random-deletion", "test-with-hard");
+        assertThat(plan("compare.tests = [test]").compare().noises()).isEmpty();
+        List<String> texts = List.of("the parcel that was promised for monday never arrived", "another text entirely");
+        TestNoise.Noisy typos = noise("test-with = keyboard-typos, alpha = 0.5");
+        assertThat(texts).allSatisfy(text -> assertThat(typos.of("r", text))
+                .isEqualTo(noise("name = typos, test-with = keyboard-typos, alpha = 0.5").of("r", text))
+                .isNotEqualTo(noise("name = others, test-with = keyboard-typos, alpha = 0.5").of("r", text)));
+    }
+
+    private static TestNoise.Noisy noise(String test) {
+        return plan("compare.tests = [test, { " + test + " }]")
+                .compare()
+                .noises()
+                .get(0)
+                .on(BaseModel.MINILM, 7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[{ test-with = keyboard-typos }]",
+                "[test, test]",
+                "[test, { test-with = keyboard-typos }, { test-with = keyboard-typos, alpha = 0.5 }]",
+                "[test, { name = test, test-with = keyboard-typos }]",
+                "[test, { name = a/b, test-with = keyboard-typos }]",
+                "[]"
+            })
+    void testsThatAreNotToldApartAreRefused(String tests) {
+        assertThatThrownBy(() -> plan("compare.tests = " + tests))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContainingAll("compare.tests", "allowed is", "test");
     }
 
     @Test

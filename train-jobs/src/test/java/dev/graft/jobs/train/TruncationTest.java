@@ -25,8 +25,7 @@ class TruncationTest {
                 train,
                 train,
                 List.of(),
-                List.of(new Example("", 0), new Example("ten", 1)),
-                List.of());
+                List.of(new Example("", 0), new Example("ten", 1)));
     }
 
     private static TrainPlan plan(int maxLength) {
