@@ -100,26 +100,34 @@ public record Stages(List<Stage> all) {
      * @param none what the key may say for no stage; the default, but of a stage at the top, whose is what stands before it
      */
     public Optional<Stage> named(Stage of, String key, String none, EnumSet<Kind> kinds) {
+        return named(of, of.settings(), key, none, kinds);
+    }
+
+    /**
+     * As {@link #named(Stage, String, String, EnumSet)}.
+     *
+     * @param section that has the key: the stage's own, or one that belongs to it
+     */
+    public Optional<Stage> named(Stage of, Settings section, String key, String none, EnumSet<Kind> kinds) {
         List<Stage> before = all.subList(0, all.indexOf(of)).stream()
                 .filter(each -> kinds.contains(each.kind()))
                 .toList();
         String fallback = of.isAtTheTop() && !before.isEmpty()
                 ? before.get(before.size() - 1).name()
                 : none;
-        String given = of.settings().string(key, fallback);
+        String given = section.string(key, fallback);
         if (given.equals(none)) {
             return Optional.empty();
         }
         Optional<Stage> named =
                 before.stream().filter(each -> each.name().equals(given)).findFirst();
         if (named.isEmpty()) {
-            of.settings()
-                    .problem(
-                            key,
-                            before.stream().map(each -> ", " + each.name()).collect(Collectors.joining("", none, ""))
-                                    + ": a stage before this one of kind "
-                                    + kinds.stream().map(Settings::name).collect(Collectors.joining(" or ")),
-                            "");
+            section.problem(
+                    key,
+                    before.stream().map(each -> ", " + each.name()).collect(Collectors.joining("", none, ""))
+                            + ": a stage before this one of kind "
+                            + kinds.stream().map(Settings::name).collect(Collectors.joining(" or ")),
+                    "");
         }
         return named;
     }

@@ -32,8 +32,8 @@ class ConfFilesTest {
     private static final Path HOME = Path.of("..");
     private static final Path REFERENCE = HOME.resolve("conf/reference.conf");
     /** Given in the reference for an example, and without a default. */
-    private static final Pattern GIVEN =
-            Pattern.compile("name|out|corpus\\.(train|test|id|label)|corpus\\.shares\\.test|compare\\.(stage|tests).*"
+    private static final Pattern GIVEN = Pattern.compile(
+            "name|out|corpus\\.(train|test|id|label)|corpus\\.shares\\.test|compare\\.(stage|tests|arms).*"
                     + "|stages\\.\\w+\\.(name|kind|operators.*|data.*|objective\\.kind|method\\.target-modules)");
     /** The stages of the reference without a key that has a default. */
     private static final String LEAST = """

@@ -100,7 +100,7 @@ class StagesTest {
                     epochs = 12, learning-rate = 0.02, batch-size = 4, max-length = 24 }
                   { name = tune, kind = train, from = domain, data = grow, max-steps = 2, batch-size = 4, max-length = 24 }
                 ]
-                compare { stage = words, seeds = [1, 2], tests = [test, { test-with = keyboard-typos, alpha = 0.3 }
+                compare { stage = words, seeds = [1, 2], arms = [originals, originals-equal-steps, { name = no-domain, from = model }, tuned], tests = [test, { test-with = keyboard-typos, alpha = 0.3 }
                   { name = lost-words, test-with = random-deletion, alpha = 0.4 }] }
                 """.formatted(folder, BERT.toAbsolutePath(), TRANSLATOR));
 
@@ -118,7 +118,13 @@ class StagesTest {
         assertThat(folder.resolve("run/domain/merged/config.json")).exists();
         assertThat(metrics("domain").at("/exported/rows").asInt()).isBetween(8, 23);
         JsonNode words = metrics("words");
-        assertThat(words.at("/results")).hasSize(6);
+        assertThat(words.at("/results")).hasSize(8);
+        JsonNode other = words.at("/results/2");
+        assertThat(other.at("/arm").asText()).isEqualTo("no-domain");
+        assertThat(other.at("/rows")).isEqualTo(words.at("/exported/rows"));
+        assertThat(other.at("/before/test/loss"))
+                .as("its weights are others")
+                .isNotEqualTo(words.at("/exported/before/test/loss"));
         JsonNode originals = words.at("/results/0");
         JsonNode augmented = words.at("/exported");
         assertThat(augmented.at("/rows").asInt())

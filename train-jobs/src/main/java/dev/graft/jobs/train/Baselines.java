@@ -4,9 +4,9 @@ package dev.graft.jobs.train;
 import dev.graft.cluster.GpuStage;
 import dev.graft.config.Settings;
 import dev.graft.jobs.tune.Arm;
+import dev.graft.stats.Metrics;
 import dev.graft.train.Example;
 import dev.graft.train.HeadStart;
-import dev.graft.stats.Metrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,27 +30,25 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
 
     static Baselines of(SparkSession spark, GpuStage stage, TrainPlan plan, Corpus corpus) {
         List<Training.Result> results = new ArrayList<>();
-        if (plan.arms().contains(Arm.TF_IDF)) {
+        if (plan.compare().arm(Arm.Kind.TF_IDF).isPresent()) {
             results.addAll(results(plan, corpus, drawn -> {
                 Terms terms = Terms.of(spark, drawn.originals(), drawn.labels().size());
-                return result(Arm.TF_IDF, drawn, fit(spark, drawn, terms::features), terms::features);
+                return result(Arm.Kind.TF_IDF, drawn, fit(spark, drawn, terms::features), terms::features);
             }));
         }
         HeadStart start = null;
-        if (plan.arms().contains(Arm.FROZEN_PROBE) || plan.warmStart()) {
+        if (plan.compare().arm(Arm.Kind.FROZEN_PROBE).isPresent() || plan.warmStart()) {
             Embeddings embeddings = Embeddings.of(
                     stage,
                     plan,
-                    Stream.concat(
-                                    Stream.of(corpus.originals(), corpus.validation()),
-                                    corpus.tests().values().stream())
+                    Stream.concat(Stream.of(corpus.originals(), corpus.validation()), corpus.tests().values().stream())
                             .toList());
-            if (plan.arms().contains(Arm.FROZEN_PROBE)) {
+            if (plan.compare().arm(Arm.Kind.FROZEN_PROBE).isPresent()) {
                 results.addAll(results(
                         plan,
                         corpus,
                         drawn -> result(
-                                Arm.FROZEN_PROBE,
+                                Arm.Kind.FROZEN_PROBE,
                                 drawn,
                                 fit(spark, drawn, embeddings::features),
                                 embeddings::features)));
@@ -83,20 +81,14 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
     }
 
     private static Training.Result result(
-            Arm arm,
+            Arm.Kind arm,
             Corpus corpus,
             LinearClassifier classifier,
             Function<List<Example>, LinearClassifier.Features> features) {
         Map<String, Metrics> tests = new LinkedHashMap<>();
         corpus.tests().forEach((name, rows) -> tests.put(name, classifier.metrics(features.apply(rows))));
-        Training.Result result = new Training.Result(
-                arm,
-                0,
-                corpus.originals().size(),
-                List.of(),
-                tests,
-                0,
-                List.of());
+        Training.Result result =
+                new Training.Result(Settings.name(arm), 0, corpus.originals().size(), List.of(), tests, 0, List.of());
         LOG.info(
                 "{}: penalty {}, {} of the held-out rows right, accuracy {}",
                 Settings.name(arm),

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.config.Settings;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.TestNoise;
 import dev.graft.stats.Interval;
@@ -14,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Stream;
 
 /**
  * The arms side by side, over all seeds. Whatever comes out is what is printed.
@@ -27,7 +27,7 @@ record Comparison(Map<Arm, Arm> trainedAs, List<String> tests, List<Training.Res
     Comparison {
         tests = List.copyOf(tests);
         results = results.stream()
-                .sorted(Comparator.comparing(Training.Result::arm).thenComparing(Training.Result::seed))
+                .sorted(Comparator.comparing(Training.Result::seed))
                 .toList();
     }
 
@@ -56,8 +56,8 @@ record Comparison(Map<Arm, Arm> trainedAs, List<String> tests, List<Training.Res
         Map<String, Object> arms = new LinkedHashMap<>();
         trainedAs.forEach((arm, trained) -> {
             Map<String, Object> figures = new LinkedHashMap<>();
-            if (arm != trained) {
-                figures.put("same-training-as", Settings.name(trained));
+            if (!arm.equals(trained)) {
+                figures.put("same-training-as", trained.name());
             }
             figures().forEach((name, figure) -> figures.put(name, json(interval(arm, figure))));
             of(arm).stream().findFirst().ifPresent(first -> {
@@ -67,7 +67,7 @@ record Comparison(Map<Arm, Arm> trainedAs, List<String> tests, List<Training.Res
             figures.put(
                     "seeds",
                     isDrawn(arm) ? of(arm).stream().map(Training.Result::seed).toList() : List.of());
-            arms.put(Settings.name(arm), figures);
+            arms.put(arm.name(), figures);
         });
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("settings", settings);
@@ -83,15 +83,15 @@ record Comparison(Map<Arm, Arm> trainedAs, List<String> tests, List<Training.Res
             Training.Result first = of(arm).get(0);
             table.append(String.format(
                     "%n%-24s %6d %6s",
-                    Settings.name(arm),
+                    arm.name(),
                     first.rows(),
-                    arm.tuned() ? String.valueOf(first.losses().size()) : "-"));
-            if (arm == trained) {
+                    arm.kind().tuned() ? String.valueOf(first.losses().size()) : "-"));
+            if (arm.equals(trained)) {
                 figures()
-                        .forEach((name, figure) -> table.append(
-                                String.format(" %" + width(name) + "s", shown(interval(arm, figure)))));
+                        .forEach((name, figure) ->
+                                table.append(String.format(" %" + width(name) + "s", shown(interval(arm, figure)))));
             } else {
-                table.append("   the same training as ").append(Settings.name(trained));
+                table.append("   the same training as ").append(trained.name());
             }
         });
         table.append(String.format("%n%n"));
@@ -106,42 +106,50 @@ record Comparison(Map<Arm, Arm> trainedAs, List<String> tests, List<Training.Res
     /** What the intervals allow to say: of the copies at equal steps, and of tuning against the frozen probe. */
     List<String> conclusions() {
         List<String> sentences = new ArrayList<>();
-        Optional<Arm> originals = first(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS);
-        if (arms().contains(Arm.AUGMENTED) && originals.isPresent()) {
-            if (trained(Arm.AUGMENTED) == trained(originals.get())) {
+        Optional<Arm> originals = first(Arm.Kind.ORIGINALS_EQUAL_STEPS, Arm.Kind.ORIGINALS);
+        Optional<Arm> augmented = first(Arm.Kind.AUGMENTED);
+        if (augmented.isPresent() && originals.isPresent()) {
+            if (trained(augmented.get()).equals(trained(originals.get()))) {
                 sentences.add("No copies were kept: there is nothing to compare.");
             } else {
-                String what = steps(Arm.AUGMENTED) == steps(originals.get())
+                String what = steps(augmented.get()) == steps(originals.get())
                         ? "At equal steps, augmentation changes"
                         : "With more steps too, augmentation changes";
-                for (String test : tests) {
-                    sentences.add(sentence(what, test, difference(Arm.AUGMENTED, originals.get(), test)));
-                }
+                sentences.addAll(sentences(what, augmented.get(), originals.get()));
             }
         }
-        for (Arm unlabelled : List.of(Arm.CONSISTENT, Arm.SELF_TRAINED)) {
-            if (arms().contains(unlabelled) && originals.isPresent()) {
-                for (String test : tests) {
-                    sentences.add(sentence(
-                            "With unlabelled rows, " + Settings.name(unlabelled) + " changes",
-                            test,
-                            difference(unlabelled, originals.get(), test)));
-                }
+        Optional<Arm> ours = augmented.or(() -> originals);
+        for (Arm arm : arms()) {
+            if (arm.kind().usesUnlabelled() && originals.isPresent()) {
+                sentences.addAll(sentences("With unlabelled rows, " + arm.name() + " changes", arm, originals.get()));
+            }
+            if (arm.is(Arm.Kind.OTHER_START) && ours.isPresent()) {
+                sentences.addAll(
+                        sentences("Against " + arm.name() + ", " + ours.get().name() + " changes", ours.get(), arm));
             }
         }
-        Optional<Arm> tuned = first(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS, Arm.AUGMENTED);
-        if (arms().contains(Arm.FROZEN_PROBE) && tuned.isPresent()) {
-            String what = "Against the frozen probe, tuning (" + Settings.name(trained(tuned.get())) + ") changes";
-            for (String test : tests) {
-                sentences.add(sentence(what, test, difference(tuned.get(), Arm.FROZEN_PROBE, test)));
-            }
+        Optional<Arm> tuned = first(Arm.Kind.ORIGINALS_EQUAL_STEPS, Arm.Kind.ORIGINALS, Arm.Kind.AUGMENTED);
+        Optional<Arm> probe = first(Arm.Kind.FROZEN_PROBE);
+        if (probe.isPresent() && tuned.isPresent()) {
+            String what =
+                    "Against the frozen probe, tuning (" + trained(tuned.get()).name() + ") changes";
+            sentences.addAll(sentences(what, tuned.get(), probe.get()));
         }
         return sentences;
     }
 
-    /** The first of these arms that there is. */
-    private Optional<Arm> first(Arm... wanted) {
-        return List.of(wanted).stream().filter(trainedAs::containsKey).findFirst();
+    /** On each test. */
+    private List<String> sentences(String what, Arm arm, Arm baseline) {
+        return tests.stream()
+                .map(test -> sentence(what, test, difference(arm, baseline, test)))
+                .toList();
+    }
+
+    /** The first of these kinds that there is. */
+    private Optional<Arm> first(Arm.Kind... wanted) {
+        return Stream.of(wanted)
+                .flatMap(kind -> arms().stream().filter(arm -> arm.is(kind)))
+                .findFirst();
     }
 
     private int steps(Arm arm) {
@@ -172,15 +180,17 @@ record Comparison(Map<Arm, Arm> trainedAs, List<String> tests, List<Training.Res
         List<Training.Result> theirs = of(baseline);
         double[] differences = new double[ours.size()];
         for (int i = 0; i < differences.length; i++) {
-            differences[i] = ours.get(i).test(test).accuracy()
-                    - theirs.get(i).test(test).accuracy();
+            differences[i] =
+                    ours.get(i).test(test).accuracy() - theirs.get(i).test(test).accuracy();
         }
         return Interval.of(differences);
     }
 
     /** One for each seed. */
     List<Training.Result> of(Arm arm) {
-        return results.stream().filter(result -> result.arm() == trained(arm)).toList();
+        return results.stream()
+                .filter(result -> result.arm().equals(trained(arm).name()))
+                .toList();
     }
 
     /** The confusion of all seeds of an arm on the test part, added up, and F1 from it. */
@@ -207,7 +217,7 @@ record Comparison(Map<Arm, Arm> trainedAs, List<String> tests, List<Training.Res
 
     /** Whether a seed changes anything: of what tunes nothing, where each has rows of its own. */
     private boolean isDrawn(Arm arm) {
-        return arm.tuned()
+        return arm.kind().tuned()
                 || of(arm).stream().map(result -> result.withSeed(0)).distinct().count() > 1;
     }
 

@@ -99,10 +99,7 @@ record Corpus(
 
     /** The training rows of an arm. */
     List<Example> rows(Arm arm) {
-        return switch (arm) {
-            case TF_IDF, FROZEN_PROBE, ORIGINALS, ORIGINALS_EQUAL_STEPS, CONSISTENT, SELF_TRAINED -> originals;
-            case AUGMENTED -> augmented;
-        };
+        return arm.kind().takesCopies() ? augmented : originals;
     }
 
     /**

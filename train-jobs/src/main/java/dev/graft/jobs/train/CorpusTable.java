@@ -14,7 +14,6 @@ import dev.graft.jobs.Columns;
 import dev.graft.jobs.Damage;
 import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.PartitionFiles;
 import dev.graft.jobs.tune.TestNoise;
 import dev.graft.run.Manifest;
@@ -64,7 +63,8 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param drawn whether rows are to be drawn of it, for which the ids are looked at
  * @param more whether rows without a label are read, too
  */
-record CorpusTable(String place, List<String> labels, List<TestNoise> noises, boolean drawn, boolean more) implements Serializable {
+record CorpusTable(String place, List<String> labels, List<TestNoise> noises, boolean drawn, boolean more)
+        implements Serializable {
     private enum Part {
         TRAIN,
         VALIDATION,
@@ -98,11 +98,12 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
      */
     static CorpusTable of(SparkSession spark, TrainPlan plan, Place place) throws IOException {
         return of(spark, plan.data(), plan.compare().noises(), place)
-                .with(plan.compare().perClass() > 0, plan.arms().stream().anyMatch(Arm::usesUnlabelled));
+                .with(
+                        plan.compare().perClass() > 0,
+                        plan.arms().stream().anyMatch(arm -> arm.kind().usesUnlabelled()));
     }
 
-    static CorpusTable of(SparkSession spark, Recipe recipe, List<TestNoise> noises, Place place)
-            throws IOException {
+    static CorpusTable of(SparkSession spark, Recipe recipe, List<TestNoise> noises, Place place) throws IOException {
         RunDirectory directory = Storages.directory(spark, recipe);
         Manifest manifest = directory.finished(List.of(Corpus.AUGMENTED));
         Inputs.requireUnchanged(spark, recipe, manifest.from().inputs());
@@ -130,8 +131,8 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
                 Dataset<Row> test = rows.where(col("part").equalTo(Part.TEST.column()));
                 Dataset<Row> tested = rows;
                 for (TestNoise noise : noises) {
-                    tested = tested.unionByName(test.mapPartitions(
-                            new Noise(noise, recipe.model(), recipe.seed()), Encoders.row(SCHEMA)));
+                    tested = tested.unionByName(
+                            test.mapPartitions(new Noise(noise, recipe.model(), recipe.seed()), Encoders.row(SCHEMA)));
                 }
                 tested.mapPartitions(new Measured(recipe.model()), Encoders.row(SCHEMA))
                         .orderBy("part", "id")
@@ -199,8 +200,7 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
     }
 
     /** Test rows with noise, in a task. */
-    private record Noise(TestNoise noise, String model, long seed)
-            implements MapPartitionsFunction<Row, Row> {
+    private record Noise(TestNoise noise, String model, long seed) implements MapPartitionsFunction<Row, Row> {
         @Override
         public Iterator<Row> call(Iterator<Row> rows) {
             TestNoise.Noisy noisily = noise.on(model, seed);

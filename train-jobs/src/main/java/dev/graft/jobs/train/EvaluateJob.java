@@ -9,8 +9,8 @@ import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.tune.TunedEvaluation;
 import dev.graft.jobs.tune.TestNoise;
+import dev.graft.jobs.tune.TunedEvaluation;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
@@ -104,26 +104,24 @@ public final class EvaluateJob implements Callable<Integer> {
         Corpus.requireSame(table.labels(), labels, place);
         String model = plan.recipe().model();
         String folder = adapter;
-        Map<String, Metrics> tests = stage.run("evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
-                    try (TextClassifier classifier = TextClassifier.trained(
-                                    Storages.files(model),
-                                    AdapterFolder.read(Storages.local(path), List.of()),
-                                    Integer.MAX_VALUE,
-                                    Training.device(device));
-                            CorpusTable.Opened rows = table.open()) {
-                        return new LinkedHashMap<>(
-                                Training.tests(classifier, rows.corpus().withLabels(labels, place)));
-                    }
-                })
+        Map<String, Metrics> tests = stage.run(
+                        "evaluation", List.of(new Piece<>("adapter", folder)), (path, device) -> {
+                            try (TextClassifier classifier = TextClassifier.trained(
+                                            Storages.files(model),
+                                            AdapterFolder.read(Storages.local(path), List.of()),
+                                            Integer.MAX_VALUE,
+                                            Training.device(device));
+                                    CorpusTable.Opened rows = table.open()) {
+                                return new LinkedHashMap<>(
+                                        Training.tests(classifier, rows.corpus().withLabels(labels, place)));
+                            }
+                        })
                 .get(0);
         tests.forEach((name, metrics) -> print(TestNoise.title(name), metrics));
         Metrics test = Objects.requireNonNull(tests.get(TestNoise.TEST));
         for (int i = 0; i < labels.size(); i++) {
             System.out.printf(
-                    Locale.ROOT,
-                    "  %-30s F1 %.3f%n",
-                    labels.get(i),
-                    test.f1().get(i));
+                    Locale.ROOT, "  %-30s F1 %.3f%n", labels.get(i), test.f1().get(i));
         }
         System.out.println("adapter: " + directory.at("adapter"));
     }

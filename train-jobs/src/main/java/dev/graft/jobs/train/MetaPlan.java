@@ -14,7 +14,7 @@ import dev.graft.corpus.InputException;
 import dev.graft.jobs.Columns;
 import dev.graft.jobs.Damage;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.tune.Chained;
+import dev.graft.jobs.tune.StartingWeights;
 import dev.graft.run.Manifest;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
@@ -47,7 +47,7 @@ import org.apache.spark.sql.SparkSession;
  *
  * @param recipe of the stage, whose directory is its own
  * @param data directory of the rows: that of an augmenting stage; copies are left out
- * @param from whose weights it starts with, folded into the model; empty for the model as it is
+ * @param start whose weights it starts with
  * @param train how long a text may be, and what the head sees
  * @param column of the task whose classes go together; empty where any do
  * @param ways classes of a task, default 5
@@ -57,7 +57,7 @@ import org.apache.spark.sql.SparkSession;
 public record MetaPlan(
         Recipe recipe,
         Recipe data,
-        Optional<Chained> from,
+        StartingWeights start,
         MetaSettings meta,
         TrainSettings train,
         Method method,
@@ -75,11 +75,11 @@ public record MetaPlan(
         Recipe data = stages.named(stage, "data", Stages.CORPUS, EnumSet.of(Stage.Kind.AUGMENT))
                 .map(each -> each.of(run))
                 .orElseGet(() -> run.at(run.out() + "/" + Stages.CORPUS));
-        Optional<Chained> from = Chained.read(stages, stage, run);
+        StartingWeights start = StartingWeights.read(stages, stage, run);
         return new MetaPlan(
-                from.map(each -> stage.of(run).with(each.merged())).orElse(stage.of(run)),
+                stage.of(run).with(start.model()),
                 data,
-                from,
+                start,
                 MetaSettings.read(section.section("algorithm")),
                 TrainSettings.read(section),
                 TrainPlan.method(section.section("method")),
@@ -106,9 +106,7 @@ public record MetaPlan(
         RunDirectory directory = Storages.directory(spark, recipe);
         try (Lock held = directory.lock(Clock.systemUTC(), force)) {
             Manifest augmented = Storages.directory(spark, data).finished(List.of(Corpus.AUGMENTED));
-            if (from.isPresent()) {
-                from.get().merge();
-            }
+            start.prepare();
             String settings = fingerprint() + "; rows of " + augmented.from().fingerprint();
             if (!force && directory.has(TrainJob.METRICS)) {
                 TrainJob.requireSame(directory, settings);

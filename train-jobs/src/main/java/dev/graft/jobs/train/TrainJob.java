@@ -15,6 +15,7 @@ import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.Chained;
 import dev.graft.jobs.tune.Check;
 import dev.graft.jobs.tune.ObjectiveKind;
+import dev.graft.jobs.tune.StartingWeights;
 import dev.graft.jobs.tune.TuneJob;
 import dev.graft.jobs.tune.TuneSettings;
 import dev.graft.report.Report;
@@ -200,12 +201,16 @@ public final class TrainJob implements Callable<Integer> {
     public static void run(SparkSession spark, TrainPlan plan, boolean force) throws IOException {
         RunDirectory directory = Storages.directory(spark, plan.recipe());
         try (Lock held = directory.lock(Clock.systemUTC(), force)) {
-            if (plan.from().isPresent()) {
-                plan.from().get().merge();
+            for (Arm arm : plan.arms()) {
+                plan.start(arm).prepare();
             }
             Manifest augmented = Storages.directory(spark, plan.data()).finished(List.of(Corpus.AUGMENTED));
-            String fingerprint =
-                    plan.fingerprint() + "; rows of " + augmented.from().fingerprint() + start(spark, plan.start());
+            StringBuilder settings = new StringBuilder(
+                    plan.fingerprint() + "; rows of " + augmented.from().fingerprint() + start(spark, plan.start()));
+            for (StartingWeights other : plan.compare().otherWeights()) {
+                settings.append(start(spark, other));
+            }
+            String fingerprint = settings.toString();
             if (force || !directory.has(METRICS)) {
                 train(spark, plan, directory, fingerprint);
             } else {
@@ -216,13 +221,14 @@ public final class TrainJob implements Callable<Integer> {
     }
 
     /** What is trained on depends on it, too. */
-    static String start(SparkSession spark, Optional<String> from) throws IOException {
-        if (from.isEmpty()) {
+    private static String start(SparkSession spark, StartingWeights start) throws IOException {
+        String from = start.adapter() == null && start.chained() != null
+                ? start.chained().folder()
+                : start.adapter();
+        if (from == null) {
             return "";
         }
-        Place weights = new Place(Storages.of(spark, from.get()), from.get())
-                .at("adapter")
-                .at("adapter_model.safetensors");
+        Place weights = new Place(Storages.of(spark, from), from).at("adapter").at("adapter_model.safetensors");
         if (!weights.exists()) {
             throw new InputException(weights + " is not there: the stage that from names is not done");
         }
@@ -275,9 +281,9 @@ public final class TrainJob implements Callable<Integer> {
         Comparison comparison = new Comparison(trainedAs, corpus.names(), results);
         RunDirectory data = Storages.directory(spark, plan.data());
         // The adapter of the first seed, so that none is chosen by the test part.
-        Arm exported = plan.arms().get(plan.arms().size() - 1);
+        Arm exported = plan.compare().exported();
         Place trained = Training.folder(
-                staging, comparison.trained(exported), plan.seeds().get(0));
+                staging, comparison.trained(exported).name(), plan.seeds().get(0));
         Storage.copy(trained.at("adapter"), staging.at("adapter"));
         TrainReport.write(plan, corpus, comparison, data, staging.at(Report.FILE));
         RunDirectory.write(staging.at(METRICS), comparison.metrics(fingerprint));
@@ -285,7 +291,7 @@ public final class TrainJob implements Callable<Integer> {
         System.out.printf(
                 "%n%s%nadapter (%s, seed %d): %s%nmetrics: %s%nreport: %s%n",
                 comparison.table(),
-                Settings.name(exported),
+                exported.name(),
                 plan.seeds().get(0),
                 directory.at("adapter"),
                 directory.at(METRICS),
@@ -295,7 +301,8 @@ public final class TrainJob implements Callable<Integer> {
     private static void requireUnlabelled(TrainPlan plan, Corpus corpus) {
         boolean none = corpus.unlabelled().isEmpty();
         boolean bare = corpus.unlabelled().stream().allMatch(row -> row.copies().isEmpty());
-        if (plan.arms().contains(Arm.SELF_TRAINED) && none || plan.arms().contains(Arm.CONSISTENT) && bare) {
+        if (plan.compare().arm(Arm.Kind.SELF_TRAINED).isPresent() && none
+                || plan.compare().arm(Arm.Kind.CONSISTENT).isPresent() && bare) {
             throw new InputException("of " + plan.recipe().corpus().train() + " "
                     + corpus.unlabelled().size()
                     + " training rows have no label, and " + (bare ? "none of these has a copy" : "some have copies")
@@ -347,7 +354,8 @@ public final class TrainJob implements Callable<Integer> {
                 results.add(result.get());
             }
         }
-        TrainReport.write(plan, corpus, new Comparison(trainedAs, corpus.names(), results), data, directory.place(Report.FILE));
+        TrainReport.write(
+                plan, corpus, new Comparison(trainedAs, corpus.names(), results), data, directory.place(Report.FILE));
     }
 
     /** For each arm the first one that has the same rows and steps: what is the same training is trained once. */
@@ -364,10 +372,11 @@ public final class TrainJob implements Callable<Integer> {
                     arm,
                     plan.arms().stream()
                             .filter(other -> other == arm
-                                    || other.tuned()
-                                            && arm.tuned()
-                                            && !arm.usesUnlabelled()
-                                            && !other.usesUnlabelled()
+                                    || other.kind().tuned()
+                                            && arm.kind().tuned()
+                                            && !arm.kind().usesUnlabelled()
+                                            && !other.kind().usesUnlabelled()
+                                            && plan.start(arm).equals(plan.start(other))
                                             && draws.stream()
                                                     .allMatch(drawn -> steps(plan, drawn, other)
                                                                     == steps(plan, drawn, arm)
@@ -379,10 +388,10 @@ public final class TrainJob implements Callable<Integer> {
     }
 
     private static int steps(TrainPlan plan, Corpus corpus, Arm arm) {
-        return switch (arm) {
+        return switch (arm.kind()) {
             case TF_IDF, FROZEN_PROBE -> 0;
             case ORIGINALS -> plan.train().steps(corpus.originals().size());
-            case ORIGINALS_EQUAL_STEPS, AUGMENTED, CONSISTENT, SELF_TRAINED ->
+            case ORIGINALS_EQUAL_STEPS, OTHER_START, AUGMENTED, CONSISTENT, SELF_TRAINED ->
                 plan.train().steps(corpus.augmented().size());
         };
     }
@@ -393,19 +402,19 @@ public final class TrainJob implements Callable<Integer> {
         for (long seed : plan.seeds()) {
             Corpus drawn = corpus.drawn(plan.compare().perClass(), seed);
             for (Arm arm : plan.arms()) {
-                if (!arm.tuned() || !arm.equals(trainedAs.get(arm))) {
+                if (!arm.kind().tuned() || !arm.equals(trainedAs.get(arm))) {
                     continue;
                 }
                 Training training = new Training(
-                        Training.folder(staging, arm, seed).uri(),
-                        plan.recipe().model(),
+                        Training.folder(staging, arm.name(), seed).uri(),
+                        plan.start(arm).model(),
                         plan.train(),
                         plan.method(),
                         plan.balanced(),
                         start,
-                        plan.start().orElse(null),
-                        arm == Arm.CONSISTENT ? plan.consistency() : null,
-                        arm == Arm.SELF_TRAINED ? plan.selfTraining() : null,
+                        plan.start(arm).adapter(),
+                        arm.is(Arm.Kind.CONSISTENT) ? plan.consistency() : null,
+                        arm.is(Arm.Kind.SELF_TRAINED) ? plan.selfTraining() : null,
                         arm,
                         seed,
                         steps(plan, drawn, arm));

@@ -11,9 +11,9 @@ import dev.graft.cluster.Placement;
 import dev.graft.config.Settings;
 import dev.graft.corpus.LabelKind;
 import dev.graft.jobs.tune.Arm;
-import dev.graft.jobs.tune.Chained;
 import dev.graft.jobs.tune.Compare;
 import dev.graft.jobs.tune.ObjectiveKind;
+import dev.graft.jobs.tune.StartingWeights;
 import dev.graft.run.Recipe;
 import dev.graft.run.Stage;
 import dev.graft.run.Stages;
@@ -34,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param recipe of the stage, whose directory is its own
  * @param data directory of the rows: that of an augmenting stage
- * @param from whose weights it starts with, folded into the model; without one it is the model as it is
- * @param start directory of the stage whose adapter each training goes on with but for the head; empty for a new one
+ * @param start whose weights it starts with
  * @param device auto, cpu or gpu
  * @param warmStart whether the head starts as the frozen probe; default false
  * @param balanced whether rows of rarer classes are repeated until all classes have as many, so that a batch holds all alike in
@@ -47,8 +46,7 @@ import org.jspecify.annotations.Nullable;
 public record TrainPlan(
         Recipe recipe,
         Recipe data,
-        Optional<Chained> from,
-        Optional<String> start,
+        StartingWeights start,
         TrainSettings train,
         Method method,
         Compare compare,
@@ -90,17 +88,18 @@ public record TrainPlan(
         Recipe data = stages.named(stage, "data", Stages.CORPUS, EnumSet.of(Stage.Kind.AUGMENT))
                 .map(each -> each.of(run))
                 .orElseGet(() -> run.at(run.out() + "/" + Stages.CORPUS));
-        Optional<String> start = start(run, stages, stage);
-        Optional<Chained> from = start.isPresent() ? Optional.empty() : Chained.read(stages, stage, run);
-        Compare compare = Compare.read(root, run.seed(), stages, stage, arms(objective));
+        StartingWeights start = StartingWeights.read(stages, stage, run);
+        Compare compare = Compare.read(root, run, stages, stage, arms(objective));
         if (warmStart && compare.perClass() > 0) {
             objective.problem(
                     "warm-start", "false with compare.per-class, whose probes are of each seed's rows", false);
         }
+        if (warmStart && !compare.otherWeights().isEmpty()) {
+            objective.problem("warm-start", "false with arms of other weights, whose probes would be others", false);
+        }
         return new TrainPlan(
-                from.map(each -> stage.of(run).with(each.merged())).orElse(stage.of(run)),
+                stage.of(run).with(start.model()),
                 data,
-                from,
                 start,
                 train,
                 method(section.section("method")),
@@ -113,21 +112,12 @@ public record TrainPlan(
                 section.integer("patience", 10, 1, 10_000));
     }
 
-    /** Of a stage that meta-learns. */
-    private static Optional<String> start(Recipe run, Stages stages, Stage stage) {
-        String given = stage.settings().string("from", Stages.MODEL);
-        return stages.all().subList(0, stages.all().indexOf(stage)).stream()
-                .filter(each ->
-                        each.kind() == Stage.Kind.META_LEARN && each.name().equals(given))
-                .findFirst()
-                .map(each -> each.of(run).out());
-    }
-
     /** Those that learn of rows without a label are known where it is said how. */
-    private static List<Arm> arms(Settings objective) {
-        return Stream.of(Arm.values())
-                .filter(arm -> arm != Arm.CONSISTENT || objective.has("consistency"))
-                .filter(arm -> arm != Arm.SELF_TRAINED || objective.has("self-training"))
+    private static List<Arm.Kind> arms(Settings objective) {
+        return Stream.of(Arm.Kind.values())
+                .filter(kind -> kind != Arm.Kind.OTHER_START)
+                .filter(kind -> kind != Arm.Kind.CONSISTENT || objective.has("consistency"))
+                .filter(kind -> kind != Arm.Kind.SELF_TRAINED || objective.has("self-training"))
                 .toList();
     }
 
@@ -148,6 +138,11 @@ public record TrainPlan(
 
     List<Arm> arms() {
         return compare.arms();
+    }
+
+    /** What an arm starts with: weights of its own, or the stage's. */
+    StartingWeights start(Arm arm) {
+        return arm.start() == null ? start : arm.start();
     }
 
     List<Long> seeds() {

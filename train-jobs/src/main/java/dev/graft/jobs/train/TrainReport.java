@@ -38,9 +38,9 @@ final class TrainReport {
                         files(plan),
                         manifest,
                         Survey.read(data).orElse(null),
-                        comparison.results().stream()
-                                .filter(result -> result.arm().tuned())
-                                .map(TrainReport::curve)
+                        comparison.arms().stream()
+                                .filter(arm -> arm.kind().tuned() && comparison.trained(arm) == arm)
+                                .flatMap(arm -> comparison.of(arm).stream().map(result -> curve(arm, result)))
                                 .toList(),
                         corpus.labels(),
                         arms)
@@ -76,9 +76,11 @@ final class TrainReport {
                                 plan.train().loop().learningRate(),
                                 plan.train().loop().batchSize()));
         comparison
-                .results()
-                .forEach(result -> result.notes()
-                        .forEach(note -> facts.put(name(result.arm()) + ", seed " + result.seed(), note)));
+                .arms()
+                .forEach(arm -> comparison
+                        .of(arm)
+                        .forEach(result -> result.notes()
+                                .forEach(note -> facts.put(name(arm) + ", seed " + result.seed(), note))));
         facts.put("Seeds", "augmentation " + plan.recipe().seed() + ", training " + plan.seeds());
         facts.put("Versions", manifest.versions().toString().replaceAll("[{}]", ""));
         return facts;
@@ -88,7 +90,7 @@ final class TrainReport {
         Map<String, String> files = new LinkedHashMap<>();
         files.put(
                 "adapter",
-                "Adapter (" + name(plan.arms().get(plan.arms().size() - 1)) + ", seed "
+                "Adapter (" + name(plan.compare().exported()) + ", seed "
                         + plan.seeds().get(0) + "), for PEFT");
         String data = "../" + plan.data().out().replaceFirst(".*/", "") + "/";
         files.put(data + "augmented", "Augmented rows, Parquet");
@@ -101,9 +103,9 @@ final class TrainReport {
         return files;
     }
 
-    private static Curve curve(Training.Result result) {
+    private static Curve curve(Arm arm, Training.Result result) {
         return new Curve(
-                name(result.arm()),
+                name(arm),
                 result.seed(),
                 IntStream.range(0, result.losses().size())
                         .mapToObj(i -> new Curve.Point(i + 1, result.losses().get(i)))
@@ -133,12 +135,12 @@ final class TrainReport {
     }
 
     private static String name(Arm arm) {
-        return switch (arm) {
+        return switch (arm.kind()) {
             case TF_IDF -> "TF-IDF";
             case FROZEN_PROBE -> "frozen probe";
             case ORIGINALS -> "originals";
             case ORIGINALS_EQUAL_STEPS -> "originals, equal steps";
-            case AUGMENTED -> "augmented";
+            case OTHER_START, AUGMENTED -> arm.name();
             case CONSISTENT -> "consistency training";
             case SELF_TRAINED -> "self-training";
         };

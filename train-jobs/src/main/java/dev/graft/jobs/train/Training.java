@@ -4,7 +4,6 @@ package dev.graft.jobs.train;
 import ai.djl.Device;
 import dev.graft.adapt.Method;
 import dev.graft.cluster.TaskDevice;
-import dev.graft.config.Settings;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.CheckpointMirror;
@@ -80,7 +79,7 @@ record Training(
      * @param notes what else is told of it, such as the rows that joined
      */
     record Result(
-            Arm arm,
+            String arm,
             long seed,
             int rows,
             List<Float> losses,
@@ -107,16 +106,16 @@ record Training(
     }
 
     String name() {
-        return Settings.name(arm) + ", seed " + seed;
+        return arm.name() + ", seed " + seed;
     }
 
     /** The folder of a training, below that of its run. */
     static String name(Arm arm, long seed) {
-        return "training/" + Settings.name(arm) + "/" + seed;
+        return "training/" + arm.name() + "/" + seed;
     }
 
-    static Place folder(Place run, Arm arm, long seed) {
-        return run.at("training").at(Settings.name(arm)).at(Long.toString(seed));
+    static Place folder(Place run, String arm, long seed) {
+        return run.at("training").at(arm).at(Long.toString(seed));
     }
 
     /** The engine reads and writes files of this machine; where the run lies elsewhere, they are copied back and forth. */
@@ -147,7 +146,7 @@ record Training(
                 folder,
                 "graft",
                 name(),
-                Map.of("arm", Settings.name(arm), "seed", Long.toString(seed), "train", settings.toString()),
+                Map.of("arm", arm.name(), "seed", Long.toString(seed), "train", settings.toString()),
                 System.getenv(),
                 Clock.systemUTC(),
                 LOG::warn);
@@ -203,7 +202,7 @@ record Training(
         int rows = corpus.rows(arm).size();
         TextClassifier classifier = trained.classifier();
         Result result = new Result(
-                arm,
+                arm.name(),
                 seed,
                 rows,
                 trained.losses(),

@@ -7,46 +7,28 @@ import dev.graft.checkpoint.FolderWriter;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
-import dev.graft.run.Recipe;
-import dev.graft.run.Stage;
-import dev.graft.run.Stages;
 import dev.graft.storage.LocalStorage;
 import dev.graft.storage.Place;
 import dev.graft.storage.Storage;
 import java.io.IOException;
+import java.io.Serializable;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whose weights a stage starts with: what an earlier one has taught, folded into the model that it started with.
+ * What an earlier stage has taught, folded into the model that it started with.
  *
  * @param folder of the earlier stage
  * @param model that it started with
  */
-public record Chained(String folder, String model) {
+public record Chained(String folder, String model) implements Serializable {
     /** Beside an adapter: the model with it, for stages that go on from there. */
     public static final String MERGED = "merged";
 
     private static final Logger LOG = LoggerFactory.getLogger(Chained.class);
-
-    /** What {@code from} of a stage names; empty for the model as it is. */
-    public static Optional<Chained> read(Stages stages, Stage stage, Recipe run) {
-        return stages.named(stage, "from", Stages.MODEL, EnumSet.of(Stage.Kind.TRAIN, Stage.Kind.META_LEARN))
-                .map(each -> {
-                    if (each.teaches("translate")) {
-                        stage.settings().problem("from", "a stage with another objective than translate", each.name());
-                    }
-                    String before = each.settings().string("from", Stages.MODEL);
-                    return new Chained(
-                            each.of(run).out(),
-                            before.equals(Stages.MODEL) ? run.model() : run.out() + "/" + before + "/" + MERGED);
-                });
-    }
 
     /** The folder of the model that the stage starts with. */
     public String merged() {

@@ -68,8 +68,7 @@ public record TestNoise(String name, String text) implements Serializable {
         return (id, given) -> Edit.apply(
                 given,
                 augmenter.edits(
-                        analyzer.analyze(new Document(id, given, null)),
-                        Seeds.random(Seeds.of(seed, id, part(), 0))));
+                        analyzer.analyze(new Document(id, given, null)), Seeds.random(Seeds.of(seed, id, part(), 0))));
     }
 
     /** Texts with noise. */

@@ -35,13 +35,8 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param labels of annotated spans
  * @param noises of further copies of the test rows
  */
-record Tokenising(
-        Teaching teaching,
-        String model,
-        int most,
-        List<String> labels,
-        List<TestNoise> noises,
-        long seed) implements MapPartitionsFunction<Row, Row> {
+record Tokenising(Teaching teaching, String model, int most, List<String> labels, List<TestNoise> noises, long seed)
+        implements MapPartitionsFunction<Row, Row> {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);

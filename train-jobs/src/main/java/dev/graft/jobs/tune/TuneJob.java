@@ -6,7 +6,6 @@ import static java.util.Objects.requireNonNull;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
-import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.tune.TokenTable.Count;
@@ -30,6 +29,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -46,8 +46,9 @@ public final class TuneJob {
     public static void run(SparkSession spark, TuneSettings settings, boolean force) throws IOException {
         RunDirectory directory = Storages.directory(spark, settings.recipe());
         try (Lock held = directory.lock(Clock.systemUTC(), force)) {
-            if (settings.from().isPresent()) {
-                settings.from().get().merge();
+            settings.start().prepare();
+            for (StartingWeights other : settings.compare().otherWeights()) {
+                other.prepare();
             }
             String fingerprint = fingerprint(spark, settings);
             if (force || !directory.has(METRICS)) {
@@ -65,11 +66,14 @@ public final class TuneJob {
 
     /** Of all that the result depends on: the settings, the rows and the model. */
     private static String fingerprint(SparkSession spark, TuneSettings settings) throws IOException {
-        StringBuilder all =
-                new StringBuilder(settings.values().toString()).append(settings.compare().noises());
-        String model = settings.recipe().model();
-        if (!model.equals(BaseModel.MINILM)) {
-            all.append(Content.of(Storages.of(spark, model), model).map(Content::hash));
+        StringBuilder all = new StringBuilder(settings.values().toString())
+                .append(settings.compare().noises());
+        List<String> models = new ArrayList<>(List.of(settings.recipe().model()));
+        settings.compare().otherWeights().forEach(other -> models.add(other.model()));
+        for (String model : models) {
+            if (!model.equals(BaseModel.MINILM)) {
+                all.append(Content.of(Storages.of(spark, model), model).map(Content::hash));
+            }
         }
         if (settings.rows().isPresent()) {
             all.append(Storages.directory(spark, settings.rows().get())
@@ -109,8 +113,9 @@ public final class TuneJob {
         }
         List<TuneTask.Result> results = stage.run("training", pieces, TuneTask::run);
 
-        TuneTask exported = pieces.get(arms(settings, tokens).size() - 1).item();
-        TuneTask.Result first = results.get(arms(settings, tokens).size() - 1);
+        int place = arms(settings, tokens).indexOf(settings.compare().exported());
+        TuneTask exported = pieces.get(place).item();
+        TuneTask.Result first = results.get(place);
         Place trained = folder(staging, exported.arm(), exported.seed());
         Storage.copy(trained.at(TuneTask.ADAPTER), staging.at(TuneTask.ADAPTER));
         Storage.copy(trained.at(Trackers.TENSORBOARD), staging.at(Trackers.TENSORBOARD));
@@ -125,7 +130,7 @@ public final class TuneJob {
         System.out.printf(
                 Locale.ROOT,
                 "%n%s%n%s%d tokens in %.0f s (%.0f a second; %.1f for each second of a core)%nadapter (%s): %s%nmetrics: %s%n",
-                table(results),
+                table(settings.compare().arms(), results),
                 figures(first),
                 first.tokens(),
                 first.seconds(),
@@ -136,16 +141,18 @@ public final class TuneJob {
                 directory.at(METRICS));
     }
 
-    /** Without copies all arms are one. */
+    /** Without copies all arms of the stage's weights are one. */
     private static List<Arm> arms(TuneSettings settings, TokenTable tokens) {
-        return tokens.counted(Part.TRAIN).copies() == 0
-                ? List.of(
-                        settings.compare().arms().get(settings.compare().arms().size() - 1))
-                : settings.compare().arms();
+        Compare compare = settings.compare();
+        return compare.arms().stream()
+                .filter(arm -> tokens.counted(Part.TRAIN).copies() > 0
+                        || arm.start() != null
+                        || arm.equals(compare.exported()))
+                .toList();
     }
 
     private static Place folder(Place run, Arm arm, long seed) {
-        return run.at("training").at(Settings.name(arm)).at(Long.toString(seed));
+        return run.at("training").at(arm.name()).at(Long.toString(seed));
     }
 
     private static TuneTask task(
@@ -153,7 +160,7 @@ public final class TuneJob {
         return new TuneTask(
                 folder(staging, arm, seed).uri(),
                 tokens.place().uri(),
-                settings.recipe().model(),
+                arm.start() == null ? settings.recipe().model() : arm.start().model(),
                 settings.recipe().name(),
                 settings.teaching(),
                 settings.method(),
@@ -186,22 +193,26 @@ public final class TuneJob {
     }
 
     /** The loss of held-out rows, mean and 95 % interval over the seeds, of each arm and before any of them. */
-    static String table(List<TuneTask.Result> results) {
+    static String table(List<Arm> compared, List<TuneTask.Result> results) {
+        List<Arm> arms =
+                compared.stream().filter(arm -> !of(arm, results).isEmpty()).toList();
+        Arm before =
+                arms.stream().filter(arm -> arm.start() == null).findFirst().orElseThrow();
         Set<String> parts = results.get(0).after().keySet();
         StringBuilder table = new StringBuilder(String.format("%-24s %8s %6s", "arm", "rows", "steps"));
         parts.forEach(part -> table.append(cell(part, "loss, " + part)));
         table.append(String.format("%n%-24s %8s %6s", "before", "-", "-"));
-        parts.forEach(part -> table.append(cell(part, shown(results, part, true))));
-        for (Arm arm :
-                results.stream().map(TuneTask.Result::arm).distinct().sorted().toList()) {
-            List<TuneTask.Result> ours =
-                    results.stream().filter(each -> each.arm() == arm).toList();
+        parts.forEach(part -> table.append(cell(part, shown(of(before, results), part, true))));
+        for (Arm arm : arms) {
+            List<TuneTask.Result> ours = of(arm, results);
             table.append(String.format(
                     "%n%-24s %8d %6d",
-                    Settings.name(arm), ours.get(0).rows(), ours.get(0).losses().size()));
+                    arm.name(), ours.get(0).rows(), ours.get(0).losses().size()));
             parts.forEach(part -> table.append(cell(part, shown(ours, part, false))));
         }
-        return table.append(String.format("%n")).append(conclusions(results)).toString();
+        return table.append(String.format("%n"))
+                .append(conclusions(arms, results))
+                .toString();
     }
 
     private static String cell(String part, String text) {
@@ -225,17 +236,38 @@ public final class TuneJob {
                 : String.format(Locale.ROOT, "%.4f ± %.4f", interval.mean(), interval.halfWidth());
     }
 
-    /** What the intervals of the differences, seed by seed, allow to say of the copies. */
-    private static String conclusions(List<TuneTask.Result> results) {
-        Arm originals = results.stream().anyMatch(each -> each.arm() == Arm.ORIGINALS_EQUAL_STEPS)
-                ? Arm.ORIGINALS_EQUAL_STEPS
-                : Arm.ORIGINALS;
-        List<TuneTask.Result> theirs =
-                results.stream().filter(each -> each.arm() == originals).toList();
-        List<TuneTask.Result> ours =
-                results.stream().filter(each -> each.arm() == Arm.AUGMENTED).toList();
+    private static List<TuneTask.Result> of(Arm arm, List<TuneTask.Result> results) {
+        return results.stream().filter(each -> each.arm().equals(arm.name())).toList();
+    }
+
+    private static Optional<Arm> first(List<Arm> arms, Arm.Kind... kinds) {
+        return Stream.of(kinds)
+                .flatMap(kind -> arms.stream().filter(arm -> arm.is(kind)))
+                .findFirst();
+    }
+
+    /** What the intervals of the differences, seed by seed, allow to say of the copies, and of the weights that were started with. */
+    private static String conclusions(List<Arm> arms, List<TuneTask.Result> results) {
         StringBuilder text = new StringBuilder();
-        for (String part : theirs.size() < 2 || ours.size() < 2
+        Optional<Arm> originals = first(arms, Arm.Kind.ORIGINALS_EQUAL_STEPS, Arm.Kind.ORIGINALS);
+        Optional<Arm> augmented = first(arms, Arm.Kind.AUGMENTED);
+        if (originals.isPresent() && augmented.isPresent()) {
+            text.append(conclusions(originals.get(), "augmentation", of(augmented.get(), results), results));
+        }
+        Optional<Arm> ours = augmented.or(() -> originals);
+        for (Arm other : ours.isPresent() ? arms : List.<Arm>of()) {
+            if (other.start() != null) {
+                text.append(conclusions(other, ours.get().name(), of(ours.get(), results), results));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String conclusions(
+            Arm against, String what, List<TuneTask.Result> ours, List<TuneTask.Result> results) {
+        List<TuneTask.Result> theirs = of(against, results);
+        StringBuilder text = new StringBuilder();
+        for (String part : ours.size() < 2
                 ? List.<String>of()
                 : List.copyOf(ours.get(0).after().keySet())) {
             double[] differences = new double[ours.size()];
@@ -246,8 +278,9 @@ public final class TuneJob {
             Interval gain = Interval.of(differences);
             text.append(String.format(
                     Locale.ROOT,
-                    "%nAgainst %s, augmentation changes the loss on %s by %+.4f (95 %% interval %+.4f to %+.4f, %d seeds): %s%n",
-                    Settings.name(originals),
+                    "%nAgainst %s, %s changes the loss on %s by %+.4f (95 %% interval %+.4f to %+.4f, %d seeds): %s%n",
+                    against.name(),
+                    what,
                     part,
                     gain.mean(),
                     gain.low(),

@@ -30,7 +30,7 @@ import org.apache.spark.SparkConf;
  *
  * @param recipe of the stage, whose directory is its own
  * @param data which rows it takes
- * @param from whose weights it starts with; without one it is the model as it is
+ * @param start whose weights it starts with
  * @param teaching what is taught
  * @param quantization how the frozen base is kept; default none
  * @param epochs times that each row is seen; default 1
@@ -42,7 +42,7 @@ import org.apache.spark.SparkConf;
 public record TuneSettings(
         Recipe recipe,
         Data data,
-        Optional<Chained> from,
+        StartingWeights start,
         Teaching teaching,
         Method method,
         Quantization quantization,
@@ -93,7 +93,8 @@ public record TuneSettings(
     private static final int MOST = 1_000_000_000;
 
     /** The arms of a model that is taught tokens: nothing cheap stands beside it. */
-    private static final List<Arm> ARMS = List.of(Arm.ORIGINALS, Arm.ORIGINALS_EQUAL_STEPS, Arm.AUGMENTED);
+    private static final List<Arm.Kind> ARMS =
+            List.of(Arm.Kind.ORIGINALS, Arm.Kind.ORIGINALS_EQUAL_STEPS, Arm.Kind.AUGMENTED);
 
     public static TuneSettings read(Settings root, Recipe run, Stages stages, Stage stage) {
         Settings section = stage.settings();
@@ -104,14 +105,16 @@ public record TuneSettings(
         if (kind.ofTexts() && kept != Quantization.NONE) {
             section.section("method").problem("quantize", "none with objective.kind = " + Settings.name(kind), kept);
         }
-        Optional<Chained> from = Chained.read(stages, stage, run);
-        if (from.isEmpty() && kind.head() == HeadKind.CAUSAL_LM && !run.model().isEmpty()) {
+        StartingWeights start = StartingWeights.read(stages, stage, run);
+        if (start.chained() == null
+                && kind.head() == HeadKind.CAUSAL_LM
+                && !run.model().isEmpty()) {
             root.check("model", Path.of(run.model()), CausalLm::require);
         }
         TuneSettings settings = new TuneSettings(
-                from.map(each -> stage.of(run).with(each.merged())).orElse(stage.of(run)),
+                stage.of(run).with(start.model()),
                 data(stages, stage, run, kind),
-                from,
+                start,
                 teaching(run, objective, kind),
                 method,
                 kept,
@@ -123,7 +126,7 @@ public record TuneSettings(
                 section.integer("epochs", 1, 1, MOST),
                 section.integer("max-steps", 0, 0, MOST),
                 section.integer("max-length", 1024, 3, MOST),
-                Compare.read(root, run.seed(), stages, stage, ARMS),
+                Compare.read(root, run, stages, stage, ARMS),
                 section.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
                 section.integer("patience", 10, 1, 10_000),
                 section.values());
@@ -141,7 +144,7 @@ public record TuneSettings(
         return new TuneSettings(
                 recipe,
                 data,
-                from,
+                start,
                 teaching,
                 method,
                 quantization,

@@ -7,7 +7,6 @@ import dev.graft.adapt.AdapterFolder;
 import dev.graft.adapt.Method;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.cluster.TaskDevice;
-import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.tune.TokenTable.Part;
@@ -89,7 +88,7 @@ record TuneTask(
      * @param tokens that these read, without padding
      */
     record Result(
-            Arm arm,
+            String arm,
             long seed,
             int rows,
             Map<String, Figures> before,
@@ -102,7 +101,7 @@ record TuneTask(
             implements Serializable {}
 
     String title() {
-        return Settings.name(arm) + ", seed " + seed;
+        return arm.name() + ", seed " + seed;
     }
 
     /** The engine reads and writes files of this machine; where the run lies elsewhere, what came of it is copied there. */
@@ -148,7 +147,7 @@ record TuneTask(
 
     private <R extends Row> Result taught(Subject<R> subject, AdaptedModel adapted, Path here, Progress mirror)
             throws IOException {
-        boolean originals = arm != Arm.AUGMENTED;
+        boolean originals = !arm.kind().takesCopies();
         boolean looks = loop.earlyStop() > 0 || loop.evaluateEvery() > 0;
         try (StoredRows<R> rows = stored(subject, Part.TRAIN.column(), originals);
                 StoredRows<R> validation = stored(subject, Part.VALIDATION.column(), true);
@@ -156,7 +155,7 @@ record TuneTask(
                         here,
                         "graft",
                         name + " " + title(),
-                        new TreeMap<>(Map.of("arm", Settings.name(arm), "seed", String.valueOf(seed))),
+                        new TreeMap<>(Map.of("arm", arm.name(), "seed", String.valueOf(seed))),
                         System.getenv(),
                         Clock.systemUTC(),
                         LOG::warn)) {
@@ -182,7 +181,7 @@ record TuneTask(
             write(adapted, here.resolve(ADAPTER));
             LOG.info("{}: done, {}", title(), after);
             return new Result(
-                    arm,
+                    arm.name(),
                     seed,
                     rows.size(),
                     before,
@@ -195,7 +194,8 @@ record TuneTask(
         }
     }
 
-    private <R extends Row> StoredRows<R> stored(Subject<R> subject, String part, boolean originals) throws IOException {
+    private <R extends Row> StoredRows<R> stored(Subject<R> subject, String part, boolean originals)
+            throws IOException {
         Path file = Files.createTempFile("rows", ".bin");
         return TokenTable.stored(table, part, originals, subject.format(), file);
     }
@@ -203,7 +203,7 @@ record TuneTask(
     /** At equal steps, as many as with all rows. */
     private <R extends Row> int steps(Subject<R> subject, StoredRows<R> rows) throws IOException {
         int all;
-        if (arm == Arm.ORIGINALS_EQUAL_STEPS) {
+        if (arm.is(Arm.Kind.ORIGINALS_EQUAL_STEPS)) {
             try (StoredRows<R> every = stored(subject, Part.TRAIN.column(), false)) {
                 all = Trainer.steps(every, loop, epochs, seed);
             }

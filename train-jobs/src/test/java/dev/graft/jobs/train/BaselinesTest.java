@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.GpuStage;
 import dev.graft.config.Settings;
-import dev.graft.jobs.tune.Arm;
 import dev.graft.train.Example;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,7 +78,7 @@ class BaselinesTest {
         List<Training.Result> results = baselines.results();
         assertThat(results)
                 .extracting(Training.Result::arm)
-                .containsExactly(Arm.TF_IDF, Arm.TF_IDF, Arm.FROZEN_PROBE, Arm.FROZEN_PROBE);
+                .containsExactly("tf-idf", "tf-idf", "frozen-probe", "frozen-probe");
         assertThat(results).extracting(Training.Result::seed).containsExactly(4L, 9L, 4L, 9L);
         assertThat(results.get(2).test().confusion().get(0)).containsExactly(1, 0);
         assertThat(results.get(2).test().confusion().get(1).get(1)).isPositive();

@@ -4,6 +4,7 @@ package dev.graft.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.StartingWeights;
 import dev.graft.stats.Metrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,18 +24,23 @@ class ComparisonTest {
     private static Comparison comparison(Map<Arm, Arm> trainedAs, int... augmented) {
         List<Training.Result> results = new ArrayList<>();
         for (int seed = augmented.length; seed >= 1; seed--) {
-            results.add(result(Arm.AUGMENTED, seed, augmented[seed - 1], 2));
-            results.add(result(Arm.ORIGINALS, seed, 70, 2));
-            results.add(result(Arm.ORIGINALS_EQUAL_STEPS, seed, 70, 2));
-            results.add(result(Arm.FROZEN_PROBE, seed, 68, 0));
-            results.add(result(Arm.TF_IDF, seed, 61, 0));
+            results.add(result(Arm.of(Arm.Kind.AUGMENTED), seed, augmented[seed - 1], 2));
+            results.add(result(Arm.of(Arm.Kind.ORIGINALS), seed, 70, 2));
+            results.add(result(Arm.of(Arm.Kind.ORIGINALS_EQUAL_STEPS), seed, 70, 2));
+            results.add(result(Arm.of(Arm.Kind.FROZEN_PROBE), seed, 68, 0));
+            results.add(result(Arm.of(Arm.Kind.TF_IDF), seed, 61, 0));
         }
-        results.removeIf(result -> !trainedAs.containsValue(result.arm()));
+        results.removeIf(result ->
+                trainedAs.values().stream().noneMatch(arm -> arm.name().equals(result.arm())));
         return new Comparison(trainedAs, List.of("test", "typos"), results);
     }
 
     private static final Arm[] ARMS = {
-        Arm.TF_IDF, Arm.FROZEN_PROBE, Arm.ORIGINALS, Arm.ORIGINALS_EQUAL_STEPS, Arm.AUGMENTED
+        Arm.of(Arm.Kind.TF_IDF),
+        Arm.of(Arm.Kind.FROZEN_PROBE),
+        Arm.of(Arm.Kind.ORIGINALS),
+        Arm.of(Arm.Kind.ORIGINALS_EQUAL_STEPS),
+        Arm.of(Arm.Kind.AUGMENTED)
     };
 
     private static Map<Arm, Arm> own(Arm... arms) {
@@ -44,7 +50,8 @@ class ComparisonTest {
     /** On the test part with typos five rows fewer are right. */
     private static Training.Result result(Arm arm, long seed, int right, int steps) {
         List<Float> losses = Stream.generate(() -> 1f).limit(steps).toList();
-        return new Training.Result(arm, seed, 8, losses, tests(metrics(right), metrics(right - 5)), 1, List.of());
+        return new Training.Result(
+                arm.name(), seed, 8, losses, tests(metrics(right), metrics(right - 5)), 1, List.of());
     }
 
     private static Map<String, Metrics> tests(Metrics test, Metrics typos) {
@@ -82,13 +89,36 @@ class ComparisonTest {
     void aProbeOfDrawnRowsHasAnInterval() {
         List<Training.Result> results = new ArrayList<>();
         for (int seed = 1; seed <= 3; seed++) {
-            results.add(result(Arm.FROZEN_PROBE, seed, 60 + 5 * seed, 0));
-            results.add(result(Arm.ORIGINALS, seed, 63 + 5 * seed, 2));
+            results.add(result(Arm.of(Arm.Kind.FROZEN_PROBE), seed, 60 + 5 * seed, 0));
+            results.add(result(Arm.of(Arm.Kind.ORIGINALS), seed, 63 + 5 * seed, 2));
         }
-        Comparison drawn = new Comparison(own(Arm.FROZEN_PROBE, Arm.ORIGINALS), List.of("test", "typos"), results);
+        Comparison drawn = new Comparison(
+                own(Arm.of(Arm.Kind.FROZEN_PROBE), Arm.of(Arm.Kind.ORIGINALS)), List.of("test", "typos"), results);
         assertThat(drawn.table()).contains("70.0 ± 12.4", "73.0 ± 12.4");
         assertThat(drawn.conclusions().get(0)).contains("by +3.0 points (95 % interval +3.0 to +3.0, 3 seeds)");
         assertThat(comparison(75, 76, 74).table()).contains("68.0 ").doesNotContain("68.0 ±");
+    }
+
+    /** Its name is the user's own, and what the stage's weights bring is told of it. */
+    @Test
+    void anArmOfOtherWeightsIsComparedWithTheStage() {
+        Arm other = new Arm("no-domain", Arm.Kind.OTHER_START, new StartingWeights("m", null, null));
+        Arm tuned = new Arm("tuned", Arm.Kind.AUGMENTED, null);
+        List<Training.Result> results = new ArrayList<>();
+        for (int seed = 1; seed <= 3; seed++) {
+            results.add(result(tuned, seed, 70 + seed, 4));
+            results.add(result(other, seed, 66 + seed, 4));
+        }
+        Comparison comparison = new Comparison(own(other, tuned), List.of("test", "typos"), results);
+        assertThat(comparison.conclusions())
+                .containsExactly(
+                        "Against no-domain, tuned changes accuracy by +4.0 points (95 % interval +4.0 to +4.0, 3 seeds): it"
+                                + " helps.",
+                        "Against no-domain, tuned changes accuracy on the test part with typos by +4.0 points (95 % interval"
+                                + " +4.0 to +4.0, 3 seeds): it helps.");
+        assertThat(comparison.table())
+                .containsPattern("(?m)^no-domain +8 +4 +68.0 ± ")
+                .containsPattern("(?m)^tuned ");
     }
 
     @Test
@@ -120,11 +150,14 @@ class ComparisonTest {
 
     @Test
     void onlyArmsThatAreThereAreConcludedFrom() {
-        assertThat(comparison(own(Arm.ORIGINALS, Arm.AUGMENTED), 75, 75).conclusions())
+        assertThat(comparison(own(Arm.of(Arm.Kind.ORIGINALS), Arm.of(Arm.Kind.AUGMENTED)), 75, 75)
+                        .conclusions())
                 .hasSize(2);
-        assertThat(comparison(own(Arm.TF_IDF, Arm.AUGMENTED), 75, 75).conclusions())
+        assertThat(comparison(own(Arm.of(Arm.Kind.TF_IDF), Arm.of(Arm.Kind.AUGMENTED)), 75, 75)
+                        .conclusions())
                 .isEmpty();
-        assertThat(comparison(own(Arm.FROZEN_PROBE, Arm.AUGMENTED), 75, 75).conclusions())
+        assertThat(comparison(own(Arm.of(Arm.Kind.FROZEN_PROBE), Arm.of(Arm.Kind.AUGMENTED)), 75, 75)
+                        .conclusions())
                 .first()
                 .asString()
                 .startsWith("Against the frozen probe, tuning (augmented) changes accuracy by +7.0 points");
@@ -133,14 +166,14 @@ class ComparisonTest {
     @Test
     void oneTrainingStandsForTwoArmsAndTheTableSaysSo() {
         Map<Arm, Arm> trainedAs = own(ARMS);
-        trainedAs.put(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS);
+        trainedAs.put(Arm.of(Arm.Kind.ORIGINALS_EQUAL_STEPS), Arm.of(Arm.Kind.ORIGINALS));
         Comparison comparison = comparison(trainedAs, 75, 76, 74);
 
         assertThat(comparison.table())
                 .containsPattern("(?m)^originals-equal-steps +8 +2 +the same training as originals$")
                 .contains("it helps");
         assertThat(comparison.metrics("x").toString()).contains("same-training-as=originals");
-        trainedAs.put(Arm.AUGMENTED, Arm.ORIGINALS);
+        trainedAs.put(Arm.of(Arm.Kind.AUGMENTED), Arm.of(Arm.Kind.ORIGINALS));
         assertThat(comparison(trainedAs, 75, 76, 74).conclusions().get(0))
                 .isEqualTo("No copies were kept: there is nothing to compare.");
     }
@@ -154,9 +187,7 @@ class ComparisonTest {
 
     @Test
     void seedsOfAnArmAreAddedUp() {
-        assertThat(comparison(75, 65)
-                        .pooled(Arm.AUGMENTED)
-                        .accuracy())
+        assertThat(comparison(75, 65).pooled(Arm.of(Arm.Kind.AUGMENTED)).accuracy())
                 .isEqualTo(0.7);
         assertThat(comparison(75, 65).table()).contains("augmented", "70.0 ±");
     }

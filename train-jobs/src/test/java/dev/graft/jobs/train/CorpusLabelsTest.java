@@ -19,8 +19,7 @@ class CorpusLabelsTest {
     void classesAreTheSameByNameNotByNumber() {
         Corpus other = CORPUS.withLabels(List.of("c", "a", "b"), "adapter");
         List<Example> expected = List.of(new Example("mine", 1), new Example("yours", 0), new Example("ours", 2));
-        assertThat(other)
-                .isEqualTo(new Corpus(List.of("c", "a", "b"), expected, expected, expected, expected));
+        assertThat(other).isEqualTo(new Corpus(List.of("c", "a", "b"), expected, expected, expected, expected));
     }
 
     @Test

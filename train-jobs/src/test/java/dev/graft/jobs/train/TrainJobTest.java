@@ -139,7 +139,10 @@ class TrainJobTest extends OnLocalSpark {
         augmented(out, rows);
 
         CorpusTable table = CorpusTable.of(
-                spark, plan(out, "").data(), List.of(TestNoise.typos(0.1)), new Place(new LocalStorage(), out + "/rows"));
+                spark,
+                plan(out, "").data(),
+                List.of(TestNoise.typos(0.1)),
+                new Place(new LocalStorage(), out + "/rows"));
         CorpusTable.Opened opened = table.open();
         Corpus corpus = opened.corpus();
 
@@ -163,7 +166,7 @@ class TrainJobTest extends OnLocalSpark {
                     tasks { ways = 2, shots = 1 }, algorithm { steps = 2, tasks = 1, inner-steps = 1 } }
                   { name = tune, kind = train, data = grow, from = learn, batch-size = 4, epochs = 1, max-length = 16 }
                 ]
-                compare { arms = [originals], seeds = [1] }
+                compare { arms = [originals, { name = from-scratch, from = model }], seeds = [1] }
                 """.formatted(out);
         List<TrainJob.Planned> planned = Settings.parse(conf, root -> {
             Recipe run = Recipe.read(root);
@@ -196,6 +199,10 @@ class TrainJobTest extends OnLocalSpark {
                         .at("/settings")
                         .asText())
                 .contains("; from ");
+        assertThat(out.resolve("tune/training/from-scratch/1/adapter/adapter_model.safetensors"))
+                .as("the same seed and other weights")
+                .exists();
+        assertThat(Files.readString(out.resolve("tune/report.html"))).contains("from-scratch");
     }
 
     @Test
@@ -254,7 +261,12 @@ class TrainJobTest extends OnLocalSpark {
                 .as("each test has figures of its own")
                 .extracting(Map.Entry::getKey)
                 .contains(
-                        "accuracy", "macro-F1", "accuracy, typos", "macro-F1, typos", "accuracy, lost-words", "macro-F1, lost-words");
+                        "accuracy",
+                        "macro-F1",
+                        "accuracy, typos",
+                        "macro-F1, typos",
+                        "accuracy, lost-words",
+                        "macro-F1, lost-words");
         for (String arm : List.of("originals", "originals-equal-steps", "augmented")) {
             for (String seed : List.of("1", "2")) {
                 assertThat(tuned.resolve("training")

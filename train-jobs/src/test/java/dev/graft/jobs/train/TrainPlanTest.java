@@ -4,10 +4,12 @@ package dev.graft.jobs.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.checkpoint.BaseModel;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
-import dev.graft.checkpoint.BaseModel;
 import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.Chained;
+import dev.graft.jobs.tune.StartingWeights;
 import dev.graft.jobs.tune.TestNoise;
 import dev.graft.train.Example;
 import java.util.ArrayList;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,19 +98,28 @@ class TrainPlanTest {
                 plan("compare { per-class = 2, seeds = [1, 2] }", "epochs = 10, max-steps = 200, batch-size = 4");
         assertThat(TrainJob.trainedAs(drawn, unequal()))
                 .as("with all rows, max-steps would make the originals' two the same training")
-                .containsEntry(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS_EQUAL_STEPS);
+                .containsEntry(Arm.of(Arm.Kind.ORIGINALS_EQUAL_STEPS), Arm.of(Arm.Kind.ORIGINALS_EQUAL_STEPS));
     }
 
     @Test
     void armsAreNamedInAnyOrder() {
         assertThat(plan("compare {}").arms())
-                .containsExactly(Arm.TF_IDF, Arm.FROZEN_PROBE, Arm.ORIGINALS, Arm.ORIGINALS_EQUAL_STEPS, Arm.AUGMENTED);
+                .containsExactly(
+                        Arm.of(Arm.Kind.TF_IDF),
+                        Arm.of(Arm.Kind.FROZEN_PROBE),
+                        Arm.of(Arm.Kind.ORIGINALS),
+                        Arm.of(Arm.Kind.ORIGINALS_EQUAL_STEPS),
+                        Arm.of(Arm.Kind.AUGMENTED));
         assertThat(plan("compare {}", "objective { consistency {}, self-training {} }")
                         .arms())
-                .containsExactly(Arm.values());
-        assertThat(plan("", "objective.consistency.ratio = 2").arms()).containsExactly(Arm.CONSISTENT);
-        assertThat(plan("").arms()).containsExactly(Arm.AUGMENTED);
-        assertThat(plan("compare.arms = [augmented, tf-idf]").arms()).containsExactly(Arm.TF_IDF, Arm.AUGMENTED);
+                .extracting(Arm::kind)
+                .containsExactly(Stream.of(Arm.Kind.values())
+                        .filter(kind -> kind != Arm.Kind.OTHER_START)
+                        .toArray(Arm.Kind[]::new));
+        assertThat(plan("", "objective.consistency.ratio = 2").arms()).containsExactly(Arm.of(Arm.Kind.CONSISTENT));
+        assertThat(plan("").arms()).containsExactly(Arm.of(Arm.Kind.AUGMENTED));
+        assertThat(plan("compare.arms = [augmented, tf-idf]").arms())
+                .containsExactly(Arm.of(Arm.Kind.TF_IDF), Arm.of(Arm.Kind.AUGMENTED));
     }
 
     @Test
@@ -124,9 +136,12 @@ class TrainPlanTest {
         assertThat(plan("compare.tests = [test]").compare().noises()).isEmpty();
         List<String> texts = List.of("the parcel that was promised for monday never arrived", "another text entirely");
         TestNoise.Noisy typos = noise("test-with = keyboard-typos, alpha = 0.5");
-        assertThat(texts).allSatisfy(text -> assertThat(typos.of("r", text))
-                .isEqualTo(noise("name = typos, test-with = keyboard-typos, alpha = 0.5").of("r", text))
-                .isNotEqualTo(noise("name = others, test-with = keyboard-typos, alpha = 0.5").of("r", text)));
+        assertThat(texts)
+                .allSatisfy(text -> assertThat(typos.of("r", text))
+                        .isEqualTo(noise("name = typos, test-with = keyboard-typos, alpha = 0.5")
+                                .of("r", text))
+                        .isNotEqualTo(noise("name = others, test-with = keyboard-typos, alpha = 0.5")
+                                .of("r", text)));
     }
 
     private static TestNoise.Noisy noise(String test) {
@@ -154,6 +169,40 @@ class TrainPlanTest {
     }
 
     @Test
+    void anArmMayStartWithOtherWeights() {
+        TrainPlan plan = Settings.parse("""
+                name = t, out = o, model = minilm, corpus { train = unused, label = label }
+                stages = [
+                  { name = domain, kind = train, objective { kind = masked-lm } }
+                  { name = meta, kind = meta-learn, from = domain }
+                  { name = tune, kind = train, from = meta }
+                  { name = late, kind = train, from = tune }
+                ]
+                compare { stage = tune
+                  arms = [tuned, { name = no-meta, from = domain }, { name = no-domain, from = model }, tf-idf] }
+                """, root -> TrainPlan.read(root, Optional.of("tune")));
+        assertThat(plan.arms()).extracting(Arm::name).containsExactly("tf-idf", "no-domain", "no-meta", "tuned");
+        assertThat(plan.compare().exported().name()).isEqualTo("tuned");
+        Chained domain = new Chained("o/domain", "minilm");
+        assertThat(plan.arms())
+                .extracting(plan::start)
+                .as("what is meta-learnt on top of a domain is so in a stage that goes on with it")
+                .containsExactly(
+                        new StartingWeights("o/domain/merged", domain, "o/meta"),
+                        new StartingWeights("minilm", null, null),
+                        new StartingWeights("o/domain/merged", domain, null),
+                        new StartingWeights("o/domain/merged", domain, "o/meta"));
+        assertThat(TrainJob.trainedAs(plan, corpus(8, 20)).values())
+                .as("all differ")
+                .doesNotHaveDuplicates();
+        assertThatThrownBy(() -> plan("compare.arms = [tuned, { name = later, from = tune }]"))
+                .hasMessageContainingAll("compare.arms.later.from", "\"tune\"", "model");
+        assertThatThrownBy(
+                        () -> plan("compare.arms = [tuned, { name = x, from = model }]", "objective.warm-start = true"))
+                .hasMessageContaining("false with arms of other weights");
+    }
+
+    @Test
     void sectionsAtTheTopAreOneStageEach() {
         TrainPlan plan = Settings.parse("""
                 name = t, out = "/runs", corpus { train = unused, label = label }
@@ -163,7 +212,7 @@ class TrainPlanTest {
         assertThat(plan.data().out()).isEqualTo("/runs");
         assertThat(plan.recipe().out()).isEqualTo("/runs/train");
         assertThat(plan.seeds()).containsExactly(4L, 5L);
-        assertThat(plan.arms()).containsExactly(Arm.TF_IDF, Arm.AUGMENTED);
+        assertThat(plan.arms()).containsExactly(Arm.of(Arm.Kind.TF_IDF), Arm.of(Arm.Kind.AUGMENTED));
 
         String twice =
                 "name = t, corpus { train = unused, label = label }, train { arms = [augmented] }, compare { seeds = [1] }";
@@ -178,7 +227,18 @@ class TrainPlanTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"[]", "[tf-idf, frozen-probe]", "[augmented, augmented]", "[augmented, tuned]"})
+    @ValueSource(
+            strings = {
+                "[]",
+                "[tf-idf, frozen-probe]",
+                "[augmented, augmented]",
+                "[augmented, tuned]",
+                "[augmented, learned]",
+                "[augmented, { name = x }]",
+                "[{ name = x, from = model }]",
+                "[tuned, { name = tuned, from = model }]",
+                "[tuned, { name = x, from = model }, { name = x, from = model }]"
+            })
     void armsThatAreNotOrThatCompareNothingAreRefused(String arms) {
         assertThatThrownBy(() -> plan("compare.arms = " + arms))
                 .isInstanceOf(ConfigException.class)
@@ -199,11 +259,11 @@ class TrainPlanTest {
         free.forEach((arm, trained) -> assertThat(trained).isEqualTo(arm));
 
         assertThat(TrainJob.trainedAs(plan("compare {}", "batch-size = 4, max-steps = 5"), corpus(8, 20)))
-                .containsEntry(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS)
-                .containsEntry(Arm.AUGMENTED, Arm.AUGMENTED);
+                .containsEntry(Arm.of(Arm.Kind.ORIGINALS_EQUAL_STEPS), Arm.of(Arm.Kind.ORIGINALS))
+                .containsEntry(Arm.of(Arm.Kind.AUGMENTED), Arm.of(Arm.Kind.AUGMENTED));
         assertThat(TrainJob.trainedAs(plan("compare {}"), corpus(8, 8)))
-                .containsEntry(Arm.ORIGINALS_EQUAL_STEPS, Arm.ORIGINALS)
-                .containsEntry(Arm.AUGMENTED, Arm.ORIGINALS)
-                .containsEntry(Arm.FROZEN_PROBE, Arm.FROZEN_PROBE);
+                .containsEntry(Arm.of(Arm.Kind.ORIGINALS_EQUAL_STEPS), Arm.of(Arm.Kind.ORIGINALS))
+                .containsEntry(Arm.of(Arm.Kind.AUGMENTED), Arm.of(Arm.Kind.ORIGINALS))
+                .containsEntry(Arm.of(Arm.Kind.FROZEN_PROBE), Arm.of(Arm.Kind.FROZEN_PROBE));
     }
 }

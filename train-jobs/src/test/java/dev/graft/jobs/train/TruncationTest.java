@@ -21,11 +21,7 @@ class TruncationTest {
                 new Example("one", 1),
                 new Example("a a a a a a a a a a", 0));
         return new Corpus(
-                List.of("a", "b"),
-                train,
-                train,
-                List.of(),
-                List.of(new Example("", 0), new Example("ten", 1)));
+                List.of("a", "b"), train, train, List.of(), List.of(new Example("", 0), new Example("ten", 1)));
     }
 
     private static TrainPlan plan(int maxLength) {
