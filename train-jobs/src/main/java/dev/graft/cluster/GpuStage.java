@@ -85,7 +85,9 @@ public final class GpuStage {
         spark.setLocalProperty(StageWatch.PROPERTY, token);
         spark.sc().setJobDescription(what);
         try {
-            return await(what, names, results.collectAsync(), watch);
+            List<R> all = await(what, names, results.collectAsync(), watch);
+            watch.hearOut();
+            return all;
         } finally {
             spark.sc().setJobDescription(null);
             spark.setLocalProperty(StageWatch.PROPERTY, null);

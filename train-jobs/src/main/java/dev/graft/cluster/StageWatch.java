@@ -4,6 +4,7 @@ package dev.graft.cluster;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.spark.ExceptionFailure;
 import org.apache.spark.Success$;
 import org.apache.spark.TaskFailedReason;
@@ -22,6 +23,8 @@ final class StageWatch extends SparkListener {
 
     private final String token;
     private final String what;
+    private static final long LATE = TimeUnit.SECONDS.toNanos(2);
+
     private final List<String> names;
     private final Set<Long> running = new HashSet<>();
     private final Set<Integer> done = new HashSet<>();
@@ -41,6 +44,18 @@ final class StageWatch extends SparkListener {
 
     synchronized boolean anyRunning() {
         return !running.isEmpty();
+    }
+
+    /** Waits for a moment until the end of each task was told: Spark tells listeners late, and results may be there before. */
+    synchronized void hearOut() {
+        long end = System.nanoTime() + LATE;
+        try {
+            while (done.size() < names.size() && System.nanoTime() < end) {
+                TimeUnit.NANOSECONDS.timedWait(this, end - System.nanoTime());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
@@ -74,6 +89,7 @@ final class StageWatch extends SparkListener {
             if (done.add(task.partitionId())) {
                 worked += task.duration();
                 logDone(task);
+                notifyAll();
             }
         } else if (event.reason() instanceof TaskFailedReason failure) {
             log.warn(
