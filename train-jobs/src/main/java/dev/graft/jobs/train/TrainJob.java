@@ -222,9 +222,7 @@ public final class TrainJob implements Callable<Integer> {
 
     /** What is trained on depends on it, too. */
     private static String start(SparkSession spark, StartingWeights start) throws IOException {
-        String from = start.adapter() == null && start.chained() != null
-                ? start.chained().folder()
-                : start.adapter();
+        String from = start.taught();
         if (from == null) {
             return "";
         }

@@ -49,6 +49,11 @@ public record StartingWeights(
                 .orElseGet(() -> new StartingWeights(run.model(), null, null));
     }
 
+    /** The folder of the stage whose adapter the training begins with, by itself or in the model; null for none. */
+    public @Nullable String taught() {
+        return adapter == null && chained != null ? chained.folder() : adapter;
+    }
+
     /**
      * Makes the model's folder, where it is not there.
      *
