@@ -21,6 +21,7 @@ import dev.graft.translate.Translator;
 import dev.graft.translate.Translator.Draft;
 import dev.graft.translate.Translator.Translation;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -77,6 +78,11 @@ record BackTranslation(
 
     /** Chars of a sentence that rules may read. */
     private static final int LONGEST = 600;
+
+    /** A cosine from which on {@link #minWordSimilarity} is less by the {@link #ALLOWANCE}. */
+    private static final double NEAR = 0.95;
+
+    private static final double ALLOWANCE = 0.12;
 
     /** Of models from a hub, where the section has none. */
     private static final int BEAMS = 4;
@@ -253,7 +259,7 @@ record BackTranslation(
     }
 
     /**
-     * Rewrites what comes back well, by the first draft that does.
+     * Rewrites what comes back well, by the first draft that agrees by each word, or else by the first that does as a whole.
      *
      * @param seeds of a way's drafts
      * @return what did not, but for what was cut off
@@ -276,13 +282,13 @@ record BackTranslation(
                     .map(back -> new Pair(each.rewriting.source(), back))
                     .toList());
         }
-        Set<Pair> agreeing =
+        Map<Pair, Accord> agreeing =
                 agreeing(pairs.stream().flatMap(List::stream).distinct().toList());
         List<Open> left = new ArrayList<>();
         for (int i = 0; i < open.size(); i++) {
             Open each = open.get(i);
             Optional<Pair> best =
-                    pairs.get(i).stream().filter(agreeing::contains).findFirst();
+                    pairs.get(i).stream().filter(agreeing::containsKey).min(Comparator.comparing(agreeing::get));
             if (best.isPresent()) {
                 each.into.edits.put(each.way, each.rewriting.edit(best.get().other()));
             } else if (each.drafts(seeds).stream().map(answered::get).anyMatch(this::isCut)) {
@@ -306,10 +312,17 @@ record BackTranslation(
                         .filter(back -> isFaithful(rewriting.source(), back));
     }
 
-    /** Those of whose texts neither says what the other does not. */
-    private Set<Pair> agreeing(List<Pair> pairs) {
+    /** How well two texts agree; neither says what the other does not. */
+    private enum Accord {
+        /** Each word has one that is near. */
+        BY_WORD,
+        /** The whole is so near that a word may be less so. */
+        AS_A_WHOLE
+    }
+
+    private Map<Pair, Accord> agreeing(List<Pair> pairs) {
         List<Agreement> all = encoder.agreements(pairs);
-        Set<Pair> agreeing = new HashSet<>();
+        Map<Pair, Accord> agreeing = new HashMap<>();
         for (int i = 0; i < pairs.size(); i++) {
             Pair pair = pairs.get(i);
             double cosine =
@@ -317,7 +330,9 @@ record BackTranslation(
             double weakest =
                     Scores.rounded(all.get(i).weakest(), () -> alone(pair).weakest());
             if (cosine >= minSimilarity && weakest >= minWordSimilarity) {
-                agreeing.add(pair);
+                agreeing.put(pair, Accord.BY_WORD);
+            } else if (cosine >= Math.max(NEAR, minSimilarity) && weakest >= minWordSimilarity - ALLOWANCE) {
+                agreeing.put(pair, Accord.AS_A_WHOLE);
             }
         }
         return agreeing;

@@ -31,6 +31,9 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
     private static final Pattern NUMBER_IN_WORDS = Pattern.compile("(?:two|three|four|five|six|seven|eight|nine|ten"
             + "|eleven|twelve|twenty|thirty|hundred|thousand|dozen|half|twice|first|second|third)");
 
+    /** "rainyest" */
+    private static final Pattern MISSPELT = Pattern.compile("[^aeiou]y(?:est|er|es|ed)$");
+
     private static final Pattern WORD = Pattern.compile("\\p{L}+");
     private static final Pattern LETTERS = Pattern.compile("[^\\p{L}]+");
 
@@ -102,7 +105,8 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
         return WORD.matcher(back).replaceAll(word -> {
             String small = word.group().toLowerCase(Locale.ROOT);
             boolean moved = word.group().equals(first) && EnglishWords.contains(small);
-            return word.start() > 0 && (moved || own.contains(small) && !own.contains(word.group()))
+            boolean pronoun = word.group().equals("I") && !own.contains("i");
+            return word.start() > 0 && !pronoun && (moved || own.contains(small) && !own.contains(word.group()))
                     ? small
                     : word.group();
         });
@@ -129,11 +133,12 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
     /** Itself, or what it is derived from: "wonderfully", "distressing". */
     private static boolean isCommon(String word, Predicate<String> common) {
         return common.test(word)
-                || EnglishWords.contains(word)
+                || (EnglishWords.contains(word) && !MISSPELT.matcher(word).find())
                 || SUFFIXES.stream()
                         .filter(word::endsWith)
                         .map(suffix -> word.substring(0, word.length() - suffix.length()))
-                        .anyMatch(stem -> stem.length() >= STEM && (common.test(stem) || common.test(stem + "e")));
+                        .anyMatch(stem -> stem.length() >= STEM
+                                && (EnglishWords.contains(stem) || EnglishWords.contains(stem + "e")));
     }
 
     /** The change, from the first word that differs to the last. */

@@ -62,6 +62,10 @@ class StudentTranslationTest {
     }
 
     private static Augmenter operator(String... phrases) {
+        return operator(-1, phrases);
+    }
+
+    private static Augmenter operator(double minWordSimilarity, String... phrases) {
         Map<String, String> book = new java.util.HashMap<>();
         for (int i = 0; i < phrases.length; i += 2) {
             book.put(phrases[i], phrases[i + 1]);
@@ -70,7 +74,7 @@ class StudentTranslationTest {
                 List.of(List.of(new PhraseBook(book))),
                 1,
                 0.8,
-                -1,
+                minWordSimilarity,
                 encoder,
                 BackTranslation.Engine.STUDENTS,
                 Manners.GREEDY);
@@ -117,6 +121,23 @@ class StudentTranslationTest {
                 .isEqualTo(text);
         assertThat(made(operator(text, "I do not like the large phone."), text))
                 .isEqualTo("I do not like the large phone.");
+    }
+
+    @Test
+    void aWordMayBeLessNearWhereTheWholeIsNear() {
+        String text = "A repair has been done that I didn't do.";
+        String near = "A repair was made that I didn't do.";
+        String far = "A payment has been done that I didn't do.";
+        assertThat(made(operator(0.62, text, near), text)).isEqualTo(near);
+        assertThat(made(operator(0.75, text, near), text)).isEqualTo(text);
+        assertThat(made(operator(0.62, text, far), text)).isEqualTo(text);
+    }
+
+    @Test
+    void whoSpeaksKeepsTheCapital() {
+        String text = "I'd like to see the parcel that I sent.";
+        assertThat(made(operator(text, "I would like to see the package that I sent."), text))
+                .isEqualTo("I would like to see the package that I sent.");
     }
 
     @Test
