@@ -8,16 +8,18 @@ import java.util.stream.IntStream;
 
 /** How a sentence asks, or that it does not. */
 record Asking(Utterance sentence) {
-    private static final Set<String> ASKING = Utterance.words("who whom whose what when where why which how can could do does did"
-            + " is are am was were will would should shall may might have has don't doesn't didn't isn't aren't wasn't"
-            + " weren't can't couldn't won't wouldn't shouldn't haven't hasn't");
+    private static final Set<String> ASKING =
+            Utterance.words("who whom whose what when where why which how can could do does did"
+                    + " is are am was were will would should shall may might have has don't doesn't didn't isn't aren't wasn't"
+                    + " weren't can't couldn't won't wouldn't shouldn't haven't hasn't");
     private static final Set<String> VERBS =
             Utterance.words("can could do does did is are am was were will would should shall may"
                     + " might have has don't doesn't didn't isn't aren't can't couldn't won't wouldn't");
-    private static final Pattern INVERTED = Pattern.compile(
-            "(?<!\\b(?:i|he|she|we|they) )\\b(?:" + String.join("|", VERBS) + ") (?:i|you|he|she|it|we|they|there|someone|anyone)\\b");
+    private static final Pattern INVERTED = Pattern.compile("(?<!\\b(?:i|he|she|we|they) )\\b(?:"
+            + String.join("|", VERBS) + ") (?:i|you|he|she|it|we|they|there|someone|anyone)\\b");
     private static final Set<String> WH = Utterance.words("who what when where why which how");
-    private static final Set<String> ASKING_AND_IS = Utterance.words("what's where's who's how's when's whats wheres whos hows");
+    private static final Set<String> ASKING_AND_IS =
+            Utterance.words("what's where's who's how's when's whats wheres whos hows");
     private static final Set<String> HAVE = Utterance.words("have has haven't hasn't");
     private static final Set<String> ADVERBS = Utterance.words("why how when where");
     private static final Set<String> DO = Utterance.words("do does did don't doesn't didn't");
@@ -33,9 +35,7 @@ record Asking(Utterance sentence) {
                 || (asksBeforeVerb()
                         && !sentence.words().get(0).equals(back.sentence.words().get(0)))
                 || asksAtOnce() != back.asksAtOnce()
-                || (back.opensWithHave()
-                        && !opensWithHave()
-                        && back.sentence.count("have") > sentence.count("have"))
+                || (back.opensWithHave() && !opensWithHave() && back.sentence.count("have") > sentence.count("have"))
                 || (turnsAtOnce() && back.asksByAdverb() && !back.turnsAtOnce());
     }
 
@@ -64,19 +64,27 @@ record Asking(Utterance sentence) {
 
     /** "what is", "who was" */
     private boolean asksBeforeVerb() {
-        return sentence.asks() && !opensWithVerb() && sentence.words().size() > 1 && VERBS.contains(sentence.words().get(1)) && sentence.opens(ASKING);
+        return sentence.asks()
+                && !opensWithVerb()
+                && sentence.words().size() > 1
+                && VERBS.contains(sentence.words().get(1))
+                && sentence.opens(ASKING);
     }
 
     /** "why is", "how can" */
     private boolean turnsAtOnce() {
-        return asksByAdverb() && sentence.words().size() > 1 && VERBS.contains(sentence.words().get(1));
+        return asksByAdverb()
+                && sentence.words().size() > 1
+                && VERBS.contains(sentence.words().get(1));
     }
 
     /** How often a verb follows upon what asks: "where is the key", not "where the key is". */
     private long asksAtOnce() {
         return IntStream.range(0, sentence.words().size())
                 .filter(i -> ASKING_AND_IS.contains(sentence.words().get(i))
-                        || (i > 0 && VERBS.contains(sentence.words().get(i)) && WH.contains(sentence.words().get(i - 1))))
+                        || (i > 0
+                                && VERBS.contains(sentence.words().get(i))
+                                && WH.contains(sentence.words().get(i - 1))))
                 .count();
     }
 

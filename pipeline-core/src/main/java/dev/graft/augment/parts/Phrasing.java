@@ -16,8 +16,9 @@ record Phrasing(Utterance sentence) {
     private static final Set<String> PREPOSITIONS = Utterance.words(
             "of in on at by for from to with into onto about over under between among through during against above");
     /** Of place and time. */
-    private static final Set<String> TIES =
-            Utterance.words("of in on at by for from to into onto over above under between among against through during until since within");
+    private static final Set<String> TIES = Utterance.words(
+            "of in on at by for from to into onto over above under between among against through during until since within");
+
     private static final Set<String> BEFORE_THINGS =
             Utterance.words("a an the my your our their his her its some any this that these those very so too quite");
     private static final Set<String> BARE_INFINITIVE_AFTER =
@@ -49,10 +50,13 @@ record Phrasing(Utterance sentence) {
     /** "of stop" for "of stopping" */
     boolean losesGerundIn(Phrasing back) {
         return words().stream()
-                .filter(word -> word.endsWith("ing") && word.length() > SHORTEST_GERUND && !back.words().contains(word))
+                .filter(word -> word.endsWith("ing")
+                        && word.length() > SHORTEST_GERUND
+                        && !back.words().contains(word))
                 .map(word -> word.substring(0, word.length() - "ing".length()))
                 .flatMap(stem -> Stream.of(stem, stem + "e", stem.substring(0, stem.length() - 1)))
-                .anyMatch(verb -> PREPOSITIONS.stream().anyMatch(tie -> !tie.equals("to") && back.sentence.follows(tie, verb)));
+                .anyMatch(verb ->
+                        PREPOSITIONS.stream().anyMatch(tie -> !tie.equals("to") && back.sentence.follows(tie, verb)));
     }
 
     /** Whether it has "key of house", or "site in history", for the "house key" or the "history website" of another. */

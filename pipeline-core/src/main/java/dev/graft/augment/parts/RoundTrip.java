@@ -12,13 +12,15 @@ import java.util.function.BiPredicate;
 public enum RoundTrip {
     EMPTY((source, back) -> back.words().isEmpty()),
     NUMBERS((source, back) -> !source.numbers().equals(back.numbers())),
-    NEGATION((source, back) -> source.negations() != back.negations() || source.isNotAlmost() != back.isNotAlmost()
+    NEGATION((source, back) -> source.negations() != back.negations()
+            || source.isNotAlmost() != back.isNotAlmost()
             || source.changes(back, "no", "without")),
     /** A question has become a statement, or the other way. */
     QUESTION((source, back) -> source.asking().isOtherwiseIn(back.asking())),
     /** Someone, or a place, of whom nothing was said. */
-    NAMES((source, back) -> back.names().stream().anyMatch(name -> !source.text().contains(name))
-            || !source.initials().equals(back.initials())),
+    NAMES((source, back) ->
+            back.names().stream().anyMatch(name -> !source.text().contains(name))
+                    || !source.initials().equals(back.initials())),
     /** What should be must be, or the other way: some languages have one word for both. */
     DUTY((source, back) -> source.isDuty() != back.isDuty()),
     /** Another time or condition: some languages have one word for "since" and "once". */
@@ -26,11 +28,11 @@ public enum RoundTrip {
             || (back.already() && !source.already())
             || (source.yields() && !back.yields() && back.count("if") > source.count("if"))),
     /** A quotation is opened or closed elsewhere, or is none. */
-    QUOTES((source, back) ->
-            source.quotes() != back.quotes() || !source.quoted().equals(back.quoted()) || source.singles() != back.singles()),
+    QUOTES((source, back) -> source.quotes() != back.quotes()
+            || !source.quoted().equals(back.quoted())
+            || source.singles() != back.singles()),
     /** What will be is said to be, or to have been; what did happen happens. */
-    TENSE((source, back) ->
-            source.future() != back.future()
+    TENSE((source, back) -> source.future() != back.future()
             || source.asking().leavesThePastIn(back.asking())
             || source.changes(back, "was", "is")
             || source.changes(back, "were", "are")
@@ -61,19 +63,24 @@ public enum RoundTrip {
     /** A letter that is none of English. */
     FOREIGN((source, back) -> back.foreign() && !source.foreign()),
     /** What is known is new, or the other way: some languages put an article where English has none. */
-    ARTICLES((source, back) -> !source.phrasing().articles().equals(back.phrasing().articles()) || back.phrasing().ones() > source.phrasing().ones()),
+    ARTICLES((source, back) ->
+            !source.phrasing().articles().equals(back.phrasing().articles())
+                    || back.phrasing().ones() > source.phrasing().ones()),
     /** A word in another form, which says another number, or another who acts: "firemen emerges", "park cars" for "parked cars". */
     FORM((source, back) -> source.phrasing().hasOtherForm(back.phrasing())),
     /** Out becomes on: "log on" for "log out". */
-    PARTICLES((source, back) -> !source.phrasing().particles().equals(back.phrasing().particles())),
+    PARTICLES((source, back) ->
+            !source.phrasing().particles().equals(back.phrasing().particles())),
     /** How a thing or a number is tied to the rest: "on a red cap" for "in a red cap", "to two hours" for "for two hours". */
     TIES((source, back) -> source.phrasing().tiesOtherwise(back.phrasing())),
     /** What is to be done is done: "show me press it" for "show me how to press it". */
-    INFINITIVE((source, back) -> source.phrasing().losesInfinitiveIn(back.phrasing()) || source.phrasing().losesGerundIn(back.phrasing())),
+    INFINITIVE((source, back) -> source.phrasing().losesInfinitiveIn(back.phrasing())
+            || source.phrasing().losesGerundIn(back.phrasing())),
     /** Words that stood apart are one thing, "climate volcanoes" for "volcanoes on the climate", or the other way, "key of house". */
     COMPOUND((source, back) -> back.owners() > source.owners()
             || (back.owners() < source.owners() && back.count("of") <= source.count("of"))
-            || source.phrasing().isCompoundedBy(back.phrasing()) || back.phrasing().untiesCompoundOf(source.phrasing()));
+            || source.phrasing().isCompoundedBy(back.phrasing())
+            || back.phrasing().untiesCompoundOf(source.phrasing()));
 
     private final BiPredicate<Utterance, Utterance> holds;
 

@@ -125,9 +125,9 @@ class StudentTranslationTest {
 
     @Test
     void aWordMayBeLessNearWhereTheWholeIsNear() {
-        String text = "A repair has been done that I didn't do.";
-        String near = "A repair was made that I didn't do.";
-        String far = "A payment has been done that I didn't do.";
+        String text = "What rivers lie between the cities of Lyon and Paris?";
+        String near = "What rivers are between the cities of Lyon and Paris?";
+        String far = "What walls lie between the cities of Lyon and Paris?";
         assertThat(made(operator(0.62, text, near), text)).isEqualTo(near);
         assertThat(made(operator(0.75, text, near), text)).isEqualTo(text);
         assertThat(made(operator(0.62, text, far), text)).isEqualTo(text);
