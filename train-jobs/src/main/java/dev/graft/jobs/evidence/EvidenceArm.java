@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param probe whether nothing is tuned: a logistic regression on the untuned model's embeddings
  * @param method default LoRA of rank 8 on query and value
  * @param learningRate peak rate, and a tenth of the head's; 0, the default, for that of {@code train}
+ * @param steps of the optimiser; 0, the default, for those of the claim
  * @param balanced whether rows of rarer classes are repeated until all classes have as many; default false
  * @param copies section {@code augment} as JSON by which copies of the labelled rows are made, the arm's own or the one of the
  *     configuration that {@code policy} names; empty for none
@@ -39,6 +40,7 @@ record EvidenceArm(
         boolean probe,
         Method method,
         double learningRate,
+        int steps,
         boolean balanced,
         String copies,
         @Nullable Consistent consistency,
@@ -74,6 +76,8 @@ record EvidenceArm(
                 arm.flag("frozen-probe", false),
                 arm.has("method") ? Methods.read(arm.section("method")) : LORA,
                 arm.number("learning-rate", 0, 0, 1),
+                // Asked for only where it is given, so that trials that are there keep their fingerprint.
+                arm.has("steps") ? arm.integer("steps", 0, 1, 1_000_000) : 0,
                 arm.flag("balanced", false),
                 copies,
                 arm.has("consistency") ? consistent(arm.section("consistency")) : null,

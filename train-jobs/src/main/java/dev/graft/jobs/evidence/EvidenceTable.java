@@ -52,7 +52,11 @@ record EvidenceTable(EvidencePlan plan, List<Experiment.Result> results) {
         text.append(plan.seeds()).append(", base model ").append(plan.model()).append(", ");
         text.append(setting(rows));
         boolean tuned = plan.arms().stream().anyMatch(arm -> !arm.probe());
-        text.append(tuned ? ", " + plan.steps() + " steps each. " : ". ");
+        text.append(tuned ? ", " + plan.steps() + " steps each" : "");
+        plan.arms().stream()
+                .filter(arm -> arm.steps() > 0)
+                .forEach(arm -> text.append(", but " + arm.steps() + " of " + arm.name()));
+        text.append(". ");
         text.append(
                 "± is half a 95 % interval by Student's t over the seeds, each of which draws rows, copies and training"
                         + " anew, the same rows for all arms; gains are paired by seed.\n\n");

@@ -125,7 +125,8 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
         if (arm.probe()) {
             return probed(learnt, labels.size(), test, noisy, base, engine);
         }
-        Lesson lesson = new Lesson(learnt, validation, plan.steps(), Optional.empty(), Optional.empty(), from);
+        int steps = arm.steps() == 0 ? plan.steps() : arm.steps();
+        Lesson lesson = new Lesson(learnt, validation, steps, Optional.empty(), Optional.empty(), from);
         if (arm.balanced()) {
             lesson = lesson.balanced();
         }

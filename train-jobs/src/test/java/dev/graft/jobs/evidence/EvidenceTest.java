@@ -64,6 +64,14 @@ class EvidenceTest {
                 .withMessageContaining("an arm with meta only where episodes");
     }
 
+    @Test
+    void anArmMayTakeMoreSteps() {
+        EvidencePlan plan = plan("uda.conf", "arms=[{ name = a }, { name = b, steps = 300 }]");
+        assertThat(plan.arms()).extracting(EvidenceArm::steps).containsExactly(0, 300);
+        assertThat(plan("uda.conf", "arms=[{ name = a }, { name = c }]").arms().get(0).values())
+                .isEqualTo(plan.arms().get(0).values());
+    }
+
     /** As README.md says: the configuration that a search wrote, in a file that takes another's arms. */
     @Test
     void aSearchedPolicyIsAnArm(@TempDir Path folder) throws IOException {
