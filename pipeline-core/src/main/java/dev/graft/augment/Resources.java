@@ -14,6 +14,7 @@ import dev.graft.nn.engine.Threads;
 import dev.graft.task.CausalLm;
 import dev.graft.task.FoldProbes;
 import dev.graft.task.MaskedLm;
+import dev.graft.task.PseudoLikelihood;
 import dev.graft.task.SentenceEncoder;
 import dev.graft.task.TextClassifier;
 import dev.graft.text.Vocabulary;
@@ -44,6 +45,7 @@ public final class Resources implements AutoCloseable {
     private final ComputeType compute;
     private final Map<String, Apertium> apertium = new HashMap<>();
     private final Map<Path, MaskedLm> maskedLms = new HashMap<>();
+    private final Map<Path, PseudoLikelihood> pseudoLikelihoods = new HashMap<>();
     private final Map<String, WordVectors> vectors = new HashMap<>();
     private final Map<List<Object>, Chat> chats = new HashMap<>();
     private final Map<Path, TextClassifier> classifiers = new HashMap<>();
@@ -104,6 +106,11 @@ public final class Resources implements AutoCloseable {
     /** A masked language model from a Hugging Face folder. */
     public synchronized MaskedLm maskedLm(Path folder) {
         return maskedLms.computeIfAbsent(folder, each -> onOneThread(new MaskedLm(each, gpu)));
+    }
+
+    /** How likely words are to a masked language model from a Hugging Face folder. */
+    public synchronized PseudoLikelihood pseudoLikelihood(Path folder) {
+        return pseudoLikelihoods.computeIfAbsent(folder, each -> onOneThread(new PseudoLikelihood(each, gpu)));
     }
 
     /** A causal language model from a Hugging Face folder. */

@@ -236,10 +236,22 @@ public record ModelFolder(
      * @throws CheckpointException if the tokenizer is of an unknown kind, or a token has no embedding
      */
     public void requireTokenizerFits(int vocabulary) {
-        String place = Files.isRegularFile(folder)
+        TokenizerFile.requireFits(tokenizer, tokenizerFile(), vocabulary);
+    }
+
+    /**
+     * The id of the token that hides another from a masked language model.
+     *
+     * @throws CheckpointException if the tokenizer has none
+     */
+    public long mask() {
+        return TokenizerFile.mask(tokenizer, tokenizerFile());
+    }
+
+    private String tokenizerFile() {
+        return Files.isRegularFile(folder)
                 ? folder.toString()
                 : folder.resolve("tokenizer.json").toString();
-        TokenizerFile.requireFits(tokenizer, place, vocabulary);
     }
 
     /** The path of {@code config.json}, for messages. */

@@ -11,6 +11,7 @@ import java.util.Set;
 /** What can be told of a {@code tokenizer.json} before the tokenizer is made. */
 final class TokenizerFile {
     private static final Set<String> KINDS = Set.of("WordPiece", "BPE", "WordLevel", "Unigram");
+    private static final Set<String> MASKS = Set.of("[MASK]", "<mask>");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private TokenizerFile() {}
@@ -24,12 +25,7 @@ final class TokenizerFile {
      * @throws CheckpointException if the file is cut off or of an unknown kind, or a token has no embedding
      */
     static void requireFits(String content, String place, long embeddings) {
-        JsonNode json;
-        try {
-            json = JSON.readTree(content);
-        } catch (JsonProcessingException e) {
-            throw new CheckpointException(place + " is not JSON: " + e.getOriginalMessage(), e);
-        }
+        JsonNode json = json(content, place);
         JsonNode model = json.path("model");
         if (!model.isObject()
                 || model.has("type") && !KINDS.contains(model.get("type").asText())) {
@@ -49,6 +45,28 @@ final class TokenizerFile {
         }
         for (JsonNode token : json.path("added_tokens")) {
             require(token.path("id"), token.path("content").asText(), place, embeddings);
+        }
+    }
+
+    /**
+     * The id of the token that hides one.
+     *
+     * @throws CheckpointException if there is none
+     */
+    static long mask(String content, String place) {
+        for (JsonNode token : json(content, place).path("added_tokens")) {
+            if (MASKS.contains(token.path("content").asText())) {
+                return token.path("id").asLong();
+            }
+        }
+        throw new CheckpointException(place + ": the tokenizer has no [MASK] and no <mask>, by which words are hidden");
+    }
+
+    private static JsonNode json(String content, String place) {
+        try {
+            return JSON.readTree(content);
+        } catch (JsonProcessingException e) {
+            throw new CheckpointException(place + " is not JSON: " + e.getOriginalMessage(), e);
         }
     }
 

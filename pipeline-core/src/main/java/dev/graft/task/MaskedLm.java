@@ -172,14 +172,14 @@ public final class MaskedLm implements AutoCloseable {
 
     private List<List<Guess>> batch(List<Window> windows, int topK) {
         try (NDManager scope = manager.newSubManager()) {
-            NDArray states = states(windows, scope); // (M, H)
+            NDArray states = states(model, windows, scope); // (M, H)
             List<List<Guess>> guesses = new ArrayList<>();
             long blanks = states.getShape().get(0);
             for (long from = 0; from < blanks; from += SCORED) {
                 try (NDManager part = scope.newSubManager()) {
                     NDArray some = states.get(from + ":" + Math.min(blanks, from + SCORED));
                     some.attach(part);
-                    guesses.addAll(likeliest(logits(some), topK));
+                    guesses.addAll(likeliest(logits(model, some), topK));
                 }
             }
             return guesses;
@@ -188,11 +188,16 @@ public final class MaskedLm implements AutoCloseable {
 
     /** The scores of all tokens for all blanks (M, V), owned by {@code scope}. */
     NDArray logits(List<Window> windows, NDManager scope) {
-        return logits(states(windows, scope));
+        return logits(model, windows, scope);
+    }
+
+    /** As the other, by any model with this head. */
+    static NDArray logits(Model model, List<Window> windows, NDManager scope) {
+        return logits(model, states(model, windows, scope));
     }
 
     /** The hidden states of the blanks (M, H). */
-    private NDArray states(List<Window> windows, NDManager scope) {
+    private static NDArray states(Model model, List<Window> windows, NDManager scope) {
         TokenBatch batch = TokenBatch.padded(windows.stream().map(Window::ids).toList(), scope);
         NDArray states = model.states(batch.ids(), Context.of(batch.layout(), scope, Pass.EVALUATION)); // (B, T, H)
         long width = states.getShape().get(1);
@@ -208,7 +213,7 @@ public final class MaskedLm implements AutoCloseable {
     }
 
     /** (M, H) to (M, V). */
-    private NDArray logits(NDArray states) {
+    private static NDArray logits(Model model, NDArray states) {
         TokenLayout none = TokenLayout.padded(1);
         return model.logits(states, Context.of(none, states.getManager(), Pass.EVALUATION));
     }

@@ -28,8 +28,8 @@ import java.util.stream.IntStream;
  * phone." becomes "I purchased an old phone." Where EDA takes any word's any synonym of WordNet, these are pairs that hold
  * in nearly any sentence, and a place has one or stays. Where EDA draws the places, here a place is taken for its best word: in
  * proportion to how surely word and synonym mean what they share ({@link Synonym#fit}), so that copies still differ. Where a
- * language model is named, it decides among these and WordNet's synonyms of the word's first sense: what makes the sentence less
- * likely by more than a bound is out, and the rest count in proportion to how likely they leave the sentence.
+ * language model is named, causal or masked, it decides among these and WordNet's synonyms of the word's first sense: what makes the
+ * sentence, or the words that change, less likely by more than a bound is out, and the rest count in proportion to how likely they are.
  *
  * @param alpha share of the words to replace, from 0 to 1; at least one unless it is 0
  * @param fluency the language model

@@ -3,24 +3,37 @@ package dev.graft.augment.parts;
 
 import dev.graft.augment.Edit;
 import dev.graft.augment.Resources;
+import dev.graft.checkpoint.CheckpointException;
+import dev.graft.checkpoint.ModelFolder;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
 import dev.graft.filter.Scores;
+import dev.graft.model.Architectures;
 import dev.graft.task.CausalLm;
+import dev.graft.task.MaskedLm.Blank;
+import dev.graft.task.PseudoLikelihood;
+import dev.graft.task.PseudoLikelihood.Placed;
 import dev.graft.text.AnalyzedText;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Asks a causal language model whether a sentence is as likely with an edit as without.
+ * Asks a language model whether a sentence is as likely with an edit as without: a causal one how likely the sentence is, a masked
+ * one how likely the words that change are, given the others ({@link PseudoLikelihood}).
  *
- * @param maxFall what the log-likelihood of the sentence may lose, in nats, 0 or more
+ * @param maxFall what the log-likelihood may lose, in nats, 0 or more
  */
-public record Fluency(CausalLm model, double maxFall) {
+public record Fluency(Judge judge, double maxFall) {
+    /** What each change adds to the log-likelihood, in nats; the last digits may depend on the others. */
+    public interface Judge {
+        double[] gains(List<Change> changes);
+    }
+
     /** Chars before a sentence that the model reads too. */
     private static final int BEFORE = 200;
 
@@ -37,8 +50,53 @@ public record Fluency(CausalLm model, double maxFall) {
             return Optional.empty();
         }
         Path folder = section.model("model");
-        section.check("model", folder, CausalLm::require);
-        return Optional.of(resources -> new Fluency(resources.causalLm(folder), maxFall));
+        section.check("model", folder, Fluency::require);
+        return Optional.of(resources -> new Fluency(
+                isCausal(folder) ? causal(resources.causalLm(folder)) : masked(resources.pseudoLikelihood(folder)),
+                maxFall));
+    }
+
+    private static void require(Path folder) {
+        if (isCausal(folder)) {
+            CausalLm.require(folder);
+        } else {
+            PseudoLikelihood.require(folder);
+        }
+    }
+
+    /** By the family: that of a decoder has no masked language model, and that of an encoder no causal one. */
+    private static boolean isCausal(Path folder) {
+        ModelFolder files = ModelFolder.read(folder);
+        String type = files.config().path("model_type").asText();
+        if (!Architectures.modelTypes().contains(type)) {
+            throw new CheckpointException(files.configFile() + ": model_type is "
+                    + files.config().path("model_type")
+                    + "; allowed for a causal or a masked language model are "
+                    + String.join(", ", Architectures.modelTypes()));
+        }
+        return Architectures.isDecoder(type);
+    }
+
+    /** By the log-likelihood of the sentence after what stands before it. */
+    static Judge causal(CausalLm model) {
+        return changes -> differences(
+                model.likelihoods(sides(changes).map(side -> "\n" + side.text()).toList()));
+    }
+
+    /** By the pseudo-log-likelihood of the words that change, within the same text. */
+    static Judge masked(PseudoLikelihood model) {
+        return changes -> differences(model.likelihoods(sides(changes).toList()));
+    }
+
+    private static Stream<Placed> sides(List<Change> changes) {
+        return changes.stream().flatMap(each -> Stream.of(each.before(), each.after()));
+    }
+
+    /** Of every second from the one before it. */
+    private static double[] differences(double[] pairs) {
+        return IntStream.range(0, pairs.length / 2)
+                .mapToDouble(i -> pairs[2 * i + 1] - pairs[2 * i])
+                .toArray();
     }
 
     /**
@@ -47,20 +105,26 @@ public record Fluency(CausalLm model, double maxFall) {
      * @param edits one or more, in order
      */
     public record Change(AnalyzedText text, List<Edit> edits) {
-        String before() {
-            Span around = around();
-            return "\n" + text.text().substring(around.start(), around.end());
+        Placed before() {
+            return placed(edit -> text.text().substring(edit.start(), edit.end()));
         }
 
-        String after() {
+        Placed after() {
+            return placed(Edit::replacement);
+        }
+
+        private Placed placed(Function<Edit, String> words) {
             Span around = around();
-            StringBuilder after = new StringBuilder("\n");
+            StringBuilder all = new StringBuilder();
+            List<Blank> blanks = new ArrayList<>();
             int at = around.start();
             for (Edit edit : edits) {
-                after.append(text.text(), at, edit.start()).append(edit.replacement());
+                all.append(text.text(), at, edit.start());
+                int start = all.length();
+                blanks.add(new Blank(start, all.append(words.apply(edit)).length()));
                 at = edit.end();
             }
-            return after.append(text.text(), at, around.end()).toString();
+            return new Placed(all.append(text.text(), at, around.end()).toString(), blanks);
         }
 
         /** The sentence, and some of what stands before it. */
@@ -83,22 +147,12 @@ public record Fluency(CausalLm model, double maxFall) {
         }
     }
 
-    /** What each change adds to the log-likelihood, in nats; most are below 0. */
+    /** What each change adds to the log-likelihood, in nats, whatever the others; most are below 0. */
     public double[] gains(List<Change> changes) {
-        List<String> texts = changes.stream()
-                .flatMap(each -> Stream.of(each.before(), each.after()))
-                .toList();
-        double[] likelihoods = model.likelihoods(texts);
-        List<Double> gains = new ArrayList<>();
-        for (int i = 0; i < changes.size(); i++) {
-            List<String> pair = texts.subList(2 * i, 2 * i + 2);
-            gains.add(Scores.rounded(likelihoods[2 * i + 1] - likelihoods[2 * i], () -> alone(pair)));
-        }
-        return gains.stream().mapToDouble(Double::doubleValue).toArray();
-    }
-
-    private double alone(List<String> pair) {
-        return model.likelihoods(pair.subList(1, 2))[0] - model.likelihoods(pair.subList(0, 1))[0];
+        double[] gains = judge.gains(changes);
+        return IntStream.range(0, gains.length)
+                .mapToDouble(i -> Scores.rounded(gains[i], () -> judge.gains(changes.subList(i, i + 1))[0]))
+                .toArray();
     }
 
     public boolean admits(double gain) {

@@ -9,17 +9,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.graft.augment.Augmenter;
 import dev.graft.augment.Edit;
+import dev.graft.checkpoint.Safetensors;
+import dev.graft.checkpoint.Weights;
 import dev.graft.corpus.Span;
 import dev.graft.random.Seeds;
 import dev.graft.text.AnalyzedText;
 import dev.graft.text.StopWords;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What could go wrong: a wrong form, a wrong sense, a wrong article, a word that is none, a word that was not to be touched. */
 class SynonymReplacementTest {
@@ -192,14 +200,43 @@ class SynonymReplacementTest {
                 operator(section + 0.001).edits(analyzed(text), Seeds.random(1)).size();
         assertThat(any).isGreaterThan(some).isGreaterThan(listed);
         assertThat(some).isPositive();
-        assertRefused("operator = synonym-replacement, model = src/test/resources/tiny-bert", "model_type is \"bert\"");
         assertRefused("operator = synonym-replacement, max-fall = -1", "max-fall: given -1");
     }
 
+    /** Of the sentences that tiny-bert has learnt: a film may be a movie there; kids it has never seen. */
     @Test
-    void aCopyDoesNotDependOnItsNeighbours() {
-        Augmenter model =
-                operator("operator = synonym-replacement, model = src/test/resources/tiny-gpt2, max-fall = 2");
+    void aMaskedModelDecidesToo() {
+        String section = "operator = synonym-replacement, alpha = 1, model = src/test/resources/tiny-bert, max-fall = ";
+        String text = "the film was good and the children were very glad.";
+        Set<String> any = made(operator(section + 100), text);
+        Set<String> some = made(operator(section + 3), text);
+        assertThat(String.join(" ", any)).contains("movie", "kids", "happy");
+        assertThat(String.join(" ", some)).contains("movie", "happy").doesNotContain("kids");
+    }
+
+    @Test
+    void aModelWithoutAHeadIsRefused(@TempDir Path folder) throws IOException {
+        assertRefused(
+                "operator = synonym-replacement, model = src/test/resources/architectures/bert-sequence", "tokenizer");
+        Path bert = Path.of("src/test/resources/tiny-bert");
+        Files.copy(bert.resolve("tokenizer.json"), folder.resolve("tokenizer.json"));
+        Files.copy(bert.resolve("config.json"), folder.resolve("config.json"));
+        Weights weights = Safetensors.read(bert.resolve("model.safetensors"));
+        Safetensors.write(
+                folder.resolve("model.safetensors"),
+                new Weights(weights.tensors().stream()
+                        .filter(tensor -> !tensor.name().startsWith("cls."))
+                        .toList()),
+                Map.of("format", "pt"));
+        assertRefused("operator = synonym-replacement, model = " + folder, "cls.predictions");
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"t5\"}");
+        assertRefused("operator = synonym-replacement, model = " + folder, "model_type is \"t5\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny-gpt2", "tiny-bert"})
+    void aCopyDoesNotDependOnItsNeighbours(String name) {
+        Augmenter model = operator("operator = synonym-replacement, max-fall = 2, model = src/test/resources/" + name);
         List<Augmenter.Asked> asked = Stream.of(
                         "We bought an old picture.", "Hm.", "The journey was long. A lawyer came.")
                 .map(text -> new Augmenter.Asked(analyzed(text), new long[] {1, 2, 3}))

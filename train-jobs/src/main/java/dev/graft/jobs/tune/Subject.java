@@ -2,14 +2,10 @@
 package dev.graft.jobs.tune;
 
 import ai.djl.Device;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.adapt.AdaptedModel;
 import dev.graft.adapt.HeadPlan;
 import dev.graft.adapt.Method;
 import dev.graft.adapt.ProblemType;
-import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.jobs.tune.TuneSettings.Teaching;
 import dev.graft.model.HeadKind;
@@ -76,7 +72,7 @@ record Subject<R extends Row>(
                         RowFormat.WORDS,
                         model -> new MaskedWords(
                                 new TokenClassification(model.model(), model.manager()),
-                                mask(files),
+                                files.mask(),
                                 model.model().vocabulary(),
                                 teaching.rate()));
             case TOKEN_CLASSIFICATION ->
@@ -117,19 +113,5 @@ record Subject<R extends Row>(
                 HeadPlan.of(teaching.kind().head());
         };
         return new AdaptedModel(files, head, method, quantization, seed, device);
-    }
-
-    private static long mask(ModelFolder files) {
-        try {
-            for (JsonNode token : new ObjectMapper().readTree(files.tokenizer()).path("added_tokens")) {
-                if (List.of("[MASK]", "<mask>").contains(token.path("content").asText())) {
-                    return token.path("id").asLong();
-                }
-            }
-        } catch (JsonProcessingException e) {
-            throw new CheckpointException(files.configFile() + ": its tokenizer is not JSON", e);
-        }
-        throw new CheckpointException(
-                files.configFile() + ": the tokenizer has no [MASK] and no <mask>, by which words are hidden");
     }
 }
