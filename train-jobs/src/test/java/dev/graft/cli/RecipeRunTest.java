@@ -4,6 +4,7 @@ package dev.graft.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.graft.augment.operator.Step;
 import dev.graft.cli.RecipeRun.Augment;
 import dev.graft.cli.RecipeRun.Search;
 import dev.graft.cli.RecipeRun.Train;
@@ -11,6 +12,11 @@ import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.train.MetaPlan;
+import dev.graft.jobs.train.TrainJob;
+import dev.graft.jobs.train.TrainPlan;
+import dev.graft.jobs.tune.Arm;
+import dev.graft.jobs.tune.TestNoise;
 import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
 import dev.graft.storage.LocalStorage;
@@ -20,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +50,64 @@ class RecipeRunTest {
         assertThat(((Train) run.steps().get(2)).planned().rows()).isEmpty();
         assertThat(((Train) run.steps().get(3)).planned().rows())
                 .hasValueSatisfying(rows -> assertThat(rows.out()).isEqualTo("o/grow"));
+    }
+
+    /** Words of the field, then the few rows of many tasks, then copies, then the classes: each stage knows whose weights and rows it takes. */
+    @Test
+    void aRecipeOfFourStagesReadsAsOneFile() {
+        RecipeRun run = Settings.parse("""
+                name = intents-hybrid
+                model = minilm
+                corpus { train = tickets.jsonl, text = text, label = intent, group = customer, shares { validation = 0.1, test = 0.2 } }
+                stages = [
+                  { name = domain, kind = train, data { text = "raw/*.txt" }
+                    objective { kind = masked-lm, whole-words = true }, method { kind = lora, r = 16, target-modules = all-linear }, max-steps = 2000 }
+                  { name = meta, kind = meta-learn, from = domain, tasks { ways = 5, shots = 5 }, algorithm { kind = reptile } }
+                  { name = grow, kind = augment, operators = [ { operator = synonym-replacement, copies = 2 }
+                    { operator = back-translation, engine = students, pivots = [[de]], optional = true } ] }
+                  { name = tune, kind = train, from = meta, data = grow, objective { kind = classify }, epochs = 10, early-stop = 3 }
+                ]
+                compare { stage = tune, seeds = [1, 2, 3, 4, 5]
+                  arms = [ originals, originals-equal-steps, { name = no-domain, from = model }, tuned, frozen-probe, tf-idf ]
+                  tests = [ test, { test-with = keyboard-typos, alpha = 0.1 } ] }
+                """, RecipeRun::read);
+        String at = "runs/intents-hybrid/";
+        assertThat(run.steps()).hasSize(5);
+        // The stage that meta-learns takes rows that none grows.
+        AugmentSettings corpus = ((Augment) run.steps().get(0)).settings();
+        assertThat(corpus.recipe().out()).isEqualTo(at + "corpus");
+        assertThat(corpus.section().steps()).isEmpty();
+
+        TrainJob.Planned domain = ((Train) run.steps().get(1)).planned();
+        assertThat(domain.recipe().out()).isEqualTo(at + "domain");
+        assertThat(domain.rows()).isEmpty();
+        assertThat(domain).asString().contains("kind=MASKED_LM", "raw/*.txt", "wholeWords=true", "maxSteps=2000");
+
+        MetaPlan meta = (MetaPlan) ((Train) run.steps().get(2)).planned();
+        assertThat(meta.start().taught()).isEqualTo(at + "domain");
+        assertThat(meta.data().out()).isEqualTo(at + "corpus");
+        assertThat(List.of(meta.ways(), meta.shots(), meta.queries())).containsOnly(5);
+        assertThat(meta.column()).isEmpty();
+
+        AugmentSettings grow = ((Augment) run.steps().get(3)).settings();
+        assertThat(grow.recipe().out()).isEqualTo(at + "grow");
+        assertThat(grow.text()).contains("synonym-replacement").contains("\"copies\":2");
+        assertThat(Stream.concat(
+                                grow.section().steps().stream().map(Step::name),
+                                grow.leftOut().values().stream().map(why -> "back-translation"))
+                        .distinct())
+                .containsExactly("synonym-replacement", "back-translation");
+
+        TrainPlan tune = (TrainPlan) ((Train) run.steps().get(4)).planned();
+        assertThat(tune.data().out()).isEqualTo(at + "grow");
+        assertThat(tune.start().taught()).isEqualTo(at + "meta");
+        assertThat(tune.train().epochs()).isEqualTo(10);
+        assertThat(tune.train().loop().earlyStop()).isEqualTo(3);
+        assertThat(tune.compare().seeds()).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(tune.compare().arms().stream().map(Arm::name))
+                .containsExactly("tf-idf", "frozen-probe", "originals", "originals-equal-steps", "no-domain", "tuned");
+        assertThat(tune.compare().arms().get(5).is(Arm.Kind.AUGMENTED)).isTrue();
+        assertThat(tune.compare().noises().stream().map(TestNoise::name)).containsExactly("typos");
     }
 
     @Test
