@@ -15,8 +15,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description =
-                "Shows what a language model or a translator would be taught: rows, what is cut off, the tokens that carry loss, what is"
-                        + " trained, memory, one step's gradients.")
+                "Shows what a training would teach: rows, classes, what is cut off, the tokens that carry loss, what is trained, memory,"
+                        + " one step's gradients.")
 final class CheckCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

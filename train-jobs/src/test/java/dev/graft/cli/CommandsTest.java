@@ -109,6 +109,20 @@ class CommandsTest {
         assertThat(plan.code()).as(plan.err()).isZero();
         assertThat(folder.resolve("run")).doesNotExist();
 
+        Ended before = graft("check", conf);
+        assertThat(before.code()).as(before.err() + before.out()).isZero();
+        assertThat(before.out())
+                .contains(
+                        "run/grow is not there yet",
+                        "class ",
+                        " (max-steps)",
+                        "[CLS] the password of the shop",
+                        "trained: ")
+                .containsPattern("\n  all +\\d+ +0 +0 +\\d+\n")
+                .containsPattern(
+                        "train: \\d+ of \\d+ texts \\(100.0 %\\) are cut at max-length = 12; \\d+ would cut none");
+        assertThat(folder.resolve("run")).doesNotExist();
+
         Ended run = graft("run", conf);
         assertThat(run.code()).as(run.err()).isZero();
         long training = previewIsWhatTheJobMade(lines.out());
@@ -116,6 +130,12 @@ class CommandsTest {
                 .contains(training + " training rows")
                 .containsPattern("keyboard-typos +" + 2 * training + " ")
                 .containsPattern("swap +" + training + " ");
+
+        Ended after = graft("check", conf);
+        assertThat(after.code()).as(after.err() + after.out()).isZero();
+        assertThat(after.out())
+                .contains("rows of " + folder + "/run/grow/augmented", "steps on originals and copies: 2 of 4 rows")
+                .containsPattern("\n  all +" + training + " +[1-9]\\d* +0 +" + (20 - training) + "\n");
 
         Ended evaluated = graft("evaluate", conf);
         assertThat(evaluated.code()).as(evaluated.err()).isZero();
@@ -176,6 +196,25 @@ class CommandsTest {
         Ended damaged = graft("train", conf, "--force");
         assertThat(damaged.code()).isEqualTo(2);
         assertThat(damaged.err()).contains("run/grow/augmented", "damaged").doesNotContain("\tat ");
+    }
+
+    @Test
+    void aClassThatOnlyTheTestPartHasIsAProblemOfTheCheck() throws IOException {
+        String conf = conf();
+        Files.writeString(
+                folder.resolve("test.jsonl"),
+                "{\"id\": \"t1\", \"text\": \"the lamp is gone\", \"label\": \"b\"}\n"
+                        + "{\"id\": \"t2\", \"text\": \"the shop is shut\", \"label\": \"unseen\"}\n");
+        String test = "corpus.test=" + folder.resolve("test.jsonl");
+        Ended found = graft("check", conf, test);
+        assertThat(found.code()).isEqualTo(2);
+        assertThat(found.out())
+                .contains(
+                        "set aside: 1 x label \"unseen\" is not one of the training rows",
+                        "PROBLEM: 1 of 22 rows can't be used");
+        Ended allowed = graft("check", conf, test, "corpus.labels=[b,unseen,\"" + SCRIPT + "\"]");
+        assertThat(allowed.code()).isEqualTo(2);
+        assertThat(allowed.out()).contains("PROBLEM: class unseen has no training row, and 1 of test");
     }
 
     @Test

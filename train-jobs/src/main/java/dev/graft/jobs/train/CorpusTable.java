@@ -114,17 +114,8 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
         Dataset<Row> all = Damage.told(
                 directory.at(Corpus.AUGMENTED), () -> Storages.table(spark, directory.place(Corpus.AUGMENTED)));
         Column name = Columns.named(label).cast("string");
-        Column train = col("split").equalTo(Part.TRAIN.column());
         return Damage.told(recipe.out() + "/" + Corpus.AUGMENTED, () -> {
-            List<String> labels = all
-                    .where(train.and(name.isNotNull()))
-                    .select(name)
-                    .distinct()
-                    .as(Encoders.STRING())
-                    .collectAsList()
-                    .stream()
-                    .sorted()
-                    .toList();
+            List<String> labels = labels(all, name);
             Dataset<Row> rows = rows(all, recipe, name, labels);
             if (!exists(place)) {
                 requireClasses(rows, all, name, recipe, labels);
@@ -143,6 +134,28 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
             }
             return new CorpusTable(place.uri(), labels, noises, false, true);
         });
+    }
+
+    /** The classes of the training rows, sorted. */
+    static List<String> labels(Dataset<Row> all, Column name) {
+        Column train = col("split").equalTo(Part.TRAIN.column());
+        return all
+                .where(train.and(name.isNotNull()))
+                .select(name)
+                .distinct()
+                .as(Encoders.STRING())
+                .collectAsList()
+                .stream()
+                .sorted()
+                .toList();
+    }
+
+    /**
+     * The labelled rows of a corpus, or of an augmentation, in the table's columns with the tokens of each; a class that no
+     * training row has is -1.
+     */
+    static Dataset<Row> measured(Dataset<Row> all, Recipe recipe, Column name, List<String> labels) {
+        return rows(all, recipe, name, labels).mapPartitions(new Measured(recipe.model()), Encoders.row(SCHEMA));
     }
 
     private CorpusTable with(boolean drawing, boolean unlabelled) {

@@ -104,8 +104,7 @@ public final class TrainJob implements Callable<Integer> {
          */
         default List<String> check(PrintWriter out) throws IOException {
             throw new InputException(
-                    "the stage trains a classifier of texts; what is cut of them is told when it starts, and allowed to check is a"
-                            + " stage with another objective, such as { kind = sft }");
+                    "the stage " + recipe().out() + " can't be checked; allowed is one of kind = train");
         }
 
         /** Trains, unless it is done. */

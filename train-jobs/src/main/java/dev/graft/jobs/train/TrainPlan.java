@@ -21,6 +21,7 @@ import dev.graft.train.ConsistencyTraining;
 import dev.graft.train.SelfTraining;
 import dev.graft.train.TrainSettings;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -129,6 +130,11 @@ public record TrainPlan(
     @Override
     public Optional<Recipe> rows() {
         return Optional.of(data);
+    }
+
+    @Override
+    public List<String> check(PrintWriter out) throws IOException {
+        return ClassCheck.run(this, out);
     }
 
     @Override

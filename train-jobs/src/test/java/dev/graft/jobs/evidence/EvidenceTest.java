@@ -68,7 +68,10 @@ class EvidenceTest {
     void anArmMayTakeMoreSteps() {
         EvidencePlan plan = plan("uda.conf", "arms=[{ name = a }, { name = b, steps = 300 }]");
         assertThat(plan.arms()).extracting(EvidenceArm::steps).containsExactly(0, 300);
-        assertThat(plan("uda.conf", "arms=[{ name = a }, { name = c }]").arms().get(0).values())
+        assertThat(plan("uda.conf", "arms=[{ name = a }, { name = c }]")
+                        .arms()
+                        .get(0)
+                        .values())
                 .isEqualTo(plan.arms().get(0).values());
     }
 
