@@ -333,7 +333,8 @@ class TrapsTest extends OnLocalSpark {
         List<Float> together = losses("pass-tokens = 0");
         List<Float> apart = losses("pass-tokens = 1");
         for (int step = 0; step < 2; step++) {
-            assertThat(apart.get(step)).isCloseTo(together.get(step), within(1e-4f));
+            // Adam's first steps go by the gradients' signs, so that their last bits tell in the second loss.
+            assertThat(apart.get(step)).isCloseTo(together.get(step), within(step == 0 ? 1e-4f : 1e-3f));
         }
     }
 
