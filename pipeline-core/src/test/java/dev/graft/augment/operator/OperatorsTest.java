@@ -96,9 +96,9 @@ class OperatorsTest {
     /** The operator of the example, with other values for keys that the example has. */
     static Augmenter example(Operator operator, Map<String, Double> with) {
         assumeThere(operator);
-        return MADE.computeIfAbsent(operator + with.toString(), key -> parsed(operator, with)
-                .factory()
-                .make(resources));
+        return MADE.computeIfAbsent(
+                operator + with.toString(),
+                key -> parsed(operator, with).factory().make(resources));
     }
 
     private static void assumeThere(Operator operator) {
