@@ -280,11 +280,24 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
 
     /** Reads it; without Spark, as a task does. */
     Opened open() throws IOException {
+        List<StoredExamples> files = new ArrayList<>();
+        try {
+            return new Opened(files, read(files));
+        } catch (IOException | RuntimeException e) {
+            for (StoredExamples each : files) {
+                each.close();
+            }
+            throw e;
+        }
+    }
+
+    /** @param files what is opened is added here */
+    private Corpus read(List<StoredExamples> files) throws IOException {
         IntStream.Builder originals = IntStream.builder();
         List<String> ids = new ArrayList<>();
         List<String> sources = new ArrayList<>();
         int[] row = {0};
-        StoredExamples train = examples(Part.TRAIN.column(), each -> {
+        StoredExamples train = examples(files, Part.TRAIN.column(), each -> {
             if (!each.getBoolean("copy", 0)) {
                 originals.add(row[0]);
                 if (drawn) {
@@ -299,17 +312,13 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
         int[] places = originals.build().toArray();
         Map<String, Integer> byId = new HashMap<>();
         ids.forEach(id -> byId.put(id, byId.size()));
-        StoredExamples validation = examples(Part.VALIDATION.column(), any -> {});
+        StoredExamples validation = examples(files, Part.VALIDATION.column(), any -> {});
         Map<String, StoredExamples> tests = new LinkedHashMap<>();
-        tests.put(TestNoise.TEST, examples(Part.TEST.column(), any -> {}));
+        tests.put(TestNoise.TEST, examples(files, Part.TEST.column(), any -> {}));
         for (TestNoise noise : noises) {
-            tests.put(noise.name(), examples(noise.part(), any -> {}));
+            tests.put(noise.name(), examples(files, noise.part(), any -> {}));
         }
-        List<StoredExamples> files = new ArrayList<>(tests.values());
-        files.addAll(List.of(train, validation));
-        return new Opened(
-                files,
-                new Corpus(
+        return new Corpus(
                         labels,
                         train.at(places),
                         train,
@@ -318,17 +327,18 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
                                 .toList(),
                         validation,
                         new LinkedHashMap<>(tests),
-                        more ? unlabelled() : List.of()));
+                        more ? unlabelled() : List.of());
     }
 
-    private StoredExamples examples(String part, PartitionFiles.Sink told) throws IOException {
+    private StoredExamples examples(List<StoredExamples> files, String part, PartitionFiles.Sink told) throws IOException {
         Path file = Files.createTempFile("graft-rows", ".bin");
         try (StoredExamples.Writer writer = new StoredExamples.Writer(file)) {
             PartitionFiles.read(place, part, row -> {
                 writer.add(row.getString("text", 0), row.getInteger("label", 0), row.getInteger("tokens", 0));
                 told.add(row);
             });
-            return writer.examples();
+            files.add(writer.examples());
+            return files.get(files.size() - 1);
         }
     }
 

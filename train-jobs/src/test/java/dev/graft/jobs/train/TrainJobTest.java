@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import java.util.TreeMap;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -152,6 +153,40 @@ class TrainJobTest extends OnLocalSpark {
         assertThat(corpus.test())
                 .extracting(Example::text)
                 .containsExactlyInAnyOrder("Where is my invoice?", "It won't open.");
+        opened.close();
+    }
+
+    @Test
+    void aTableThatIsDamagedLeavesNoFileOpen() throws IOException {
+        Path out = folder.resolve("damaged");
+        augmented(out);
+        CorpusTable table = CorpusTable.of(spark, plan(out, ""), new Place(new LocalStorage(), out + "/rows"));
+        try (CorpusTable.Opened opened = table.open()) {
+            assertThat(openRows()).isGreaterThan(0);
+        }
+        assertThat(openRows()).isZero();
+        try (Stream<Path> files = Files.walk(out.resolve("rows"))) {
+            for (Path file : files.filter(each -> each.toString().matches(".*=test/.*parquet"))
+                    .toList()) {
+                Files.writeString(file, "no Parquet");
+            }
+        }
+        assertThatThrownBy(table::open).hasMessageContaining("Parquet");
+        assertThat(openRows()).isZero();
+    }
+
+    /** Files of rows that this process holds open. */
+    private static long openRows() throws IOException {
+        long open = 0;
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path each : descriptors.toList()) {
+                open += Files.isSymbolicLink(each)
+                                && Files.readSymbolicLink(each).toString().contains("graft-rows")
+                        ? 1
+                        : 0;
+            }
+        }
+        return open;
     }
 
     @Test
@@ -219,6 +254,7 @@ class TrainJobTest extends OnLocalSpark {
         Corpus corpus = opened.corpus();
         assertThat(corpus.originals()).hasSize(8);
         assertThat(corpus.augmented()).hasSize(16);
+        opened.close();
         assertThat(corpus.unlabelled()).extracting(row -> row.copies().size()).containsExactly(0, 1, 1, 1);
         TrainJob.run(spark, plan, false);
 
