@@ -63,7 +63,8 @@ class MergeTest {
                 ModelFolder written =
                         Merge.model(model.files(), head, model.labels(), model.problem(), Merge.weights(model));
                 FolderWriter.write(written, DType.F32, merged);
-                // A sum in another order: some processors come to 2e-4, and what is merged wrongly to a hundred times that.
+                // A sum in another order: some processors come to 2e-4, and what is merged wrongly to a hundred times
+                // that.
                 assertThat(Merge.difference(model, written)).isLessThan(5e-4);
                 assertThat(outputs(ModelFolder.read(merged), head)).containsExactly(expected, within(5e-4f));
                 assertThat(TinyModels.outputs(model)).isEqualTo(expected);

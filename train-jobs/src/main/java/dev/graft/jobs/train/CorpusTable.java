@@ -319,18 +319,19 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
             tests.put(noise.name(), examples(files, noise.part(), any -> {}));
         }
         return new Corpus(
-                        labels,
-                        train.at(places),
-                        train,
-                        sources.stream()
-                                .map(source -> Objects.requireNonNull(byId.get(source)))
-                                .toList(),
-                        validation,
-                        new LinkedHashMap<>(tests),
-                        more ? unlabelled() : List.of());
+                labels,
+                train.at(places),
+                train,
+                sources.stream()
+                        .map(source -> Objects.requireNonNull(byId.get(source)))
+                        .toList(),
+                validation,
+                new LinkedHashMap<>(tests),
+                more ? unlabelled() : List.of());
     }
 
-    private StoredExamples examples(List<StoredExamples> files, String part, PartitionFiles.Sink told) throws IOException {
+    private StoredExamples examples(List<StoredExamples> files, String part, PartitionFiles.Sink told)
+            throws IOException {
         Path file = Files.createTempFile("graft-rows", ".bin");
         try (StoredExamples.Writer writer = new StoredExamples.Writer(file)) {
             PartitionFiles.read(place, part, row -> {
