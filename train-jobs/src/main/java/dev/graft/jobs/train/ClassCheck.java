@@ -12,8 +12,6 @@ import dev.graft.jobs.Columns;
 import dev.graft.jobs.Inputs;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
-import dev.graft.jobs.augment.read.CorpusReader;
-import dev.graft.jobs.augment.read.CorpusTables;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.StepCheck;
 import dev.graft.nn.engine.Threads;
@@ -52,11 +50,13 @@ final class ClassCheck {
     private static final List<String> SPLITS = List.of("train", "copies", "validation", "test");
 
     private final TrainPlan plan;
+    private final CorpusRows corpus;
     private final PrintWriter out;
     private final List<String> problems = new ArrayList<>();
 
-    private ClassCheck(TrainPlan plan, PrintWriter out) {
+    private ClassCheck(TrainPlan plan, CorpusRows corpus, PrintWriter out) {
         this.plan = plan;
+        this.corpus = corpus;
         this.out = out;
     }
 
@@ -65,10 +65,10 @@ final class ClassCheck {
      *
      * @return what is wrong; empty where nothing is
      */
-    static List<String> run(TrainPlan plan, PrintWriter out) throws IOException {
+    static List<String> run(TrainPlan plan, CorpusRows corpus, PrintWriter out) throws IOException {
         Path folder = Files.createTempDirectory("graft-check");
         try (SparkSession spark = Session.start("graft check")) {
-            return new ClassCheck(plan, out).run(spark, new Place(new LocalStorage(), folder.toString()));
+            return new ClassCheck(plan, corpus, out).run(spark, new Place(new LocalStorage(), folder.toString()));
         } finally {
             RunDirectory.delete(folder);
         }
@@ -117,21 +117,14 @@ final class ClassCheck {
 
     private Dataset<Row> corpus(SparkSession spark, Place staging) {
         Recipe recipe = plan.data();
-        CorpusTables tables = new CorpusReader(spark, recipe.corpus(), recipe.maxChars()).read(staging);
-        List<Row> reasons = tables.quarantine()
-                .groupBy("reason")
-                .agg(count(lit(1)).as("rows"))
-                .orderBy(col("rows").desc())
-                .collectAsList();
-        reasons.forEach(each -> out.printf(Locale.ROOT, "  set aside: %,d x %s%n", each.getLong(1), each.getString(0)));
-        long bad = tables.census().get().bad();
-        long read = tables.census().get().documents() + bad;
-        if (bad > recipe.maxBadRows() * read) {
-            problems.add(
-                    bad + " of " + read + " rows can't be used; max-bad-rows allows a share of " + recipe.maxBadRows());
+        CorpusRows.Read read = corpus.read(spark, recipe, staging);
+        read.notes().forEach(note -> out.println("  " + note));
+        long all = read.documents() + read.bad();
+        if (read.bad() > recipe.maxBadRows() * all) {
+            problems.add(read.bad() + " of " + all + " rows can't be used; max-bad-rows allows a share of "
+                    + recipe.maxBadRows());
         }
-        tables.notes().forEach(note -> out.println("  " + note));
-        return tables.rows().withColumn("augmentation", lit(null).cast("struct<source_id:string>"));
+        return read.rows().withColumn("augmentation", lit(null).cast("struct<source_id:string>"));
     }
 
     private void classes(Dataset<Row> rows, List<String> labels, List<TokenCounts> lengths) {

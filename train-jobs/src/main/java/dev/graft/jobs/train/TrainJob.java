@@ -100,9 +100,10 @@ public final class TrainJob implements Callable<Integer> {
         /**
          * Tells what can be told before it starts.
          *
+         * @param corpus reads what is not augmented yet
          * @return what is wrong, so that a training would teach nothing or not end; empty where nothing is
          */
-        default List<String> check(PrintWriter out) throws IOException {
+        default List<String> check(CorpusRows corpus, PrintWriter out) throws IOException {
             throw new InputException(
                     "the stage " + recipe().out() + " can't be checked; allowed is one of kind = train");
         }
@@ -140,7 +141,7 @@ public final class TrainJob implements Callable<Integer> {
         }
 
         @Override
-        public List<String> check(PrintWriter out) throws IOException {
+        public List<String> check(CorpusRows corpus, PrintWriter out) throws IOException {
             return TranslateJob.check(settings, out);
         }
     }
@@ -186,7 +187,7 @@ public final class TrainJob implements Callable<Integer> {
         }
 
         @Override
-        public List<String> check(PrintWriter out) {
+        public List<String> check(CorpusRows corpus, PrintWriter out) {
             return Check.run(settings, out);
         }
 

@@ -133,8 +133,8 @@ public record TrainPlan(
     }
 
     @Override
-    public List<String> check(PrintWriter out) throws IOException {
-        return ClassCheck.run(this, out);
+    public List<String> check(CorpusRows corpus, PrintWriter out) throws IOException {
+        return ClassCheck.run(this, corpus, out);
     }
 
     @Override
