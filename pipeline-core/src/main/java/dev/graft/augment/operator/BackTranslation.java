@@ -79,11 +79,6 @@ record BackTranslation(
     /** Chars of a sentence that rules may read. */
     private static final int LONGEST = 600;
 
-    /** A cosine from which on {@link #minWordSimilarity} is less by the {@link #ALLOWANCE}. */
-    private static final double NEAR = 0.95;
-
-    private static final double ALLOWANCE = 0.12;
-
     /** Of models from a hub, where the section has none. */
     private static final int BEAMS = 4;
 
@@ -312,14 +307,6 @@ record BackTranslation(
                         .filter(back -> isFaithful(rewriting.source(), back));
     }
 
-    /** How well two texts agree; neither says what the other does not. */
-    private enum Accord {
-        /** Each word has one that is near. */
-        BY_WORD,
-        /** The whole is so near that a word may be less so. */
-        AS_A_WHOLE
-    }
-
     private Map<Pair, Accord> agreeing(List<Pair> pairs) {
         List<Agreement> all = encoder.agreements(pairs);
         Map<Pair, Accord> agreeing = new HashMap<>();
@@ -329,11 +316,8 @@ record BackTranslation(
                     Scores.rounded(all.get(i).cosine(), () -> alone(pair).cosine());
             double weakest =
                     Scores.rounded(all.get(i).weakest(), () -> alone(pair).weakest());
-            if (cosine >= minSimilarity && weakest >= minWordSimilarity) {
-                agreeing.put(pair, Accord.BY_WORD);
-            } else if (cosine >= Math.max(NEAR, minSimilarity) && weakest >= minWordSimilarity - ALLOWANCE) {
-                agreeing.put(pair, Accord.AS_A_WHOLE);
-            }
+            Accord.of(cosine, weakest, minSimilarity, minWordSimilarity)
+                    .ifPresent(accord -> agreeing.put(pair, accord));
         }
         return agreeing;
     }
