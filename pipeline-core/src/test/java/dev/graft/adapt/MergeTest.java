@@ -56,6 +56,8 @@ class MergeTest {
     @ParameterizedTest
     @MethodSource("merged")
     void givesWhatTheAdapterGave(String method, String family) {
+        // PiSSA takes from the base what the adapter adds again: that is rounded twice, on some processors to 2e-4.
+        float bound = method.contains("pissa") ? 5e-4f : 1e-4f;
         for (HeadKind head : List.of(TinyModels.head(family), HeadKind.SEQUENCE)) {
             try (AdaptedModel model = trained(method, TinyModels.read(family), head, 3)) {
                 float[] expected = TinyModels.outputs(model);
@@ -63,10 +65,8 @@ class MergeTest {
                 ModelFolder written =
                         Merge.model(model.files(), head, model.labels(), model.problem(), Merge.weights(model));
                 FolderWriter.write(written, DType.F32, merged);
-                // A sum in another order: some processors come to 2e-4, and what is merged wrongly to a hundred times
-                // that.
-                assertThat(Merge.difference(model, written)).isLessThan(5e-4);
-                assertThat(outputs(ModelFolder.read(merged), head)).containsExactly(expected, within(5e-4f));
+                assertThat(Merge.difference(model, written)).isLessThan(bound);
+                assertThat(outputs(ModelFolder.read(merged), head)).containsExactly(expected, within(bound));
                 assertThat(TinyModels.outputs(model)).isEqualTo(expected);
             }
         }
