@@ -9,10 +9,7 @@ import dev.graft.augment.parts.Sentences;
 import dev.graft.augment.parts.WordEdits;
 import dev.graft.config.Settings;
 import dev.graft.corpus.Span;
-import dev.graft.filter.Scores;
 import dev.graft.task.SentenceEncoder;
-import dev.graft.task.SentenceEncoder.Agreement;
-import dev.graft.task.SentenceEncoder.Pair;
 import dev.graft.text.AnalyzedText;
 import dev.graft.translate.Apertium;
 import dev.graft.translate.Manner;
@@ -21,7 +18,6 @@ import dev.graft.translate.Translator;
 import dev.graft.translate.Translator.Draft;
 import dev.graft.translate.Translator.Translation;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -34,7 +30,6 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sentences through one or several pivot languages and back (Sennrich et al. 2016; Edunov et al. 2018; as augmentation, Xie et
@@ -46,20 +41,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chains of translators from English through pivots back into English; a copy draws one of them
  * @param rate probability that a sentence is translated, from 0 to 1
- * @param minSimilarity least cosine of the embeddings of a sentence and what comes back of it
- * @param minWordSimilarity least cosine of a token of either with the nearest one of the other
- * @param encoder which embeds, and knows what words are common
+ * @param encoder which knows what words are common
  * @param engine who translates
  * @param manners how models do
+ * @param take what is taken of their answers
+ * @param choice which takes it
  */
 record BackTranslation(
         List<List<Translator>> chains,
         double rate,
-        double minSimilarity,
-        double minWordSimilarity,
         SentenceEncoder encoder,
         Engine engine,
-        Manners manners)
+        Manners manners,
+        Take take,
+        Choice choice)
         implements Augmenter {
     BackTranslation {
         WordEdits.share("back-translation", "rate", rate);
@@ -103,21 +98,35 @@ record BackTranslation(
                         resources.apertium(pivot.there(), pivot.debianPackage()),
                         resources.apertium(pivot.back(), pivot.debianPackage()))),
                 rate,
-                minSimilarity,
-                -1,
                 resources.encoder(),
                 Engine.APERTIUM,
-                Manners.GREEDY);
+                Manners.GREEDY,
+                Take.SENTENCES,
+                new WholeChoice(new Agreeing(resources.encoder(), minSimilarity, -1), Faithful::keeps));
     }
 
     private static Step.Factory readModels(Settings section, Engine engine) {
         double rate = section.number("rate", 1, 0, 1);
         double minSimilarity = section.number("min-similarity", 0.85, -1, 1);
         double minWordSimilarity = section.number("min-word-similarity", 0.62, -1, 1);
-        Manners manners = Manners.read(section, engine == Engine.STUDENTS ? 1 : BEAMS);
+        boolean students = engine == Engine.STUDENTS;
+        Take take = section.choice("take", Take.class, students ? Take.WORDS : Take.SENTENCES);
+        Manners manners = Manners.read(section, students ? 1 : BEAMS, take);
         PivotChains chains = PivotChains.read(section, engine);
-        return resources -> new BackTranslation(
-                chains.load(resources), rate, minSimilarity, minWordSimilarity, resources.encoder(), engine, manners);
+        return resources -> {
+            Agreeing agreeing = new Agreeing(resources.encoder(), minSimilarity, minWordSimilarity);
+            return new BackTranslation(
+                    chains.load(resources),
+                    rate,
+                    resources.encoder(),
+                    engine,
+                    manners,
+                    take,
+                    switch (take) {
+                        case SENTENCES -> new WholeChoice(agreeing, (source, back) -> true);
+                        case WORDS -> new WordChoice(agreeing);
+                    });
+        };
     }
 
     @Override
@@ -233,19 +242,34 @@ record BackTranslation(
             rewritings(document, ways)
                     .forEach((sentence, rewriting) -> ways.stream()
                             .filter(way -> way.sentence == sentence)
-                            .forEach(way -> open.add(new Open(way, rewriting, rewritten))));
+                            .forEach(way -> open.add(new Open(way, rewriting, new ArrayList<>(), rewritten))));
         }
-        List<Open> left = tried(open, chain, manners.there(), manners.back(), way -> List.of(way.seed));
-        manners.again().ifPresent(again -> tried(left, chain, again.there(), again.back(), way -> again.seeds()));
+        ask(open, chain, manners.there(), manners.back(), way -> List.of(way.seed));
+        switch (take) {
+            case SENTENCES ->
+                manners.again()
+                        .ifPresentOrElse(
+                                again -> {
+                                    List<Open> left = settled(open);
+                                    ask(left, chain, again.there(), again.back(), way -> again.seeds());
+                                    settled(left);
+                                },
+                                () -> settled(open));
+            case WORDS -> {
+                manners.again().ifPresent(again -> ask(open, chain, again.there(), again.back(), way -> again.seeds()));
+                settled(open);
+            }
+        }
         return all;
     }
 
     /**
      * A sentence that is to be rewritten in one way.
      *
+     * @param answers what came back so far
      * @param into where what comes of it is put
      */
-    private record Open(Way way, Rewriting rewriting, Rewritten into) {
+    private record Open(Way way, Rewriting rewriting, List<Translation> answers, Rewritten into) {
         List<Draft> drafts(Function<Way, List<Long>> seeds) {
             return seeds.apply(way).stream()
                     .map(seed -> new Draft(rewriting.question(), seed))
@@ -253,13 +277,8 @@ record BackTranslation(
         }
     }
 
-    /**
-     * Rewrites what comes back well, by the first draft that agrees by each word, or else by the first that does as a whole.
-     *
-     * @param seeds of a way's drafts
-     * @return what did not, but for what was cut off
-     */
-    private List<Open> tried(List<Open> open, int chain, Manner there, Manner home, Function<Way, List<Long>> seeds) {
+    /** @param seeds of a way's drafts */
+    private void ask(List<Open> open, int chain, Manner there, Manner home, Function<Way, List<Long>> seeds) {
         Map<Draft, Translation> answered = through(
                 chains.get(chain),
                 open.stream()
@@ -268,25 +287,34 @@ record BackTranslation(
                         .toList(),
                 there,
                 home);
-        List<List<Pair>> pairs = new ArrayList<>();
         for (Open each : open) {
-            pairs.add(each.drafts(seeds).stream()
+            each.drafts(seeds).stream()
                     .map(answered::get)
                     .filter(Objects::nonNull)
-                    .flatMap(answer -> back(each.rewriting, answer).stream())
-                    .map(back -> new Pair(each.rewriting.source(), back))
-                    .toList());
+                    .forEach(each.answers::add);
         }
-        Map<Pair, Accord> agreeing =
-                agreeing(pairs.stream().flatMap(List::stream).distinct().toList());
+    }
+
+    /**
+     * Rewrites what came back well.
+     *
+     * @return what did not, but for what was cut off
+     */
+    private List<Open> settled(List<Open> open) {
+        List<Optional<String>> chosen = choice.of(open.stream()
+                .map(each -> new Choice.Answered(
+                        each.rewriting,
+                        each.answers.stream()
+                                .filter(answer -> !isCut(answer))
+                                .map(Translation::text)
+                                .toList()))
+                .toList());
         List<Open> left = new ArrayList<>();
         for (int i = 0; i < open.size(); i++) {
             Open each = open.get(i);
-            Optional<Pair> best =
-                    pairs.get(i).stream().filter(agreeing::containsKey).min(Comparator.comparing(agreeing::get));
-            if (best.isPresent()) {
-                each.into.edits.put(each.way, each.rewriting.edit(best.get().other()));
-            } else if (each.drafts(seeds).stream().map(answered::get).anyMatch(this::isCut)) {
+            if (chosen.get(i).isPresent()) {
+                each.into.edits.put(each.way, each.rewriting.edit(chosen.get(i).get()));
+            } else if (each.answers.stream().anyMatch(this::isCut)) {
                 each.into.cut.add(each.way);
             } else {
                 left.add(each);
@@ -295,35 +323,8 @@ record BackTranslation(
         return left;
     }
 
-    private boolean isCut(@Nullable Translation answer) {
-        return answer != null && answer.truncated() && !manners.allowTruncated();
-    }
-
-    private Optional<String> back(Rewriting rewriting, Translation answer) {
-        return isCut(answer)
-                ? Optional.empty()
-                : rewriting
-                        .answered(answer.text(), encoder::knows)
-                        .filter(back -> isFaithful(rewriting.source(), back));
-    }
-
-    private Map<Pair, Accord> agreeing(List<Pair> pairs) {
-        List<Agreement> all = encoder.agreements(pairs);
-        Map<Pair, Accord> agreeing = new HashMap<>();
-        for (int i = 0; i < pairs.size(); i++) {
-            Pair pair = pairs.get(i);
-            double cosine =
-                    Scores.rounded(all.get(i).cosine(), () -> alone(pair).cosine());
-            double weakest =
-                    Scores.rounded(all.get(i).weakest(), () -> alone(pair).weakest());
-            Accord.of(cosine, weakest, minSimilarity, minWordSimilarity)
-                    .ifPresent(accord -> agreeing.put(pair, accord));
-        }
-        return agreeing;
-    }
-
-    private Agreement alone(Pair pair) {
-        return encoder.agreements(List.of(pair)).get(0);
+    private boolean isCut(Translation answer) {
+        return answer.truncated() && !manners.allowTruncated();
     }
 
     private Map<Integer, Rewriting> rewritings(Drawn document, List<Way> ways) {
@@ -373,13 +374,6 @@ record BackTranslation(
         return switch (engine) {
             case STUDENTS, MARIAN -> true;
             case APERTIUM -> source.length() < LONGEST && Faithful.isWellFormed(source);
-        };
-    }
-
-    private boolean isFaithful(String source, String answer) {
-        return switch (engine) {
-            case STUDENTS, MARIAN -> true;
-            case APERTIUM -> Faithful.keeps(source, answer);
         };
     }
 }

@@ -48,8 +48,6 @@ record Manners(Manner there, Manner back, Optional<Again> again, boolean allowTr
     static final Manners GREEDY = new Manners(Manner.GREEDY, Manner.GREEDY, Optional.empty(), false);
 
     private static final int MOST_BEAMS = 64;
-    private static final int TRIES = 5;
-    private static final int BACKS = 2;
 
     /**
      * Reads {@code beams} (1 is greedy), {@code length-penalty}, {@code no-repeat}, {@code variants} (of which a copy draws one),
@@ -57,8 +55,9 @@ record Manners(Manner there, Manner back, Optional<Again> again, boolean allowTr
      * {@code tries} and {@code allow-truncated}.
      *
      * @param beams where the section has none
+     * @param take what is taken of the answers, on which it depends how many are useful
      */
-    static Manners read(Settings section, int beams) {
+    static Manners read(Settings section, int beams, Take take) {
         int width = section.integer("beams", beams, 1, MOST_BEAMS);
         int variants = section.integer("variants", 1, 1, MOST_BEAMS);
         double diversity = section.number("diversity", 0, 0, 100);
@@ -79,7 +78,7 @@ record Manners(Manner there, Manner back, Optional<Again> again, boolean allowTr
             varied = new Beams(width, diversity > 0 ? width : 1, diversity, penalty, Beams.Stop.UNLIKELY, variants);
         }
         Optional<Noise> noise = section.flag("noise", false) ? Optional.of(Noise.PUBLISHED) : Optional.empty();
-        int tries = section.integer("tries", TRIES, 0, MOST_BEAMS);
+        int tries = section.integer("tries", take.tries(), 0, MOST_BEAMS);
         return new Manners(
                 new Manner(varied, noRepeat, noise),
                 new Manner(best, noRepeat, Optional.empty()),
@@ -87,7 +86,7 @@ record Manners(Manner there, Manner back, Optional<Again> again, boolean allowTr
                         ? Optional.empty()
                         : Optional.of(new Again(
                                 new Manner(several(tries, penalty), noRepeat, Optional.empty()),
-                                new Manner(several(BACKS, penalty), noRepeat, Optional.empty()))),
+                                new Manner(several(take.backs(), penalty), noRepeat, Optional.empty()))),
                 section.flag("allow-truncated", false));
     }
 

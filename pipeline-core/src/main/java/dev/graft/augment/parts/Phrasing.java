@@ -62,7 +62,7 @@ record Phrasing(Utterance sentence) {
     /** Whether it has "key of house", or "site in history", for the "house key" or the "history website" of another. */
     boolean untiesCompoundOf(Phrasing other) {
         return IntStream.range(1, words().size() - 1)
-                .filter(i -> PREPOSITIONS.contains(words().get(i)))
+                .filter(i -> PREPOSITIONS.contains(words().get(i)) && Utterance.saysSomething(words().get(i + 1)))
                 .anyMatch(i -> other.behind(words().get(i + 1))
                         .anyMatch(tied -> Utterance.saysSomething(tied) && tied.endsWith(words().get(i - 1))));
     }

@@ -232,6 +232,16 @@ record Lexicon(
         return best;
     }
 
+    /** Whether a word is a member of one of an entry's senses. */
+    boolean shareSense(int entry, int word) {
+        for (int i = start(senseEnds, entry); i < senseEnds[entry]; i++) {
+            if (has(senses[i], word)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private boolean has(int sense, int word) {
         for (int i = start(memberEnds, sense); i < memberEnds[sense]; i++) {
             if (members[i] >> 3 == word) {

@@ -4,6 +4,7 @@ package dev.graft.text.wordnet;
 import dev.graft.storage.Sha256;
 import dev.graft.text.AnalyzedText;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
  * Synonyms from WordNet 3.1 in the form of a word. Answers are remembered, so a word is looked up once. May be shared by threads.
@@ -21,6 +23,9 @@ public final class WordNet {
 
     /** A synonym that was never met in tagged texts must be known to so many glosses: not "hebdomad" for "week". */
     private static final int GLOSSES = 3;
+
+    /** As which a word is met, of all meetings with it. */
+    private static final double LEAST_SHARE = 0.05;
 
     private final Lexicon lexicon = Shared.LEXICON;
     /** Synonyms by word, one map for each part of speech. */
@@ -116,6 +121,49 @@ public final class WordNet {
     /** Whether a word, in any case, is a form of a noun. */
     public static boolean isNoun(String word) {
         return is(word, PartOfSpeech.NOUN);
+    }
+
+    /** Whether both, in any case, may be forms of one word: "buy" and "bought". */
+    public static boolean areOneWord(String word, String other) {
+        return pairs(word, other).anyMatch(pair -> pair.one.word() == pair.other.word());
+    }
+
+    /**
+     * Whether both, in any case, may stand in the same form of the same part of speech, in which the other is met now and then:
+     * "bought" and "purchased"; not "a purchase" and "a buy".
+     *
+     * @param verb whether that may be a verb
+     */
+    public static boolean haveOneForm(String word, String other, boolean verb) {
+        return pairs(word, other)
+                .filter(pair -> verb || pair.part != PartOfSpeech.VERB)
+                .filter(pair -> pair.one.form() == pair.other.form())
+                .anyMatch(pair -> isUsual(other.toLowerCase(Locale.ROOT), pair.other));
+    }
+
+    private static boolean isUsual(String word, Lexicon.Reading as) {
+        Lexicon lexicon = Shared.LEXICON;
+        int all = Arrays.stream(PartOfSpeech.values())
+                .flatMap(part -> lexicon.readings(word, part).stream())
+                .mapToInt(reading -> lexicon.frequency(reading.word(), reading.entry()))
+                .sum();
+        return lexicon.frequency(as.word(), as.entry()) >= LEAST_SHARE * all;
+    }
+
+    /** Whether WordNet has a sense, however rare, that both have: "bought" and "purchased". */
+    public static boolean shareSense(String word, String other) {
+        return pairs(word, other).anyMatch(pair -> Shared.LEXICON.shareSense(pair.one.entry(), pair.other.word()));
+    }
+
+    /** What two words may be as the same part of speech. */
+    private record Pair(PartOfSpeech part, Lexicon.Reading one, Lexicon.Reading other) {}
+
+    private static Stream<Pair> pairs(String word, String other) {
+        Lexicon lexicon = Shared.LEXICON;
+        return Arrays.stream(PartOfSpeech.values())
+                .flatMap(part -> lexicon.readings(word.toLowerCase(Locale.ROOT), part).stream()
+                        .flatMap(one -> lexicon.readings(other.toLowerCase(Locale.ROOT), part).stream()
+                                .map(of -> new Pair(part, one, of))));
     }
 
     private static boolean is(String word, PartOfSpeech part) {

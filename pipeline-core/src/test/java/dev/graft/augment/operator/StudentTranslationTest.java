@@ -73,11 +73,15 @@ class StudentTranslationTest {
         return new BackTranslation(
                 List.of(List.of(new PhraseBook(book))),
                 1,
-                0.8,
-                minWordSimilarity,
                 encoder,
                 BackTranslation.Engine.STUDENTS,
-                Manners.GREEDY);
+                Manners.GREEDY,
+                Take.SENTENCES,
+                whole(minWordSimilarity));
+    }
+
+    private static Choice whole(double minWordSimilarity) {
+        return new WholeChoice(new Agreeing(encoder, 0.8, minWordSimilarity), (source, back) -> true);
     }
 
     private static String made(Augmenter operator, String text) {
@@ -177,11 +181,11 @@ class StudentTranslationTest {
         Augmenter operator = new BackTranslation(
                 List.of(List.of(large), List.of(huge), List.of(large, none)),
                 1,
-                0.8,
-                -1,
                 encoder,
                 BackTranslation.Engine.STUDENTS,
-                Manners.GREEDY);
+                Manners.GREEDY,
+                Take.SENTENCES,
+                whole(-1));
         List<RandomGenerator> randoms = IntStream.range(0, 60)
                 .mapToObj(seed -> (RandomGenerator) Seeds.random(seed))
                 .toList();
@@ -226,11 +230,11 @@ class StudentTranslationTest {
             Augmenter operator = new BackTranslation(
                     List.of(List.of(varied, new PhraseBook(Map.of()))),
                     1,
-                    0.8,
-                    -1,
                     encoder,
                     BackTranslation.Engine.MARIAN,
-                    new Manners(three, Manner.of(Beams.of(4)), Optional.empty(), allowed));
+                    new Manners(three, Manner.of(Beams.of(4)), Optional.empty(), allowed),
+                    Take.SENTENCES,
+                    whole(-1));
             List<List<Proposal>> proposals = operator.proposals(asked);
             assertThat(proposals.get(1).get(0)).isEqualTo(proposals.get(0).get(5));
             assertThat(proposals.get(0).stream()
@@ -254,9 +258,72 @@ class StudentTranslationTest {
         }
     }
 
+    /** Answers with all that were told for a sentence, one a seed. */
+    private record Several(Map<String, List<String>> answers) implements Translator {
+        @Override
+        public List<String> translate(List<String> sentences) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Optional<Translation>> drafts(List<Draft> drafts, Manner manner) {
+            return drafts.stream()
+                    .map(each -> {
+                        List<String> all = answers.getOrDefault(each.sentence(), List.of(each.sentence()));
+                        return Optional.of(new Translation(all.get((int) (each.seed() % all.size())), false, false));
+                    })
+                    .toList();
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    /** With the answers of other ways, as many as were told, in the place of a model's beams. */
+    private static Augmenter words(String text, String... answers) {
+        Manner all = Manner.of(Beams.of(answers.length).best(answers.length));
+        return new BackTranslation(
+                List.of(List.of(new Several(Map.of(text, List.of(answers))), new PhraseBook(Map.of()))),
+                1,
+                encoder,
+                BackTranslation.Engine.STUDENTS,
+                new Manners(Manner.GREEDY, Manner.GREEDY, Optional.of(new Manners.Again(all, Manner.GREEDY)), false),
+                Take.WORDS,
+                new WordChoice(new Agreeing(encoder, 0.85, 0.62)));
+    }
+
+    @Test
+    void theGoodWordsOfAllAnswersAreTakenAndTheRestIsLeft() {
+        String text = "A young man bought two bottles at the store in the evening.";
+        Augmenter operator = words(
+                text,
+                "A young man bought two bottles to the shop at night.",
+                "The young man was buying two bottles in the shop in the evening.",
+                "A young man purchased two flasks at the store by the evening.");
+        assertThat(made(operator, text)).isEqualTo("A young man purchased two bottles at the shop in the evening.");
+    }
+
+    @Test
+    void anAnswerWithoutAWordThatHoldsAloneLeavesTheSentence() {
+        String text = "The firemen emerge from the smoke at six.";
+        assertThat(made(words(text, "The firemen emerges from smoke at six.", "Firemen emerged of the smoke."), text))
+                .isEqualTo(text);
+    }
+
+    @Test
+    void whatOneOfManySaysMustBeNearer() {
+        String text = "A brown dog runs across the street.";
+        String[] answers = new String[20];
+        java.util.Arrays.setAll(answers, i -> i == 7 ? "A brown puppy runs across the street." : text);
+        for (int i = 0; i < answers.length; i++) {
+            answers[i] = i == 7 ? answers[i] : answers[i].replace("the street", "street" + "s".repeat(i));
+        }
+        assertThat(made(words(text, answers), text)).isEqualTo(text);
+    }
+
     @Test
     void howItTranslatesIsReadFromTheSection() {
-        Manners plain = Settings.parse("", section -> Manners.read(section, 1));
+        Manners plain = Settings.parse("", section -> Manners.read(section, 1, Take.SENTENCES));
         assertThat(plain)
                 .isEqualTo(new Manners(
                         Manner.GREEDY,
@@ -265,22 +332,24 @@ class StudentTranslationTest {
                                 Manner.of(Beams.of(5).best(5)),
                                 Manner.of(Beams.of(2).best(2)))),
                         false));
-        assertThat(Settings.<Manners>parse("tries = 0", section -> Manners.read(section, 1)))
+        assertThat(Settings.<Manners>parse("tries = 0", section -> Manners.read(section, 1, Take.SENTENCES)))
                 .isEqualTo(Manners.GREEDY);
         Manners beams = Settings.parse(
                 "beams = 6, variants = 3, diversity = 0.5, length-penalty = 0.6, no-repeat = 3, noise = true",
-                section -> Manners.read(section, 1));
+                section -> Manners.read(section, 1, Take.SENTENCES));
         assertThat(beams.there().search()).isEqualTo(new Beams(6, 6, 0.5, 0.6, Beams.Stop.UNLIKELY, 3));
         assertThat(beams.back())
                 .isEqualTo(new Manner(new Beams(6, 1, 0, 0.6, Beams.Stop.UNLIKELY, 1), 3, Optional.empty()));
         assertThat(beams.there().noise()).isPresent();
-        Manners sampled =
-                Settings.parse("sampling { temperature = 0.7, top-k = 20 }", section -> Manners.read(section, 4));
+        Manners sampled = Settings.parse(
+                "sampling { temperature = 0.7, top-k = 20 }", section -> Manners.read(section, 4, Take.SENTENCES));
         assertThat(sampled.there().search()).isEqualTo(new Pick.Sampled(0.7, 20, 1, 1, 0));
-        assertThatThrownBy(() -> Settings.parse("beams = 2, variants = 3", section -> Manners.read(section, 1)))
+        assertThatThrownBy(() ->
+                        Settings.parse("beams = 2, variants = 3", section -> Manners.read(section, 1, Take.SENTENCES)))
                 .hasMessageContaining("variants: given 3; allowed is at most the 2 beams");
         assertThatThrownBy(() -> Settings.parse(
-                        "beams = 2, variants = 2, sampling { top-p = 0.9 }", section -> Manners.read(section, 1)))
+                        "beams = 2, variants = 2, sampling { top-p = 0.9 }",
+                        section -> Manners.read(section, 1, Take.SENTENCES)))
                 .hasMessageContaining("sampling");
     }
 

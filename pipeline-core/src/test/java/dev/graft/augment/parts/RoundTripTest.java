@@ -128,6 +128,7 @@ class RoundTripTest {
                 "The parcel has been opened twice.|The parcel was opened twice.",
                 "The bus that came late was full.|The bus which came late was full.",
                 "My card still has not been delivered|My card has not been delivered yet",
+                "He bought it at the store in the evening.|He purchased it at the store in the evening.",
                 "I was charged two times for it and paid the whole bill.|I was charged twice for it and paid the whole bill."
             })
     void aParaphraseHasNone(String source, String back) {
