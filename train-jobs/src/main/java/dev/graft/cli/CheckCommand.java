@@ -9,7 +9,7 @@ import dev.graft.jobs.Arguments;
 import dev.graft.jobs.augment.read.CorpusReader;
 import dev.graft.jobs.augment.read.CorpusTables;
 import dev.graft.jobs.train.CorpusRows;
-import dev.graft.jobs.train.TrainJob;
+import dev.graft.jobs.train.PlannedTraining;
 import dev.graft.run.ExitCode;
 import dev.graft.run.Recipe;
 import dev.graft.storage.Place;
@@ -39,7 +39,7 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        TrainJob.Planned planned = arguments.readStage(TrainJob::read);
+        PlannedTraining planned = arguments.readStage(PlannedTraining::read);
         List<String> problems =
                 planned.check(CheckCommand::rows, spec.commandLine().getOut());
         return problems.isEmpty() ? ExitCode.DONE : ExitCode.WRONG_INPUT;

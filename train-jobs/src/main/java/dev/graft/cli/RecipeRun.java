@@ -8,7 +8,7 @@ import dev.graft.jobs.augment.AugmentJob;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.search.SearchJob;
 import dev.graft.jobs.search.SearchPlan;
-import dev.graft.jobs.train.TrainJob;
+import dev.graft.jobs.train.PlannedTraining;
 import dev.graft.run.Recipe;
 import dev.graft.run.Stage;
 import dev.graft.run.Stages;
@@ -39,7 +39,7 @@ record RecipeRun(Recipe recipe, List<Step> steps) {
         }
     }
 
-    record Train(TrainJob.Planned planned) implements Step {
+    record Train(PlannedTraining planned) implements Step {
         @Override
         public void require() {
             planned.requireDevice();
@@ -66,7 +66,7 @@ record RecipeRun(Recipe recipe, List<Step> steps) {
             steps.add(
                     switch (stage.kind()) {
                         case AUGMENT -> new Augment(AugmentSettings.read(root, recipe, stages, stage));
-                        case TRAIN, META_LEARN -> new Train(TrainJob.read(root, recipe, stages, stage));
+                        case TRAIN, META_LEARN -> new Train(PlannedTraining.read(root, recipe, stages, stage));
                         case SEARCH -> new Search(SearchPlan.read(root, recipe, stage));
                     });
         }

@@ -12,6 +12,7 @@ import dev.graft.jobs.Storages;
 import dev.graft.jobs.augment.AugmentJob;
 import dev.graft.jobs.augment.FilterJob;
 import dev.graft.jobs.augment.setup.AugmentSettings;
+import dev.graft.jobs.train.PlannedTraining;
 import dev.graft.jobs.train.TrainJob;
 import dev.graft.jobs.train.TrainPlan;
 import dev.graft.jobs.tune.CheckpointMirror;
@@ -72,12 +73,13 @@ class HdfsTest {
         storage.write(
                 root + "in/texts.jsonl",
                 "{\"text\": \"one two three\"}\n".repeat(8).getBytes(StandardCharsets.UTF_8));
-        TrainJob.Planned planned = Settings.parse("""
+        PlannedTraining planned =
+                Settings.parse("""
                 name = lm, out = "%1$slm", model = "../pipeline-core/src/test/resources/tiny-gpt2"
                 corpus { train = "%1$sin/texts.jsonl", shares { test = 0 } }
                 stages = [ { name = tune, kind = train, objective { kind = causal-lm }
                   max-steps = 2, checkpoint-every = 1, batch-size = 2, max-length = 12 } ]
-                """.formatted(root), conf -> TrainJob.read(conf, Optional.empty()));
+                """.formatted(root), conf -> PlannedTraining.read(conf, Optional.empty()));
         planned.run(spark, false);
         RunDirectory run = new RunDirectory(storage, root + "lm/tune");
         assertThat(run.has("adapter/adapter_model.safetensors")).isTrue();

@@ -13,7 +13,7 @@ import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.augment.setup.AugmentSettings;
 import dev.graft.jobs.train.MetaPlan;
-import dev.graft.jobs.train.TrainJob;
+import dev.graft.jobs.train.PlannedTraining;
 import dev.graft.jobs.train.TrainPlan;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.TestNoise;
@@ -78,7 +78,7 @@ class RecipeRunTest {
         assertThat(corpus.recipe().out()).isEqualTo(at + "corpus");
         assertThat(corpus.section().steps()).isEmpty();
 
-        TrainJob.Planned domain = ((Train) run.steps().get(1)).planned();
+        PlannedTraining domain = ((Train) run.steps().get(1)).planned();
         assertThat(domain.recipe().out()).isEqualTo(at + "domain");
         assertThat(domain.rows()).isEmpty();
         assertThat(domain).asString().contains("kind=MASKED_LM", "raw/*.txt", "wholeWords=true", "maxSteps=2000");

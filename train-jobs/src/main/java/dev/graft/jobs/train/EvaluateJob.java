@@ -52,11 +52,11 @@ public final class EvaluateJob implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        TrainJob.Planned planned = arguments.readStage(TrainJob::read);
+        PlannedTraining planned = arguments.readStage(PlannedTraining::read);
         if (planned instanceof TrainPlan plan) {
             return classified(plan);
         }
-        if (planned instanceof TrainJob.Tuned tuned) {
+        if (planned instanceof PlannedTraining.Tuned tuned) {
             TunedEvaluation.run(tuned.settings(), answered);
         }
         return ExitCode.DONE;

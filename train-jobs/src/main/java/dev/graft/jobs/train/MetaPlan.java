@@ -67,7 +67,7 @@ public record MetaPlan(
         int queries,
         DeviceChoice device,
         int patience)
-        implements TrainJob.Planned {
+        implements PlannedTraining {
     static MetaPlan read(Recipe run, Stages stages, Stage stage) {
         Settings section = stage.settings();
         Settings tasks = section.section("tasks");

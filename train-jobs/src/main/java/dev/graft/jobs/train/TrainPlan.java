@@ -57,7 +57,7 @@ public record TrainPlan(
         @Nullable ConsistencyTraining consistency,
         @Nullable SelfTraining selfTraining,
         int patience)
-        implements TrainJob.Planned {
+        implements PlannedTraining {
     private static final Lora LORA = new Lora(8, 16, 0.1, new Targets.Named(List.of("query", "value")));
 
     /**
@@ -66,7 +66,7 @@ public record TrainPlan(
      * @param name of the stage; empty where it is the only one that trains
      */
     public static TrainPlan read(Settings root, Optional<String> name) {
-        if (TrainJob.read(root, name) instanceof TrainPlan plan) {
+        if (PlannedTraining.read(root, name) instanceof TrainPlan plan) {
             return plan;
         }
         throw new IllegalArgumentException(

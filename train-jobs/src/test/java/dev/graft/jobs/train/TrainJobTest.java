@@ -203,19 +203,19 @@ class TrainJobTest extends OnLocalSpark {
                 ]
                 compare { arms = [originals, { name = from-scratch, from = model }], seeds = [1] }
                 """.formatted(out);
-        List<TrainJob.Planned> planned = Settings.parse(conf, root -> {
+        List<PlannedTraining> planned = Settings.parse(conf, root -> {
             Recipe run = Recipe.read(root);
             Stages stages = Stages.read(root);
             stages.all().get(0).settings().leave();
             return stages.all().stream()
                     .skip(1)
-                    .map(stage -> TrainJob.read(root, run, stages, stage))
+                    .map(stage -> PlannedTraining.read(root, run, stages, stage))
                     .toList();
         });
         assertThatThrownBy(() -> planned.get(1).run(spark, false))
                 .isInstanceOf(InputException.class)
                 .hasMessageContaining("the stage that from names is not done");
-        for (TrainJob.Planned stage : planned) {
+        for (PlannedTraining stage : planned) {
             stage.run(spark, false);
         }
         assertThat(run(out.resolve("learn"))

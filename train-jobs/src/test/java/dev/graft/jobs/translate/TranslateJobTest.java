@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.config.ConfigException;
 import dev.graft.config.Settings;
 import dev.graft.corpus.InputException;
-import dev.graft.jobs.train.TrainJob;
+import dev.graft.jobs.train.PlannedTraining;
 import dev.graft.translate.FolderTranslator;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -72,7 +72,8 @@ class TranslateJobTest {
 
     /** As the one reader of recipes reads it; no corpus is needed. */
     private static TranslateSettings planned(String recipe, Optional<String> stage) {
-        return Settings.parse(recipe, root -> ((TrainJob.Translated) TrainJob.read(root, stage)).settings());
+        return Settings.parse(
+                recipe, root -> ((PlannedTraining.Translated) PlannedTraining.read(root, stage)).settings());
     }
 
     @Test

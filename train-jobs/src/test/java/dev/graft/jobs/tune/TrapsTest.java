@@ -23,7 +23,7 @@ import dev.graft.corpus.InputException;
 import dev.graft.corpus.Message;
 import dev.graft.generate.Pick;
 import dev.graft.jobs.OnLocalSpark;
-import dev.graft.jobs.train.TrainJob;
+import dev.graft.jobs.train.PlannedTraining;
 import dev.graft.model.HeadKind;
 import dev.graft.nn.Context;
 import dev.graft.nn.Pass;
@@ -102,7 +102,7 @@ class TrapsTest extends OnLocalSpark {
                 %s
                 } ]
                 """.formatted(folder.resolve("run"), model, maxBadRows, folder.resolve("chats.jsonl"), more),
-                root -> TrainJob.tuned(root, Optional.empty()));
+                root -> PlannedTraining.tuned(root, Optional.empty()));
     }
 
     private Path adapter(String more) throws IOException {
@@ -502,7 +502,7 @@ class TrapsTest extends OnLocalSpark {
                                 + folder.resolve("chats.jsonl")
                                 + "\" }, stages = [{ name = tune, kind = train, objective { kind = sft }\n" + more
                                 + " }]",
-                        root -> TrainJob.tuned(root, Optional.empty()))
+                        root -> PlannedTraining.tuned(root, Optional.empty()))
                 .loop()
                 .learningRate();
     }

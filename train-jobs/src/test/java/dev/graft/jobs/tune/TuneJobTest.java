@@ -22,7 +22,7 @@ import dev.graft.corpus.Message;
 import dev.graft.generate.Hypothesis;
 import dev.graft.generate.Pick;
 import dev.graft.jobs.OnLocalSpark;
-import dev.graft.jobs.train.TrainJob;
+import dev.graft.jobs.train.PlannedTraining;
 import dev.graft.task.CausalLm;
 import dev.graft.train.Figures;
 import dev.graft.train.data.Row;
@@ -99,7 +99,7 @@ class TuneJobTest extends OnLocalSpark {
                 %s
                 } ]
                 """.formatted(folder.resolve("run"), model, folder.resolve(rows), corpus, more),
-                root -> TrainJob.tuned(root, Optional.empty()));
+                root -> PlannedTraining.tuned(root, Optional.empty()));
     }
 
     @ParameterizedTest
