@@ -24,34 +24,21 @@ record WordChoice(Agreeing agreeing) implements Choice {
 
     private static final double NEAR = 0.8;
 
+    /**
+     * A sentence with each of its changes made alone.
+     *
+     * @param votes of how many of the answers each change is
+     * @param alone the sentence with a change, of those that leave no fault
+     */
+    private record Tried(Rewriting rewriting, int answers, Map<Rewording, Integer> votes, Map<Rewording, Pair> alone) {}
+
     @Override
     public List<Optional<String>> of(List<Answered> sentences) {
-        List<Map<Rewording, Integer>> votes =
-                sentences.stream().map(WordChoice::votes).toList();
-        List<Map<Rewording, Pair>> alone = new ArrayList<>();
-        for (int i = 0; i < sentences.size(); i++) {
-            Rewriting rewriting = sentences.get(i).rewriting();
-            Map<Rewording, Pair> pairs = new LinkedHashMap<>();
-            for (Rewording change : votes.get(i).keySet()) {
-                changed(rewriting, List.of(change)).ifPresent(pair -> pairs.put(change, pair));
-            }
-            alone.add(pairs);
-        }
+        List<Tried> tried = sentences.stream().map(this::tried).toList();
         Map<Pair, Agreement> agreements = agreeing.agreements(
-                alone.stream().flatMap(each -> each.values().stream()).toList());
-        List<Optional<Pair>> together = new ArrayList<>();
-        for (int i = 0; i < sentences.size(); i++) {
-            Map<Rewording, Integer> count = votes.get(i);
-            Rewriting rewriting = sentences.get(i).rewriting();
-            double all = sentences.get(i).answers().stream().distinct().count();
-            List<Rewording> good = alone.get(i).entrySet().stream()
-                    .filter(each -> isGood(
-                            rewriting, each.getKey(), count.get(each.getKey()) / all, agreements.get(each.getValue())))
-                    .map(Map.Entry::getKey)
-                    .sorted(Comparator.comparing(change -> -count.get(change)))
-                    .toList();
-            together.add(together(rewriting, good));
-        }
+                tried.stream().flatMap(each -> each.alone.values().stream()).toList());
+        List<Optional<Pair>> together =
+                tried.stream().map(each -> together(each, agreements)).toList();
         Map<Pair, Accord> accords =
                 agreeing.accords(together.stream().flatMap(Optional::stream).toList());
         return together.stream()
@@ -59,33 +46,34 @@ record WordChoice(Agreeing agreeing) implements Choice {
                 .toList();
     }
 
-    /** The changes of all answers that may hold by themselves, and how many answers make each. */
-    private static Map<Rewording, Integer> votes(Answered sentence) {
-        String question = sentence.rewriting().question();
+    private Tried tried(Answered sentence) {
+        Rewriting rewriting = sentence.rewriting();
+        String question = rewriting.question();
+        List<String> answers = sentence.answers().stream().distinct().toList();
         Map<Rewording, Integer> votes = new LinkedHashMap<>();
-        sentence.answers().stream()
-                .distinct()
+        answers.stream()
                 .flatMap(answer -> Rewording.between(question, answer).stream())
                 .filter(change -> change.holdsAlone(question))
                 .forEach(change -> votes.merge(change, 1, Integer::sum));
-        return votes;
+        Map<Rewording, Pair> alone = new LinkedHashMap<>();
+        for (Rewording change : votes.keySet()) {
+            changed(rewriting, List.of(change)).ifPresent(pair -> alone.put(change, pair));
+        }
+        return new Tried(rewriting, answers.size(), votes, alone);
     }
 
-    private boolean isGood(Rewriting rewriting, Rewording change, double share, Agreement agreement) {
-        double weakest = agreement.weakest();
-        boolean near = change.isFamiliar(rewriting.question())
-                ? weakest >= agreeing.minWordSimilarity()
-                : weakest >= NEAR || share >= SHARE && weakest >= agreeing.minWordSimilarity() + STRANGE;
-        return near && agreement.cosine() >= agreeing.minSimilarity();
-    }
-
-    private Optional<Pair> together(Rewriting rewriting, List<Rewording> good) {
+    /** The sentence with all good changes that go with each other and together leave no fault. */
+    private Optional<Pair> together(Tried tried, Map<Pair, Agreement> agreements) {
+        List<Rewording> good = tried.alone.keySet().stream()
+                .filter(change -> isGood(tried, change, agreements.get(tried.alone.get(change))))
+                .sorted(Comparator.comparing(change -> -tried.votes.get(change)))
+                .toList();
         List<Rewording> made = new ArrayList<>();
         Optional<Pair> pair = Optional.empty();
         for (Rewording change : good) {
             if (made.stream().allMatch(change::goesWith)) {
                 made.add(change);
-                Optional<Pair> more = changed(rewriting, made);
+                Optional<Pair> more = changed(tried.rewriting, made);
                 if (more.isPresent()) {
                     pair = more;
                 } else {
@@ -94,6 +82,15 @@ record WordChoice(Agreeing agreeing) implements Choice {
             }
         }
         return pair;
+    }
+
+    private boolean isGood(Tried tried, Rewording change, Agreement agreement) {
+        double weakest = agreement.weakest();
+        double least = agreeing.minWordSimilarity();
+        boolean near = change.isFamiliar(tried.rewriting.question())
+                ? weakest >= least
+                : weakest >= NEAR || weakest >= least + STRANGE && tried.votes.get(change) >= SHARE * tried.answers;
+        return near && agreement.cosine() >= agreeing.minSimilarity();
     }
 
     private Optional<Pair> changed(Rewriting rewriting, List<Rewording> changes) {
