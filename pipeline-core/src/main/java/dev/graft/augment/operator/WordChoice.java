@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -25,18 +26,28 @@ record WordChoice(Agreeing agreeing) implements Choice {
     private static final double NEAR = 0.8;
 
     /**
-     * A sentence with each of its changes made alone.
+     * A change of a sentence.
      *
-     * @param votes of how many of the answers each change is
-     * @param alone the sentence with a change, of those that leave no fault
+     * @param votes how many of the answers make it
+     * @param alone the sentence, and the sentence with this change alone
      */
-    private record Tried(Rewriting rewriting, int answers, Map<Rewording, Integer> votes, Map<Rewording, Pair> alone) {}
+    private record Candidate(Rewording change, int votes, Pair alone) {}
+
+    /**
+     * What may be changed of a sentence.
+     *
+     * @param answers how many there are
+     * @param candidates the changes that leave no fault
+     */
+    private record Tried(Rewriting rewriting, int answers, List<Candidate> candidates) {}
 
     @Override
     public List<Optional<String>> of(List<Answered> sentences) {
         List<Tried> tried = sentences.stream().map(this::tried).toList();
-        Map<Pair, Agreement> agreements = agreeing.agreements(
-                tried.stream().flatMap(each -> each.alone.values().stream()).toList());
+        Map<Pair, Agreement> agreements = agreeing.agreements(tried.stream()
+                .flatMap(each -> each.candidates.stream())
+                .map(Candidate::alone)
+                .toList());
         List<Optional<Pair>> together =
                 tried.stream().map(each -> together(each, agreements)).toList();
         Map<Pair, Accord> accords =
@@ -55,18 +66,18 @@ record WordChoice(Agreeing agreeing) implements Choice {
                 .flatMap(answer -> Rewording.between(question, answer).stream())
                 .filter(change -> change.holdsAlone(question))
                 .forEach(change -> votes.merge(change, 1, Integer::sum));
-        Map<Rewording, Pair> alone = new LinkedHashMap<>();
-        for (Rewording change : votes.keySet()) {
-            changed(rewriting, List.of(change)).ifPresent(pair -> alone.put(change, pair));
-        }
-        return new Tried(rewriting, answers.size(), votes, alone);
+        List<Candidate> candidates = new ArrayList<>();
+        votes.forEach((change, count) -> changed(rewriting, List.of(change))
+                .ifPresent(pair -> candidates.add(new Candidate(change, count, pair))));
+        return new Tried(rewriting, answers.size(), candidates);
     }
 
     /** The sentence with all good changes that go with each other and together leave no fault. */
     private Optional<Pair> together(Tried tried, Map<Pair, Agreement> agreements) {
-        List<Rewording> good = tried.alone.keySet().stream()
-                .filter(change -> isGood(tried, change, agreements.get(tried.alone.get(change))))
-                .sorted(Comparator.comparing(change -> -tried.votes.get(change)))
+        List<Rewording> good = tried.candidates.stream()
+                .filter(each -> isGood(tried, each, Objects.requireNonNull(agreements.get(each.alone))))
+                .sorted(Comparator.comparing(each -> -each.votes))
+                .map(Candidate::change)
                 .toList();
         List<Rewording> made = new ArrayList<>();
         Optional<Pair> pair = Optional.empty();
@@ -84,12 +95,12 @@ record WordChoice(Agreeing agreeing) implements Choice {
         return pair;
     }
 
-    private boolean isGood(Tried tried, Rewording change, Agreement agreement) {
+    private boolean isGood(Tried tried, Candidate candidate, Agreement agreement) {
         double weakest = agreement.weakest();
         double least = agreeing.minWordSimilarity();
-        boolean near = change.isFamiliar(tried.rewriting.question())
+        boolean near = candidate.change.isFamiliar(tried.rewriting.question())
                 ? weakest >= least
-                : weakest >= NEAR || weakest >= least + STRANGE && tried.votes.get(change) >= SHARE * tried.answers;
+                : weakest >= NEAR || weakest >= least + STRANGE && candidate.votes >= SHARE * tried.answers;
         return near && agreement.cosine() >= agreeing.minSimilarity();
     }
 
