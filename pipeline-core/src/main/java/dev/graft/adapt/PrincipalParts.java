@@ -8,9 +8,10 @@ import dev.graft.nn.engine.GradMode;
 import dev.graft.random.Seeds;
 import java.util.random.RandomGenerator;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
+import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.EigenDecomposition;
-import org.apache.commons.math3.linear.QRDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
+import org.apache.commons.math3.linear.RealVector;
 
 /**
  * The largest singular values of a matrix and their vectors, by subspace iteration (Halko et al. 2011, algorithm 4.4).
@@ -24,6 +25,8 @@ record PrincipalParts(RealMatrix left, double[] values, RealMatrix right) {
     private static final int MOST_ROUNDS = 100;
     /** The norm of what the subspace holds grows by less. */
     private static final double CONVERGED = 1e-9;
+    /** What is left of a column that the ones before it hold, by its length. */
+    private static final double LOST = 1e-10;
 
     /**
      * @param matrix [rows, columns]
@@ -64,10 +67,38 @@ record PrincipalParts(RealMatrix left, double[] values, RealMatrix right) {
         return new PrincipalParts(basis.multiply(turn), values, right);
     }
 
+    /**
+     * By Gram and Schmidt, each column twice, which is enough (Giraud et al. 2005): the library's Q is square, and takes a thousand
+     * times as long of a thin matrix.
+     */
     private static RealMatrix orthonormal(RealMatrix matrix) {
-        return new QRDecomposition(matrix)
-                .getQ()
-                .getSubMatrix(0, matrix.getRowDimension() - 1, 0, matrix.getColumnDimension() - 1);
+        RealVector[] columns = new RealVector[matrix.getColumnDimension()];
+        for (int i = 0; i < columns.length; i++) {
+            RealVector own = matrix.getColumnVector(i);
+            double length = own.getNorm();
+            RealVector rest = apart(apart(own, columns, i), columns, i);
+            // Of what the others hold already nothing is left: any other direction will do.
+            for (int axis = i; rest.getNorm() <= length * LOST; axis++) {
+                RealVector other = new ArrayRealVector(own.getDimension());
+                other.setEntry(axis % own.getDimension(), 1);
+                rest = apart(apart(other, columns, i), columns, i);
+                length = 1;
+            }
+            columns[i] = rest.mapDivide(rest.getNorm());
+        }
+        RealMatrix basis = new Array2DRowRealMatrix(matrix.getRowDimension(), columns.length);
+        for (int i = 0; i < columns.length; i++) {
+            basis.setColumnVector(i, columns[i]);
+        }
+        return basis;
+    }
+
+    private static RealVector apart(RealVector vector, RealVector[] from, int count) {
+        RealVector rest = vector;
+        for (int i = 0; i < count; i++) {
+            rest = rest.combine(1, -rest.dotProduct(from[i]), from[i]);
+        }
+        return rest;
     }
 
     /** The large product is the engine's. */
