@@ -68,8 +68,8 @@ record PrincipalParts(RealMatrix left, double[] values, RealMatrix right) {
     }
 
     /**
-     * By Gram and Schmidt, each column twice, which is enough (Giraud et al. 2005): the library's Q is square, and takes a thousand
-     * times as long of a thin matrix.
+     * By Gram and Schmidt, each column twice, which is enough (Giraud et al. 2005): the library's Q is square, and of a thin
+     * matrix most of it is thrown away.
      */
     private static RealMatrix orthonormal(RealMatrix matrix) {
         RealVector[] columns = new RealVector[matrix.getColumnDimension()];
