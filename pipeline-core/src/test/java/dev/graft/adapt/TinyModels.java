@@ -130,13 +130,17 @@ final class TinyModels {
 
     /** Adds noise to all that is trained, so that each part of it counts. */
     static void disturb(AdaptedModel adapted, long seed) {
+        disturb(adapted, seed, 0.2);
+    }
+
+    static void disturb(AdaptedModel adapted, long seed, double deviation) {
         RandomGenerator random = Seeds.random(seed);
         adapted.restore(
                 new Weights(adapted.weights().tensors().stream()
                         .map(tensor -> {
                             float[] values = tensor.values();
                             for (int i = 0; i < values.length; i++) {
-                                values[i] += (float) (0.2 * random.nextGaussian());
+                                values[i] += (float) (deviation * random.nextGaussian());
                             }
                             return Tensor.of(tensor.name(), tensor.shape(), values);
                         })
