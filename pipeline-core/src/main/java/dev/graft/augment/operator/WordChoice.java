@@ -8,10 +8,13 @@ import dev.graft.task.SentenceEncoder.Pair;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Of all answers, the words that hold by themselves: each change is tried alone, and those that say the same are made together,
@@ -37,9 +40,19 @@ record WordChoice(Agreeing agreeing) implements Choice {
      * What may be changed of a sentence.
      *
      * @param answers how many there are
-     * @param candidates the changes that leave no fault
+     * @param sayings the changes that say the same wherever they stand
+     * @param candidates the others that leave no fault
      */
-    private record Tried(Rewriting rewriting, int answers, List<Candidate> candidates) {}
+    private record Tried(Rewriting rewriting, int answers, List<Rewording> sayings, List<Candidate> candidates) {}
+
+    /**
+     * Changes that go with each other, what most answers agree on first.
+     *
+     * @param pair the sentence, and the sentence with them; nothing where there are none
+     */
+    private record Together(List<Rewording> changes, Optional<Pair> pair) {
+        static final Together NONE = new Together(List.of(), Optional.empty());
+    }
 
     @Override
     public List<Optional<String>> of(List<Answered> sentences) {
@@ -48,59 +61,79 @@ record WordChoice(Agreeing agreeing) implements Choice {
                 .flatMap(each -> each.candidates.stream())
                 .map(Candidate::alone)
                 .toList());
-        List<Optional<Pair>> together =
+        List<Together> together =
                 tried.stream().map(each -> together(each, agreements)).toList();
-        Map<Pair, Accord> accords =
-                agreeing.accords(together.stream().flatMap(Optional::stream).toList());
-        return together.stream()
-                .map(pair -> pair.filter(accords::containsKey).map(Pair::other))
-                .toList();
+        Map<Pair, Accord> accords = agreeing.accords(
+                together.stream().flatMap(each -> each.pair.stream()).toList());
+        List<Optional<String>> chosen = new ArrayList<>();
+        for (int i = 0; i < tried.size(); i++) {
+            Together all = together.get(i);
+            boolean held = all.pair.isEmpty() || accords.containsKey(all.pair.get());
+            chosen.add(said(tried.get(i), held ? all.changes : all.changes.subList(0, 1)));
+        }
+        return chosen;
     }
 
     private Tried tried(Answered sentence) {
         Rewriting rewriting = sentence.rewriting();
         String question = rewriting.question();
         List<String> answers = sentence.answers().stream().distinct().toList();
+        Set<Rewording> sayings = new LinkedHashSet<>();
         Map<Rewording, Integer> votes = new LinkedHashMap<>();
         answers.stream()
                 .flatMap(answer -> Rewording.between(question, answer).stream())
-                .filter(change -> change.holdsAlone(question))
-                .forEach(change -> votes.merge(change, 1, Integer::sum));
+                .forEach(change -> {
+                    sayings.addAll(change.sayings(question));
+                    change.words(question).forEach(word -> votes.merge(word, 1, Integer::sum));
+                });
         List<Candidate> candidates = new ArrayList<>();
         votes.forEach((change, count) -> changed(rewriting, List.of(change))
                 .ifPresent(pair -> candidates.add(new Candidate(change, count, pair))));
-        return new Tried(rewriting, answers.size(), candidates);
+        return new Tried(rewriting, answers.size(), List.copyOf(sayings), candidates);
     }
 
-    /** The sentence with all good changes that go with each other and together leave no fault. */
-    private Optional<Pair> together(Tried tried, Map<Pair, Agreement> agreements) {
+    /** All good changes that go with each other and together leave no fault. */
+    private Together together(Tried tried, Map<Pair, Agreement> agreements) {
         List<Rewording> good = tried.candidates.stream()
                 .filter(each -> isGood(tried, each, Objects.requireNonNull(agreements.get(each.alone))))
                 .sorted(Comparator.comparing(each -> -each.votes))
                 .map(Candidate::change)
                 .toList();
-        List<Rewording> made = new ArrayList<>();
-        Optional<Pair> pair = Optional.empty();
+        Together together = Together.NONE;
         for (Rewording change : good) {
-            if (made.stream().allMatch(change::goesWith)) {
-                made.add(change);
-                Optional<Pair> more = changed(tried.rewriting, made);
-                if (more.isPresent()) {
-                    pair = more;
-                } else {
-                    made.remove(change);
-                }
+            List<Rewording> more = with(together.changes, change);
+            Optional<Pair> pair = changed(tried.rewriting, more);
+            if (pair.isPresent()) {
+                together = new Together(more, pair);
             }
         }
-        return pair;
+        return together;
+    }
+
+    private static List<Rewording> with(List<Rewording> changes, Rewording more) {
+        return changes.stream().allMatch(more::goesWith)
+                ? Stream.concat(changes.stream(), Stream.of(more)).toList()
+                : changes;
+    }
+
+    /** With the sayings, too. */
+    private static Optional<String> said(Tried tried, List<Rewording> words) {
+        List<Rewording> changes = words;
+        for (Rewording saying : tried.sayings) {
+            changes = with(changes, saying);
+        }
+        return changes.isEmpty()
+                ? Optional.empty()
+                : tried.rewriting.reworded(Rewording.applied(tried.rewriting.question(), changes));
     }
 
     private boolean isGood(Tried tried, Candidate candidate, Agreement agreement) {
         double weakest = agreement.weakest();
         double least = agreeing.minWordSimilarity();
+        double share = (double) candidate.votes / tried.answers;
         boolean near = candidate.change.isFamiliar(tried.rewriting.question())
                 ? weakest >= least
-                : weakest >= NEAR || weakest >= least + STRANGE && candidate.votes >= SHARE * tried.answers;
+                : weakest >= NEAR || weakest >= least + STRANGE && share >= SHARE;
         return near && agreement.cosine() >= agreeing.minSimilarity();
     }
 

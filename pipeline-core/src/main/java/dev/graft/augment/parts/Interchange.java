@@ -7,15 +7,19 @@ import dev.graft.text.wordnet.WordNet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
- * Changes of words that leave the rest of a sentence as right as it was: the same written otherwise, phrases that say the same,
- * and one word for another in its form. A word that only comes or goes, a preposition for another, or another form of a word
- * depends on the rest.
+ * Words for others, that may leave the rest of a sentence as right as it was: a {@link Saying}, or one word for another in its
+ * form. A word that only comes or goes, a preposition for another, or another form of a word depends on the rest.
+ *
+ * @param before the word or mark before, or an empty text
+ * @param after the word or mark behind, or an empty text
+ * @param gone words that go
+ * @param come words that come
  */
-final class Interchange {
+record Interchange(String before, String after, List<Token> gone, List<Token> come) {
     /** Verbs that say something, but which are among the stop words. */
     private static final Set<String> VERBS = Utterance.words("get gets getting got");
 
@@ -28,60 +32,24 @@ final class Interchange {
     private static final Set<String> DETERMINERS =
             Utterance.words("a an the my your our their his her its each every some any no");
 
-    private static final Set<String> IS = Utterance.words("is are am");
-    private static final List<Set<String>> PHRASES = List.of(
-            Set.of("how do", "how can"),
-            Set.of("though", "although", "even though"),
-            Set.of("while", "whereas"),
-            Set.of("many", "lots of", "a lot of"),
-            Set.of("much", "a lot of"),
-            Set.of("sort of", "kind of", "type of"),
-            Set.of("which type", "what kind", "what type", "which kind"),
-            Set.of("in which", "where"),
-            Set.of("a while", "some time"),
-            Set.of("i'm not sure", "i don't know"),
-            Set.of("at once", "immediately"),
-            Set.of("need to", "have to"),
-            Set.of("want to", "would like to"),
-            Set.of("asked for", "requested"),
-            Set.of("because", "since", "as"),
-            Set.of("very", "really", "extremely"),
-            Set.of("someone", "somebody"),
-            Set.of("anyone", "anybody"),
-            Set.of("everyone", "everybody"),
-            Set.of("until", "till"),
-            Set.of("maybe", "perhaps"));
+    /** @param part whether more changes beside it */
+    boolean isSaying(boolean part) {
+        if (!Stream.concat(gone.stream(), come.stream()).allMatch(Token::isWord)) {
+            return false;
+        }
+        Saying saying = Saying.of(before, after, said(gone), said(come));
+        return saying.holds() && !(part && saying.hangsOnAVerb());
+    }
 
-    private static final Pattern NOT = Pattern.compile("(?<=\\p{L})n['\u2019]t\\b");
-    private static final Pattern VERB = Pattern.compile(
-            "(?<=\\b(?:i|you|he|she|it|we|they|there|that|what|where|who|how|here))" + "['\u2019](m|re|ve|ll|d|s)\\b");
-
-    private Interchange() {}
-
-    /**
-     * @param before the word before, or an empty text
-     * @param after the word or mark behind, or an empty text
-     * @param gone words that go
-     * @param come words that come
-     */
-    static boolean holds(String before, String after, List<Token> gone, List<Token> come) {
+    boolean holds() {
         if (gone.isEmpty()
                 || come.isEmpty()
-                || !gone.stream().allMatch(Token::isWord)
-                || !come.stream().allMatch(Token::isWord)) {
+                || !Stream.concat(gone.stream(), come.stream()).allMatch(Token::isWord)) {
             return false;
         }
         String out = said(gone);
         String in = said(come);
-        return full(out).equals(full(in))
-                || isPhrase(out, in)
-                || isAsking(out, in, after)
-                || isPhrase(before.toLowerCase(Locale.ROOT) + " " + out, before.toLowerCase(Locale.ROOT) + " " + in)
-                || isWord(before, after, out, in)
-                || isRelative(out, in)
-                || isRelative(in, out)
-                || isOngoing(out, in)
-                || isOngoing(in, out);
+        return isAsking(out, in, after) || isWord(before, after, out, in);
     }
 
     /**
@@ -97,23 +65,6 @@ final class Interchange {
 
     private static String said(List<Token> tokens) {
         return tokens.stream().map(each -> each.text().toLowerCase(Locale.ROOT)).collect(Collectors.joining(" "));
-    }
-
-    private static String full(String words) {
-        String open =
-                words.replace("can't", "can not").replace("cannot", "can not").replace("won't", "will not");
-        return VERB.matcher(NOT.matcher(open).replaceAll(" not")).replaceAll(found -> switch (found.group(1)) {
-            case "m" -> " am";
-            case "re" -> " are";
-            case "ve" -> " have";
-            case "ll" -> " will";
-            case "d" -> " would";
-            default -> " is";
-        });
-    }
-
-    private static boolean isPhrase(String out, String in) {
-        return PHRASES.stream().anyMatch(phrases -> phrases.contains(out) && phrases.contains(in));
     }
 
     /** "what city" and "which city", not "or what" */
@@ -163,23 +114,5 @@ final class Interchange {
 
     private static String owner(String word) {
         return word.endsWith("'s") ? word.substring(0, word.length() - 2) : word;
-    }
-
-    /** "wearing" and "who wears" */
-    private static boolean isRelative(String out, String in) {
-        return out.endsWith("ing") && in.startsWith("who ") && isForm(out, in.substring("who ".length()));
-    }
-
-    /** "is facing" and "faces" */
-    private static boolean isOngoing(String out, String in) {
-        int space = out.indexOf(' ');
-        return space > 0
-                && IS.contains(out.substring(0, space))
-                && out.endsWith("ing")
-                && isForm(out.substring(space + 1), in);
-    }
-
-    private static boolean isForm(String ongoing, String in) {
-        return !in.contains(" ") && !in.endsWith("ed") && !in.endsWith("ing") && WordNet.areOneWord(ongoing, in);
     }
 }

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
  * @param words what takes their place
  */
 public record Rewording(int from, int to, List<Token> words) {
+    private static final int LONGEST_SAYING = 3;
     private static final Pattern TOKEN =
             Pattern.compile("[\\p{L}\\p{N}]+(?:['\u2019-][\\p{L}\\p{N}]+)*|[^\\s\\p{L}\\p{N}]");
 
@@ -70,6 +71,49 @@ public record Rewording(int from, int to, List<Token> words) {
         return changes;
     }
 
+    /** The sayings in it, whatever the rest of it is. */
+    public List<Rewording> sayings(String question) {
+        if (interchange(question).isSaying(false)) {
+            return List.of(this);
+        }
+        List<Rewording> sayings = new ArrayList<>();
+        for (int start = from; start < to; start++) {
+            for (int end = start + 1; end <= Math.min(to, start + LONGEST_SAYING); end++) {
+                for (int first = 0; first < words.size(); first++) {
+                    for (int last = first + 1; last <= Math.min(words.size(), first + LONGEST_SAYING); last++) {
+                        Rewording part = new Rewording(start, end, words.subList(first, last));
+                        if (part.interchange(question).isSaying(true)) {
+                            sayings.add(part);
+                        }
+                    }
+                }
+            }
+        }
+        return sayings;
+    }
+
+    /** Itself, where one word stands for another of its kind and the rest stays as right as it was; or two neighbours that do so. */
+    public List<Rewording> words(String question) {
+        if (interchange(question).holds()) {
+            return List.of(this);
+        }
+        for (int start = from + 1; start < to; start++) {
+            for (int first = 1; first < words.size(); first++) {
+                List<Rewording> halves = List.of(
+                        new Rewording(from, start, words.subList(0, first)),
+                        new Rewording(start, to, words.subList(first, words.size())));
+                if (halves.stream()
+                        .map(half -> half.interchange(question))
+                        .allMatch(half -> half.isSaying(true) || half.holds())) {
+                    return halves.stream()
+                            .filter(half -> !half.interchange(question).isSaying(true))
+                            .toList();
+                }
+            }
+        }
+        return List.of();
+    }
+
     /** Whether both can be made. */
     public boolean goesWith(Rewording other) {
         return from > other.to || other.from > to;
@@ -95,10 +139,9 @@ public record Rewording(int from, int to, List<Token> words) {
         return text.toString();
     }
 
-    /** Whether what is said stays the same wherever it stands, as {@link Interchange} has it. */
-    public boolean holdsAlone(String question) {
+    private Interchange interchange(String question) {
         List<Token> asked = tokens(question);
-        return Interchange.holds(
+        return new Interchange(
                 from == 0 ? "" : asked.get(from - 1).text,
                 to == asked.size() ? "" : asked.get(to).text,
                 asked.subList(from, to),

@@ -84,14 +84,26 @@ public record Rewriting(String source, Span at, Placeholders codes, List<String>
      * @param common whether a word in small letters is a common one
      */
     public Optional<String> answered(String answer, Predicate<String> common) {
+        return restored(answer)
+                .filter(back -> RoundTrip.fault(source, back).isEmpty())
+                .filter(back -> isEnglish(back, common))
+                .flatMap(this::ended);
+    }
+
+    /** The sentence in other words, that are known to say the same. */
+    public Optional<String> reworded(String answer) {
+        return restored(answer).flatMap(this::ended);
+    }
+
+    private Optional<String> restored(String answer) {
         return codes.restore(style.like(answer.strip()))
                 .map(this::recased)
                 .map(Faithful::withArticles)
-                .filter(back -> names.stream().allMatch(back::contains))
-                .filter(back -> RoundTrip.fault(source, back).isEmpty())
-                .filter(back -> isEnglish(back, common))
-                .map(style::ended)
-                .filter(back -> !spaced(back).equalsIgnoreCase(spaced(source)));
+                .filter(back -> names.stream().allMatch(back::contains));
+    }
+
+    private Optional<String> ended(String back) {
+        return Optional.of(style.ended(back)).filter(ended -> !spaced(ended).equalsIgnoreCase(spaced(source)));
     }
 
     private static String spaced(String text) {
