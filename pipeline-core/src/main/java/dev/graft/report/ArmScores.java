@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.report;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * One side of the comparison: the same model, trained on the same kind of rows with several seeds.
@@ -30,28 +34,42 @@ public record ArmScores(
     /**
      * @param test name of the test part
      * @param seed of the training
-     * @param accuracy from 0 to 1
-     * @param macroF1 from 0 to 1
+     * @param figures by what they measure, the main one first; one that has no value, such as a correlation of equal numbers, is
+     *     left out
      */
-    public record Score(String test, long seed, double accuracy, double macroF1) {
-        double of(Measure measure) {
-            return switch (measure) {
-                case ACCURACY -> accuracy;
-                case MACRO_F1 -> macroF1;
-            };
+    public record Score(String test, long seed, Map<Measure, Double> figures) {
+        public Score {
+            figures = Collections.unmodifiableMap(new LinkedHashMap<>(figures));
+        }
+
+        /**
+         * Of a classifier.
+         *
+         * @param accuracy from 0 to 1
+         * @param macroF1 from 0 to 1
+         */
+        public Score(String test, long seed, double accuracy, double macroF1) {
+            this(test, seed, inOrder(accuracy, macroF1));
+        }
+
+        private static Map<Measure, Double> inOrder(double accuracy, double macroF1) {
+            Map<Measure, Double> figures = new LinkedHashMap<>();
+            figures.put(Measure.ACCURACY, accuracy);
+            figures.put(Measure.MACRO_F1, macroF1);
+            return figures;
+        }
+
+        Optional<Double> of(Measure measure) {
+            return Optional.ofNullable(figures.get(measure));
         }
     }
 
-    /** What is compared. */
-    enum Measure {
-        ACCURACY("accuracy"),
-        MACRO_F1("macro-F1");
-
-        final String title;
-
-        Measure(String title) {
-            this.title = title;
-        }
+    /** What there are figures of, the main one first. */
+    List<Measure> measures() {
+        return scores.stream()
+                .flatMap(score -> score.figures.keySet().stream())
+                .distinct()
+                .toList();
     }
 
     /** The test parts, the main one first. */

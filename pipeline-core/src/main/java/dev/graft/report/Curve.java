@@ -18,7 +18,7 @@ public record Curve(String arm, long seed, List<Point> points) {
 
     /**
      * @param step from 1
-     * @param loss of the step's batch, in nats
+     * @param loss of the step's batch
      */
     public record Point(int step, double loss) {}
 

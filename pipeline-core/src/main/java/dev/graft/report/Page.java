@@ -3,7 +3,6 @@ package dev.graft.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.graft.report.ArmScores.Measure;
 import dev.graft.run.Counts;
 import dev.graft.run.Manifest;
 import dev.graft.stats.Interval;
@@ -14,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -74,6 +72,7 @@ record Page(
             String arm,
             String test,
             String measure,
+            boolean share,
             List<Double> seeds,
             double mean,
             @Nullable Double low,
@@ -84,11 +83,12 @@ record Page(
             String baseline,
             String test,
             String measure,
+            boolean share,
             double mean,
             @Nullable Double low,
             @Nullable Double high,
             int seeds,
-            PairedComparison.Verdict verdict) {}
+            Measure.Verdict verdict) {}
 
     static Page of(Report report) {
         Manifest manifest = report.augment();
@@ -151,7 +151,10 @@ record Page(
             Map<String, Counts> counts, List<PairedComparison> comparisons, List<ArmScores> arms) {
         List<String> conclusions = new ArrayList<>();
         if (!arms.isEmpty() && comparisons.isEmpty()) {
-            conclusions.add("One arm was trained, so there is nothing to compare it with.");
+            conclusions.add(
+                    arms.size() == 1
+                            ? "One arm was trained, so there is nothing to compare it with."
+                            : "No row was held out, so there is nothing to compare the arms by.");
         }
         if (!comparisons.isEmpty()) {
             List<String> baselines = Stream.concat(
@@ -162,8 +165,7 @@ record Page(
                     .filter(comparison -> baselines.contains(comparison.baseline()))
                     .toList();
             against.stream()
-                    .filter(comparison ->
-                            comparison.measure() == Measure.ACCURACY || !agreesWithAccuracy(comparison, against))
+                    .filter(comparison -> comparison.measure().equals(main(arms)) || !agreesWithMain(comparison, against, main(arms)))
                     .forEach(comparison -> conclusions.add(comparison.sentence()));
         }
         if (!counts.isEmpty()) {
@@ -192,10 +194,14 @@ record Page(
                 .reduce((first, last) -> last);
     }
 
-    /** Macro-F1 that says the same again is left to the table; one that says otherwise is not. */
-    private static boolean agreesWithAccuracy(PairedComparison comparison, List<PairedComparison> others) {
+    private static Measure main(List<ArmScores> arms) {
+        return arms.get(arms.size() - 1).measures().get(0);
+    }
+
+    /** A further figure that says the same again is left to the table; one that says otherwise is not. */
+    private static boolean agreesWithMain(PairedComparison comparison, List<PairedComparison> others, Measure main) {
         return others.stream()
-                .filter(other -> other.measure() == Measure.ACCURACY
+                .filter(other -> other.measure().equals(main)
                         && other.test().equals(comparison.test())
                         && other.baseline().equals(comparison.baseline()))
                 .allMatch(other -> other.verdict() == comparison.verdict());
@@ -206,7 +212,7 @@ record Page(
         for (int baseline = arms.size() - 2; baseline >= 0; baseline--) {
             ArmScores judged = arms.get(arms.size() - 1);
             for (String test : judged.tests()) {
-                for (Measure measure : Measure.values()) {
+                for (Measure measure : judged.measures()) {
                     PairedComparison.of(judged, arms.get(baseline), test, measure)
                             .ifPresent(comparisons::add);
                 }
@@ -219,23 +225,35 @@ record Page(
         List<TestRow> rows = new ArrayList<>();
         for (ArmScores arm : arms) {
             for (String test : arm.tests()) {
-                for (Measure measure : Measure.values()) {
-                    double[] seeds = arm.on(test).stream()
-                            .mapToDouble(score -> score.of(measure))
-                            .toArray();
-                    Interval interval = Interval.of(seeds);
-                    rows.add(new TestRow(
-                            arm.name(),
-                            test,
-                            measure.title,
-                            Arrays.stream(seeds).boxed().toList(),
-                            interval.mean(),
-                            arm.steps() == 0 ? null : known(Math.max(0, interval.low())),
-                            arm.steps() == 0 ? null : known(Math.min(1, interval.high()))));
+                for (Measure measure : arm.measures()) {
+                    List<Double> seeds = arm.on(test).stream()
+                            .flatMap(score -> score.of(measure).stream())
+                            .toList();
+                    if (!seeds.isEmpty()) {
+                        rows.add(row(arm, test, measure, seeds));
+                    }
                 }
             }
         }
         return rows;
+    }
+
+    /** An interval of shares ends where shares end. */
+    private static TestRow row(ArmScores arm, String test, Measure measure, List<Double> seeds) {
+        Interval interval =
+                Interval.of(seeds.stream().mapToDouble(Double::doubleValue).toArray());
+        boolean drawn = arm.steps() > 0;
+        double least = measure.share() ? 0 : Double.NEGATIVE_INFINITY;
+        double most = measure.share() ? 1 : Double.POSITIVE_INFINITY;
+        return new TestRow(
+                arm.name(),
+                test,
+                measure.title(),
+                measure.share(),
+                seeds,
+                interval.mean(),
+                drawn ? known(Math.max(least, interval.low())) : null,
+                drawn ? known(Math.min(most, interval.high())) : null);
     }
 
     private static DifferenceRow row(PairedComparison comparison) {
@@ -244,7 +262,8 @@ record Page(
                 comparison.arm(),
                 comparison.baseline(),
                 comparison.test(),
-                comparison.measure().title,
+                comparison.measure().title(),
+                comparison.measure().share(),
                 difference.mean(),
                 known(difference.low()),
                 known(difference.high()),

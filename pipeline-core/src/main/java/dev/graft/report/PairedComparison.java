@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.report;
 
-import dev.graft.report.ArmScores.Measure;
+import dev.graft.report.ArmScores.Score;
+import dev.graft.report.Measure.Verdict;
 import dev.graft.stats.Interval;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -14,23 +14,16 @@ import java.util.Optional;
  * @param baseline the one it is judged against
  * @param test part that both were scored on
  * @param measure that both were scored by
- * @param difference arm minus baseline, from -1 to 1
+ * @param difference arm minus baseline
  */
 record PairedComparison(String arm, String baseline, String test, Measure measure, Interval difference) {
-    /** What the interval allows to say. */
-    enum Verdict {
-        BETTER,
-        WORSE,
-        UNCLEAR,
-        ONE_SEED
-    }
-
-    /** Nothing where the two share no seed on the test part. */
+    /** Nothing where the two share no seed on the test part that both have the figure of. */
     static Optional<PairedComparison> of(ArmScores arm, ArmScores baseline, String test, Measure measure) {
         double[] differences = arm.on(test).stream()
-                .flatMapToDouble(score -> baseline.on(test).stream()
+                .flatMap(score -> baseline.on(test).stream()
                         .filter(other -> other.seed() == score.seed())
-                        .mapToDouble(other -> score.of(measure) - other.of(measure)))
+                        .flatMap(other -> difference(score, other, measure).stream()))
+                .mapToDouble(Double::doubleValue)
                 .toArray();
         return differences.length == 0
                 ? Optional.empty()
@@ -38,19 +31,17 @@ record PairedComparison(String arm, String baseline, String test, Measure measur
                         new PairedComparison(arm.name(), baseline.name(), test, measure, Interval.of(differences)));
     }
 
+    private static Optional<Double> difference(Score score, Score other, Measure measure) {
+        return score.of(measure).flatMap(ours -> other.of(measure).map(theirs -> ours - theirs));
+    }
+
     Verdict verdict() {
-        if (difference.values() == 1) {
-            return Verdict.ONE_SEED;
-        }
-        if (difference.low() > 0) {
-            return Verdict.BETTER;
-        }
-        return difference.high() < 0 ? Verdict.WORSE : Verdict.UNCLEAR;
+        return measure.verdict(difference);
     }
 
     String sentence() {
-        String what = measure.title + " on " + test;
-        String by = points(Math.abs(difference.mean())) + " points";
+        String what = measure.title() + " on " + test;
+        String by = measure.amount(difference.mean());
         String side = difference.mean() < 0 ? "below" : "above";
         String seeds = difference.values() + " seeds";
         String caution = difference.values() == 2 ? " Two seeds tell little: run three or more." : "";
@@ -72,17 +63,6 @@ record PairedComparison(String arm, String baseline, String test, Measure measur
     }
 
     private String range() {
-        return signed(difference.low()) + " to " + signed(difference.high());
-    }
-
-    private static String signed(double share) {
-        String size = points(Math.abs(share));
-        return share < 0 ? "−" + size : share > 0 ? "+" + size : size;
-    }
-
-    /** One decimal, and a second one where a bound would look like the zero that it is not. */
-    private static String points(double share) {
-        boolean tiny = share > 0 && share < 0.0005;
-        return String.format(Locale.ROOT, tiny ? "%.2f" : "%.1f", 100 * share);
+        return measure.signed(difference.low()) + " to " + measure.signed(difference.high());
     }
 }

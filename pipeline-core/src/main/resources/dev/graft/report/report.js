@@ -23,7 +23,11 @@
 
   const count = number => number.toLocaleString("en");
   const points = share => (100 * share).toFixed(1);
-  const signed = share => (share < 0 ? "−" : share > 0 ? "+" : "") + points(Math.abs(share));
+  const signs = (value, text) => (value < 0 ? "−" : value > 0 ? "+" : "") + text(Math.abs(value));
+  const signed = share => signs(share, points);
+  // A figure that is no share, such as a loss.
+  const plain = value => Math.abs(value) < 100 ? value.toFixed(3) : Math.abs(value) < 1e6 ? value.toFixed(1) : value.toExponential(2);
+  const told = row => row.share ? points : plain;
   const percent = share => (100 * share).toFixed(share > 0 && share < 0.01 ? 1 : 0) + " %";
   const isNumber = value => typeof value === "number";
   const sum = numbers => numbers.reduce((a, b) => a + b, 0);
@@ -208,22 +212,28 @@
   const panel = (test, measure) => {
     const rows = data.results.filter(row => row.test === test && row.measure === measure);
     const values = rows.flatMap(row => [...row.seeds, row.low, row.high]).filter(isNumber);
-    const step = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
-      .find(each => (Math.max(...values) - Math.min(...values)) / each <= 5) || 0.2;
-    const low = Math.max(0, Math.floor(Math.min(...values) / step - 0.2) * step);
-    const high = Math.min(1, Math.ceil(Math.max(...values) / step + 0.2) * step);
+    const share = rows[0].share, show = told(rows[0]);
+    const range = Math.max(...values) - Math.min(...values);
+    const steps = share ? [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1] : [1, 2, 5, 10]
+      .map(each => each * 10 ** Math.floor(Math.log10((range || Math.abs(values[0]) / 10 || 1) / 5)));
+    const step = steps.find(each => range / each <= 5) || 0.2;
+    const bounded = share ? value => Math.min(1, Math.max(0, value)) : value => value;
+    const low = bounded(Math.floor(Math.min(...values) / step - 0.2) * step);
+    const high = bounded(Math.ceil(Math.max(...values) / step + 0.2) * step);
+    const tickText = tick => share ? (step < 0.01 ? points(tick) : (100 * tick).toFixed(0))
+      : tick.toFixed(Math.max(0, -Math.floor(Math.log10(step))));
     const width = 460, left = 12, right = 12, rowHeight = 46, top = 8;
     const height = top + rows.length * rowHeight + 26;
     const x = value => left + (value - low) / (high - low) * (width - left - right);
     const ticks = [];
     for (let tick = low; tick <= high + step / 2; tick += step) ticks.push(tick);
-    const text = rows.map(row => `${row.arm}: ${points(row.mean)}` +
-      (isNumber(row.low) ? `, 95 % interval ${points(row.low)} to ${points(row.high)}` : row.seeds.length > 1 ? "" : ", one seed")).join("; ");
+    const text = rows.map(row => `${row.arm}: ${show(row.mean)}` +
+      (isNumber(row.low) ? `, 95 % interval ${show(row.low)} to ${show(row.high)}` : row.seeds.length > 1 ? "" : ", one seed")).join("; ");
     return h("div", {}, h("h3", {}, `${measure}, ${test}`),
-      s("svg", {viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "aria-label": `${measure} on ${test}, in points. ${text}`},
+      s("svg", {viewBox: `0 0 ${width} ${height}`, width: "100%", role: "img", "aria-label": `${measure} on ${test}${share ? ", in points" : ""}. ${text}`},
         ticks.map(tick => [
           s("line", {class: "grid", x1: x(tick), x2: x(tick), y1: top, y2: height - 22}),
-          s("text", {class: "soft", x: x(tick), y: height - 6, "text-anchor": "middle"}, step < 0.01 ? points(tick) : (100 * tick).toFixed(0))]),
+          s("text", {class: "soft", x: x(tick), y: height - 6, "text-anchor": "middle"}, tickText(tick))]),
         rows.map((row, i) => {
           const y = top + i * rowHeight + 31, stroke = `var(${armColour(row.arm)})`;
           return s("g", {},
@@ -233,28 +243,30 @@
             mark(row.arm, x(row.mean), y, 5.5));
         })));
   };
-  const interval = row => isNumber(row.low) ? `${points(row.low)} – ${points(row.high)}`
+  const interval = row => isNumber(row.low) ? `${told(row)(row.low)} – ${told(row)(row.high)}`
     : row.seeds.length > 1 ? "nothing drawn" : "one seed";
-  const results = tests => scroll("Mean over the seeds in points, and its 95 % interval, cut off at 0 and 100.", h("table", {class: "wide", id: "results"},
+  const results = tests => scroll("Mean over the seeds, and its 95 % interval; shares are in points, and cut off at 0 and 100.", h("table", {class: "wide", id: "results"},
     head("Arm", {num: "Rows"}, {num: "Steps"}, ...tests.flatMap(test => measures.map(measure => ({num: `${measure}, ${test}`})))),
     h("tbody", {}, data.arms.map(arm => h("tr", {}, h("th", {scope: "row", class: "label"}, arm.name),
       num(count(arm.rows)), num(arm.steps ? count(arm.steps) : "–"),
       tests.flatMap(test => measures.map(measure => {
         const row = data.results.find(each => each.arm === arm.name && each.test === test && each.measure === measure);
-        return h("td", {class: "num"}, row ? [points(row.mean), h("br"), h("span", {class: "soft"}, interval(row))] : "–");
+        return h("td", {class: "num"}, row ? [told(row)(row.mean), h("br"), h("span", {class: "soft"}, interval(row))] : "–");
       })))))));
   const verdicts = {BETTER: "better", WORSE: "worse", UNCLEAR: "no clear difference", ONE_SEED: "one seed: unknown"};
-  const differences = () => scroll(`“${data.differences[0].arm}” minus each other arm, seed by seed, in points.`, h("table", {class: "wide", id: "differences"},
+  const differences = () => scroll(`“${data.differences[0].arm}” minus each other arm, seed by seed; shares are in points.`, h("table", {class: "wide", id: "differences"},
     head("Against", "On", "Measure", {num: "Difference"}, {num: "95 % interval"}, {num: "Seeds"}, "So it is"),
     h("tbody", {}, data.differences.map(row => h("tr", {},
-      h("th", {scope: "row", class: "label"}, row.baseline), h("td", {class: "line"}, row.test), h("td", {class: "line"}, row.measure), num(signed(row.mean)),
-      num(isNumber(row.low) ? `${signed(row.low)} to ${signed(row.high)}` : "–"), num(count(row.seeds)),
+      h("th", {scope: "row", class: "label"}, row.baseline), h("td", {class: "line"}, row.test), h("td", {class: "line"}, row.measure), num(signs(row.mean, told(row))),
+      num(isNumber(row.low) ? `${signs(row.low, told(row))} to ${signs(row.high, told(row))}` : "–"), num(count(row.seeds)),
       h("td", {class: "verdict " + row.verdict}, verdicts[row.verdict]))))));
   const measures = distinct(data.results.map(row => row.measure));
   if (data.results.length) {
     const tests = distinct(data.results.map(row => row.test));
     section("arms", "Does it help?",
-      h("figure", {}, h("div", {class: "panels"}, tests.map(test => measures.map(measure => panel(test, measure)))),
+      h("figure", {}, h("div", {class: "panels"}, tests.map(test => measures
+        .filter(measure => data.results.some(row => row.test === test && row.measure === measure))
+        .map(measure => panel(test, measure)))),
         h("figcaption", {}, "Large mark: mean over the seeds; small circles: the seeds; line: 95 % interval by Student's t. " +
           "The intervals speak of other seeds on the same test rows, not of other test rows.")),
       results(tests),
@@ -289,7 +301,7 @@
       const nth = new Map();
       chart = new uPlot({
         width: box.clientWidth, height: 320, legend: {show: false}, cursor: {show: false}, scales: {x: {time: false}, y: {range: (u, low, high) => [0, high * 1.04]}},
-        axes: [{...axis, label: "step", labelSize: 22, labelFont: "13px system-ui, sans-serif"}, {...axis, label: "loss (nats)", labelSize: 22, labelFont: "13px system-ui, sans-serif", size: 44}],
+        axes: [{...axis, label: "step", labelSize: 22, labelFont: "13px system-ui, sans-serif"}, {...axis, label: "loss", labelSize: 22, labelFont: "13px system-ui, sans-serif", size: 44}],
         series: [{}, ...data.curves.flatMap(curve => {
           const stroke = colour(armColour(curve.arm));
           const seed = nth.get(curve.arm) || 0;
@@ -309,7 +321,7 @@
   };
   if (data.curves.length) {
     section("losses", "Training loss", legend(), h("figure", {}, losses(),
-      h("figcaption", {}, "Cross entropy of the batches (faint) and their running mean, one line for each seed; the line's dashes tell the seeds apart.")));
+      h("figcaption", {}, "Loss of the batches (faint) and their running mean, one line for each seed; the line's dashes tell the seeds apart.")));
   }
 
   // ---- classes

@@ -3,11 +3,11 @@ package dev.graft.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.graft.report.ArmScores.Measure;
 import dev.graft.report.ArmScores.Score;
-import dev.graft.report.PairedComparison.Verdict;
+import dev.graft.report.Measure.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class PairedComparisonTest {
@@ -69,15 +69,43 @@ class PairedComparisonTest {
                 .isEmpty();
     }
 
+    @Test
+    void lessOfALossIsBetter() {
+        Measure loss = new Measure("loss", false, true);
+        PairedComparison less = PairedComparison.of(
+                        arm("augmented", loss, 0.41, 0.42, 0.40), arm("originals", loss, 0.50, 0.52, 0.49), "test", loss)
+                .orElseThrow();
+        PairedComparison more = PairedComparison.of(
+                        arm("augmented", loss, 0.50, 0.52, 0.49), arm("originals", loss, 0.41, 0.42, 0.40), "test", loss)
+                .orElseThrow();
+
+        assertThat(less.verdict()).isEqualTo(Verdict.BETTER);
+        assertThat(less.sentence())
+                .isEqualTo("“augmented” beats “originals” by 0.0933 of loss on test"
+                        + " (95 % interval of the paired difference −0.1077 to −0.0790, 3 seeds).");
+        assertThat(more.verdict()).isEqualTo(Verdict.WORSE);
+        assertThat(more.sentence()).contains("falls behind", "0.0933 of loss", "+0.0790 to +0.1077");
+    }
+
+    @Test
+    void aFigureThatOneSideLacksIsNotCompared() {
+        assertThat(PairedComparison.of(arm("a", 0.5), arm("b", 0.5), "test", Measure.share("pearson")))
+                .isEmpty();
+    }
+
     private static PairedComparison comparison(double[] baseline, double[] judged) {
         return PairedComparison.of(arm("augmented", judged), arm("originals", baseline), "test", Measure.ACCURACY)
                 .orElseThrow();
     }
 
     private static ArmScores arm(String name, double... accuracies) {
+        return arm(name, Measure.ACCURACY, accuracies);
+    }
+
+    private static ArmScores arm(String name, Measure measure, double... figures) {
         List<Score> scores = new ArrayList<>();
-        for (int seed = 0; seed < accuracies.length; seed++) {
-            scores.add(new Score("test", seed, accuracies[seed], 0));
+        for (int seed = 0; seed < figures.length; seed++) {
+            scores.add(new Score("test", seed, Map.of(measure, figures[seed])));
         }
         return new ArmScores(name, 100, 10, scores, List.of(), List.of());
     }

@@ -170,6 +170,29 @@ class ReportTest {
     }
 
     @Test
+    void ofALossLessIsBetterAndItsIntervalEndsNowhere() throws IOException {
+        Measure loss = new Measure("loss", false, true);
+        Report report = compared(
+                List.of(new Score("test", 1, Map.of(loss, 2.9)), new Score("test", 2, Map.of(loss, 3.0))),
+                List.of(new Score("test", 1, Map.of(loss, 1.4)), new Score("test", 2, Map.of(loss, 1.6))));
+
+        assertThat(Page.of(report).conclusions())
+                .singleElement()
+                .asString()
+                .startsWith("“augmented” beats “originals” by 1.4500 of loss on test");
+        JsonNode data = data(report.html());
+        assertThat(data.at("/differences/0/verdict").asText()).isEqualTo("BETTER");
+        assertThat(data.at("/results/1/share").asBoolean()).isFalse();
+        assertThat(data.at("/results/1/high").asDouble()).isGreaterThan(2);
+    }
+
+    @Test
+    void armsWithoutARowToBeTestedByAreNotCompared() {
+        assertThat(Page.of(compared(List.of(), List.of())).conclusions())
+                .containsExactly("No row was held out, so there is nothing to compare the arms by.");
+    }
+
+    @Test
     void anIntervalEndsWhereScoresEnd() {
         Report report = compared(
                 List.of(new Score("test", 1, 0.9, 0.9), new Score("test", 2, 0.6, 0.6)),
