@@ -40,6 +40,7 @@ class HouseTest {
                     "dev.graft.adapt..",
                     "dev.graft.train..",
                     // The places where the scheduler's device, or the machine's own, becomes the engine's.
+                    "dev.graft.jobs.baseline..",
                     "dev.graft.jobs.train..",
                     "dev.graft.jobs.tune..",
                     "dev.graft.jobs.evidence..")

@@ -7,6 +7,7 @@ import dev.graft.checkpoint.Weights;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.corpus.Document;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.baseline.EngineDevice;
 import dev.graft.nn.engine.Threads;
 import dev.graft.random.Seeds;
 import dev.graft.stats.Metrics;
@@ -55,7 +56,7 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
         Cost.Meter meter = Cost.measured();
         Threads.one();
         BaseModel base = Storages.model(plan.model());
-        Device engine = device.kind() == TaskDevice.Kind.CPU ? Device.cpu() : Device.gpu(device.index());
+        Device engine = EngineDevice.of(device);
         Figures figures =
                 plan.episodes() == null ? classes(rows, base, engine) : episodes(plan.episodes(), rows, base, engine);
         return new Result(arm.name(), seed, figures.accuracy, figures.noisy, figures.share, meter.cost(), figures.note);

@@ -4,6 +4,7 @@ package dev.graft.jobs.train;
 import dev.graft.adapt.Method;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.baseline.EngineDevice;
 import dev.graft.stats.Metrics;
 import dev.graft.train.ClassifierTrainer;
 import dev.graft.train.Example;
@@ -47,7 +48,7 @@ public record Attempt(
                 Storages.files(model),
                 labels,
                 seed,
-                Training.device(device),
+                EngineDevice.of(device),
                 device.threads(),
                 Optional.empty(),
                 Progress.SILENT);

@@ -3,6 +3,9 @@ package dev.graft.jobs.train;
 
 import dev.graft.cluster.GpuStage;
 import dev.graft.config.Settings;
+import dev.graft.jobs.baseline.Embeddings;
+import dev.graft.jobs.baseline.Features;
+import dev.graft.jobs.baseline.Terms;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.stats.Metrics;
 import dev.graft.train.Example;
@@ -32,34 +35,34 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
         List<Training.Result> results = new ArrayList<>();
         if (plan.compare().arm(Arm.Kind.TF_IDF).isPresent()) {
             results.addAll(results(plan, corpus, drawn -> {
-                Terms terms = Terms.of(spark, drawn.originals(), drawn.labels().size());
-                return result(Arm.Kind.TF_IDF, drawn, fit(spark, drawn, terms::features), terms::features);
+                Terms terms = Terms.of(
+                        spark,
+                        drawn.originals().stream().map(Example::text).toList(),
+                        drawn.labels().size());
+                return result(Arm.Kind.TF_IDF, spark, drawn, rows -> terms.features(rows, Example::text));
             }));
         }
         HeadStart start = null;
         if (plan.compare().arm(Arm.Kind.FROZEN_PROBE).isPresent() || plan.warmStart()) {
             Embeddings embeddings = Embeddings.of(
                     stage,
-                    plan,
+                    plan.recipe().model(),
+                    plan.train().maxLength(),
                     Stream.concat(Stream.of(corpus.originals(), corpus.validation()), corpus.tests().values().stream())
+                            .flatMap(List::stream)
+                            .map(Example::text)
                             .toList());
+            Function<List<Example>, Features<Example>> vectors = rows -> embeddings.features(rows, Example::text);
             if (plan.compare().arm(Arm.Kind.FROZEN_PROBE).isPresent()) {
-                results.addAll(results(
-                        plan,
-                        corpus,
-                        drawn -> result(
-                                Arm.Kind.FROZEN_PROBE,
-                                drawn,
-                                fit(spark, drawn, embeddings::features),
-                                embeddings::features)));
+                results.addAll(results(plan, corpus, drawn -> result(Arm.Kind.FROZEN_PROBE, spark, drawn, vectors)));
             }
-            start = plan.warmStart() ? fit(spark, corpus, embeddings::features).headStart() : null;
+            start = plan.warmStart() ? fit(spark, corpus, vectors).headStart() : null;
         }
         return new Baselines(results, start);
     }
 
     private static LinearClassifier fit(
-            SparkSession spark, Corpus corpus, Function<List<Example>, LinearClassifier.Features> features) {
+            SparkSession spark, Corpus corpus, Function<List<Example>, Features<Example>> features) {
         return LinearClassifier.fit(
                 spark,
                 features.apply(corpus.originals()),
@@ -82,9 +85,10 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
 
     private static Training.Result result(
             Arm.Kind arm,
+            SparkSession spark,
             Corpus corpus,
-            LinearClassifier classifier,
-            Function<List<Example>, LinearClassifier.Features> features) {
+            Function<List<Example>, Features<Example>> features) {
+        LinearClassifier classifier = fit(spark, corpus, features);
         Map<String, Metrics> tests = new LinkedHashMap<>();
         corpus.tests().forEach((name, rows) -> tests.put(name, classifier.metrics(features.apply(rows))));
         Training.Result result =

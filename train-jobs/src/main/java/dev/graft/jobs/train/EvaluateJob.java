@@ -9,6 +9,7 @@ import dev.graft.jobs.Arguments;
 import dev.graft.jobs.Launch;
 import dev.graft.jobs.Session;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.baseline.EngineDevice;
 import dev.graft.jobs.tune.TestNoise;
 import dev.graft.jobs.tune.TunedEvaluation;
 import dev.graft.run.ExitCode;
@@ -110,7 +111,7 @@ public final class EvaluateJob implements Callable<Integer> {
                                             Storages.files(model),
                                             AdapterFolder.read(Storages.local(path), List.of()),
                                             Integer.MAX_VALUE,
-                                            Training.device(device));
+                                            EngineDevice.of(device));
                                     CorpusTable.Opened rows = table.open()) {
                                 return new LinkedHashMap<>(
                                         Training.tests(classifier, rows.corpus().withLabels(labels, place)));

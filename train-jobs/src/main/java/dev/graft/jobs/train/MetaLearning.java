@@ -10,6 +10,7 @@ import dev.graft.checkpoint.Weights;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.baseline.EngineDevice;
 import dev.graft.storage.LocalStorage;
 import dev.graft.storage.Place;
 import dev.graft.train.Example;
@@ -57,7 +58,7 @@ record MetaLearning(
         }
         Path here = LocalStorage.path(folder);
         ModelFolder base = Storages.files(model);
-        Device engine = Training.device(device);
+        Device engine = EngineDevice.of(device);
         ClassifierMetaTrainer trainer = new ClassifierMetaTrainer(
                 train,
                 meta,

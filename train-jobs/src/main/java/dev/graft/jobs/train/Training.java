@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import ai.djl.Device;
 import dev.graft.adapt.Method;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.baseline.EngineDevice;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.CheckpointMirror;
 import dev.graft.jobs.tune.TestNoise;
@@ -156,7 +156,7 @@ record Training(
                 Storages.files(model),
                 corpus.labels(),
                 seed,
-                device(device),
+                EngineDevice.of(device),
                 device.threads(),
                 Optional.of(checkpoints),
                 told(mirror, trackers));
@@ -167,7 +167,7 @@ record Training(
                 Optional.ofNullable(head),
                 Optional.ofNullable(consistency).map(how -> how.on(corpus.unlabelled())),
                 Optional.ofNullable(from)
-                        .map(stage -> MetaLearning.weights(stage, Storages.files(model), device(device))));
+                        .map(stage -> MetaLearning.weights(stage, Storages.files(model), EngineDevice.of(device))));
         if (balanced) {
             lesson = lesson.balanced();
         }
@@ -233,12 +233,5 @@ record Training(
 
     private Progress told(Progress mirror, Progress trackers) {
         return Progress.all(List.of(mirror, trackers, new ProgressLines(name(), REPORTED_SECONDS, LOG::info)));
-    }
-
-    static Device device(TaskDevice device) {
-        return switch (device.kind()) {
-            case CPU -> Device.cpu();
-            case GPU -> Device.gpu(device.index());
-        };
     }
 }

@@ -9,6 +9,7 @@ import dev.graft.checkpoint.ModelFolder;
 import dev.graft.cluster.TaskDevice;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
+import dev.graft.jobs.baseline.EngineDevice;
 import dev.graft.jobs.tune.TokenTable.Part;
 import dev.graft.jobs.tune.TuneSettings.Teaching;
 import dev.graft.nn.Quantization;
@@ -131,10 +132,7 @@ record TuneTask(
     private Result run(Path here, TaskDevice device, Progress mirror) throws IOException {
         Threads.set(device.threads());
         ModelFolder files = Storages.files(model);
-        Device engine = switch (device.kind()) {
-            case CPU -> Device.cpu();
-            case GPU -> Device.gpu(device.index());
-        };
+        Device engine = EngineDevice.of(device);
         try (Tokenizer tokenizer = Tokenizer.whole(files.tokenizer());
                 AdaptedModel adapted = Subject.model(teaching, files, labels, method, quantization, seed, engine)) {
             if (maxLength > adapted.model().positions()) {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.graft.cluster.DeviceChoice;
 import dev.graft.cluster.GpuStage;
 import dev.graft.config.Settings;
+import dev.graft.jobs.baseline.Features;
 import dev.graft.train.Example;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,11 +98,11 @@ class BaselinesTest {
     @Test
     void thePenaltyIsTheOneThatHeldOutRowsLikeBest() {
         List<Example> train = rows(List.of("a", "b"), List.of("c", "d"));
-        LinearClassifier.Features features = new LinearClassifier.Features(
+        Features<Example> features = new Features<>(
                 List.of(Vectors.dense(5, 0.1), Vectors.dense(5, 0.1), Vectors.dense(-5, -0.1), Vectors.dense(-5, -0.1)),
                 train,
                 true);
-        LinearClassifier.Features heldOut = new LinearClassifier.Features(
+        Features<Example> heldOut = new Features<>(
                 List.of(Vectors.dense(1, 0), Vectors.dense(-1, 0)), rows(List.of("e"), List.of("f")), true);
         LinearClassifier fitted = LinearClassifier.fit(spark, features, heldOut, 3);
         assertThat(fitted.penalty()).as("of equals the strongest").isEqualTo(1);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.jobs.train;
+package dev.graft.jobs.baseline;
 
-import dev.graft.train.Example;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.spark.ml.Pipeline;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.PipelineStage;
@@ -28,13 +28,14 @@ import org.apache.spark.sql.SparkSession;
  * @param counts texts to how often each term stands in them
  * @param weights of the terms: one more than MLlib's, as scikit-learn has them, so that what stands in most texts counts too
  */
-record Terms(SparkSession spark, PipelineModel counts, ElementwiseProduct weights) {
+public record Terms(SparkSession spark, PipelineModel counts, ElementwiseProduct weights) {
     private static final int MOST = 20_000;
 
     /** The fit holds some twenty vectors of terms times classes. */
     private static final int MOST_WEIGHTS = 2_000_000;
 
-    static Terms of(SparkSession spark, List<Example> train, int classes) {
+    /** @param classes that are fitted together, 1 or more */
+    public static Terms of(SparkSession spark, List<String> train, int classes) {
         Dataset<Row> table = table(spark, train);
         PipelineModel counts = new Pipeline()
                 .setStages(new PipelineStage[] {
@@ -63,19 +64,17 @@ record Terms(SparkSession spark, PipelineModel counts, ElementwiseProduct weight
                         .setOutputCol("weighted"));
     }
 
-    LinearClassifier.Features features(List<Example> rows) {
+    public <T> Features<T> features(List<T> rows, Function<T, String> text) {
         Normalizer length = new Normalizer().setInputCol("weighted").setOutputCol("features");
-        List<Row> vectors = length.transform(weights.transform(counts.transform(table(spark, rows))))
+        List<String> texts = rows.stream().map(text).toList();
+        List<Row> vectors = length.transform(weights.transform(counts.transform(table(spark, texts))))
                 .select("features")
                 .collectAsList();
-        return new LinearClassifier.Features(
-                vectors.stream().map(row -> (Vector) row.get(0)).toList(), rows, false);
+        return new Features<>(vectors.stream().map(row -> (Vector) row.get(0)).toList(), rows, false);
     }
 
     /** One partition keeps the order of the rows, and that in which terms are counted. */
-    private static Dataset<Row> table(SparkSession spark, List<Example> rows) {
-        return spark.createDataset(rows.stream().map(Example::text).toList(), Encoders.STRING())
-                .toDF("text")
-                .coalesce(1);
+    private static Dataset<Row> table(SparkSession spark, List<String> texts) {
+        return spark.createDataset(texts, Encoders.STRING()).toDF("text").coalesce(1);
     }
 }

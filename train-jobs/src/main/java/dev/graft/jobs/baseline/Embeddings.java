@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.graft.jobs.train;
+package dev.graft.jobs.baseline;
 
 import ai.djl.Device;
 import dev.graft.adapt.Pooling;
@@ -10,24 +10,28 @@ import dev.graft.jobs.Storages;
 import dev.graft.nn.engine.Threads;
 import dev.graft.task.MeanStates;
 import dev.graft.task.SentenceEncoder;
-import dev.graft.train.Example;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.ml.linalg.Vectors;
 
 /** What the untuned model makes of texts: the vectors that a head sees before the first step, of each text once. */
-record Embeddings(Map<String, Vector> byText) {
+public record Embeddings(Map<String, Vector> byText) {
     private static final int TEXTS = 1000;
 
-    /** The last digits of a vector depend on what is embedded with it, so the pieces depend on the texts alone. */
-    static Embeddings of(GpuStage stage, TrainPlan plan, List<List<Example>> parts) {
-        List<String> texts = parts.stream()
-                .flatMap(List::stream)
-                .map(Example::text)
+    /**
+     * The last digits of a vector depend on what is embedded with it, so the pieces depend on the texts alone.
+     *
+     * @param model folder or name of the base model
+     * @param maxLength tokens of a text that are looked at
+     */
+    public static Embeddings of(GpuStage stage, String model, int maxLength, Collection<String> given) {
+        List<String> texts = given.stream()
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).thenComparing(Comparator.naturalOrder()))
                 .toList();
@@ -36,11 +40,9 @@ record Embeddings(Map<String, Vector> byText) {
             List<String> some = texts.subList(from, Math.min(texts.size(), from + TEXTS));
             pieces.add(new Piece<>("texts from " + from, new ArrayList<>(some)));
         }
-        String model = plan.recipe().model();
-        int maxLength = plan.train().maxLength();
         List<List<float[]>> embedded = stage.run("embedding", pieces, (piece, device) -> {
             Threads.one();
-            return embedded(model, maxLength, Training.device(device), piece);
+            return embedded(model, maxLength, EngineDevice.of(device), piece);
         });
         Map<String, Vector> byText = new HashMap<>();
         int text = 0;
@@ -62,9 +64,10 @@ record Embeddings(Map<String, Vector> byText) {
         }
     }
 
-    LinearClassifier.Features features(List<Example> rows) {
-        return new LinearClassifier.Features(
-                rows.stream().map(row -> byText.get(row.text())).toList(), rows, true);
+    /** Of rows whose texts were embedded. */
+    public <T> Features<T> features(List<T> rows, Function<T, String> text) {
+        return new Features<>(
+                rows.stream().map(row -> byText.get(text.apply(row))).toList(), rows, true);
     }
 
     private static Vector scaled(float[] unit) {
