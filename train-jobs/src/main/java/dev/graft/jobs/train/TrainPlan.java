@@ -90,7 +90,7 @@ public record TrainPlan(
                 .map(each -> each.of(run))
                 .orElseGet(() -> run.at(run.out() + "/" + Stages.CORPUS));
         StartingWeights start = StartingWeights.read(stages, stage, run);
-        Compare compare = Compare.read(root, run, stages, stage, arms(objective));
+        Compare compare = Compare.read(root, run, stages, stage, arms(objective), true);
         if (warmStart && compare.perClass() > 0) {
             objective.problem(
                     "warm-start", "false with compare.per-class, whose probes are of each seed's rows", false);

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.train;
 
-import dev.graft.adapt.Lora;
 import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.TestNoise;
+import dev.graft.jobs.tune.TuneReport;
 import dev.graft.report.ArmScores;
-import dev.graft.report.Curve;
 import dev.graft.report.Report;
 import dev.graft.report.Survey;
 import dev.graft.run.Manifest;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 
 /** Gathers what the report tells of a run. */
 final class TrainReport {
@@ -40,7 +38,7 @@ final class TrainReport {
                         Survey.read(data).orElse(null),
                         comparison.arms().stream()
                                 .filter(arm -> arm.kind().tuned() && comparison.trained(arm) == arm)
-                                .flatMap(arm -> comparison.of(arm).stream().map(result -> curve(arm, result)))
+                                .flatMap(arm -> comparison.of(arm).stream().map(result -> TuneReport.curve(arm, result.seed(), result.losses())))
                                 .toList(),
                         corpus.labels(),
                         arms)
@@ -60,15 +58,7 @@ final class TrainReport {
         facts.put("Classes", Integer.toString(corpus.labels().size()));
         facts.put("Length", Truncation.of(plan, corpus));
         facts.put("Base model", plan.recipe().model());
-        facts.put(
-                "Method",
-                plan.method() instanceof Lora lora
-                        ? "LoRA, r %d, alpha %s, on %s"
-                                .formatted(
-                                        lora.r(),
-                                        lora.loraAlpha(),
-                                        lora.targetModules().told())
-                        : plan.method().toString());
+        facts.put("Method", TuneReport.told(plan.method()));
         facts.put(
                 "Training",
                 "learning rate %s, batches of %d"
@@ -80,7 +70,7 @@ final class TrainReport {
                 .forEach(arm -> comparison
                         .of(arm)
                         .forEach(result -> result.notes()
-                                .forEach(note -> facts.put(name(arm) + ", seed " + result.seed(), note))));
+                                .forEach(note -> facts.put(arm.title() + ", seed " + result.seed(), note))));
         facts.put("Seeds", "augmentation " + plan.recipe().seed() + ", training " + plan.seeds());
         facts.put("Versions", manifest.versions().toString().replaceAll("[{}]", ""));
         return facts;
@@ -90,26 +80,12 @@ final class TrainReport {
         Map<String, String> files = new LinkedHashMap<>();
         files.put(
                 "adapter",
-                "Adapter (" + name(plan.compare().exported()) + ", seed "
+                "Adapter (" + plan.compare().exported().title() + ", seed "
                         + plan.seeds().get(0) + "), for PEFT");
-        String data = "../" + plan.data().out().replaceFirst(".*/", "") + "/";
-        files.put(data + "augmented", "Augmented rows, Parquet");
-        files.put(data + "rejected", "Rejected copies, with reasons");
-        files.put(data + "quarantine", "Rows that could not be read");
+        files.putAll(TuneReport.filesOf(plan.data()));
         files.put("training", "Each training");
         files.put("metrics.json", "Figures as JSON");
-        files.put(data + Survey.FILE, "Diversity and samples as JSON");
-        files.put(data + RunDirectory.MANIFEST, "What was run");
         return files;
-    }
-
-    private static Curve curve(Arm arm, Training.Result result) {
-        return new Curve(
-                name(arm),
-                result.seed(),
-                IntStream.range(0, result.losses().size())
-                        .mapToObj(i -> new Curve.Point(i + 1, result.losses().get(i)))
-                        .toList());
     }
 
     private static ArmScores arm(Arm arm, Comparison comparison) {
@@ -122,7 +98,7 @@ final class TrainReport {
         Metrics pooled = comparison.pooled(arm);
         Training.Result first = comparison.of(arm).get(0);
         return new ArmScores(
-                comparison.trained(arm) != arm ? name(arm) + " (the same training as before)" : name(arm),
+                comparison.trained(arm) != arm ? arm.title() + " (the same training as before)" : arm.title(),
                 first.rows(),
                 first.losses().size(),
                 scores,
@@ -132,17 +108,5 @@ final class TrainReport {
 
     private static ArmScores.Score score(String test, long seed, Metrics metrics) {
         return new ArmScores.Score(test, seed, metrics.accuracy(), metrics.macroF1());
-    }
-
-    private static String name(Arm arm) {
-        return switch (arm.kind()) {
-            case TF_IDF -> "TF-IDF";
-            case FROZEN_PROBE -> "frozen probe";
-            case ORIGINALS -> "originals";
-            case ORIGINALS_EQUAL_STEPS -> "originals, equal steps";
-            case OTHER_START, AUGMENTED -> arm.name();
-            case CONSISTENT -> "consistency training";
-            case SELF_TRAINED -> "self-training";
-        };
     }
 }

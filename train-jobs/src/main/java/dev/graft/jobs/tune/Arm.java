@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 public record Arm(String name, Kind kind, @Nullable StartingWeights start) implements Comparable<Arm>, Serializable {
     /** The cheapest first; the last one is judged against those before it. */
     public enum Kind {
-        /** Words and pairs of words by TF-IDF, and a logistic regression: a second of CPU. */
+        /** Words and pairs of words by TF-IDF, and a logistic or a linear regression: some seconds of CPU. */
         TF_IDF,
-        /** The base model's embeddings as they are, and a logistic regression: what tuning has to beat. */
+        /** The base model's embeddings as they are, and such a regression: what tuning has to beat. */
         FROZEN_PROBE,
         /** The model, tuned on the original rows for their own number of epochs. */
         ORIGINALS,
@@ -55,6 +55,19 @@ public record Arm(String name, Kind kind, @Nullable StartingWeights start) imple
     /** Of a kind that has one name. */
     public static Arm of(Kind kind) {
         return new Arm(Settings.name(kind), kind, null);
+    }
+
+    /** How a report calls it. */
+    public String title() {
+        return switch (kind) {
+            case TF_IDF -> "TF-IDF";
+            case FROZEN_PROBE -> "frozen probe";
+            case ORIGINALS -> "originals";
+            case ORIGINALS_EQUAL_STEPS -> "originals, equal steps";
+            case OTHER_START, AUGMENTED -> name;
+            case CONSISTENT -> "consistency training";
+            case SELF_TRAINED -> "self-training";
+        };
     }
 
     public boolean is(Kind other) {

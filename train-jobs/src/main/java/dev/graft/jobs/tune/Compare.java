@@ -42,8 +42,10 @@ public record Compare(List<Arm> arms, List<Long> seeds, int perClass, List<TestN
      * Of a stage.
      *
      * @param known the arms that its objective knows
+     * @param drawn whether training rows of each class can be drawn
      */
-    public static Compare read(Settings root, Recipe run, Stages stages, Stage stage, List<Arm.Kind> known) {
+    public static Compare read(
+            Settings root, Recipe run, Stages stages, Stage stage, List<Arm.Kind> known, boolean drawn) {
         boolean own = stage.isAtTheTop() && KEYS.stream().anyMatch(stage.settings()::has);
         if (own && root.has("compare")) {
             root.section("compare").leave();
@@ -58,7 +60,7 @@ public record Compare(List<Arm> arms, List<Long> seeds, int perClass, List<TestN
             seeds = compare.problem("seeds", "one whole number or more, each once", List.of(1L));
         }
         // The rows of what teaches tokens are streamed, and not drawn of.
-        int perClass = known.contains(Arm.Kind.TF_IDF) ? compare.integer("per-class", 0, 0, MOST) : 0;
+        int perClass = drawn ? compare.integer("per-class", 0, 0, MOST) : 0;
         return new Compare(
                 arms(compare, known, section -> StartingWeights.read(stages, stage, section, run)),
                 seeds,
@@ -127,6 +129,11 @@ public record Compare(List<Arm> arms, List<Long> seeds, int perClass, List<TestN
     /** The arm of a kind that has one name, if it is asked for. */
     public Optional<Arm> arm(Arm.Kind kind) {
         return arms.stream().filter(arm -> arm.is(kind)).findFirst();
+    }
+
+    /** The arms that tune nothing. */
+    public List<Arm> untuned() {
+        return arms.stream().filter(arm -> !arm.kind().tuned()).toList();
     }
 
     /** The arm whose adapter is the stage's: the last that starts with the stage's weights. */

@@ -80,6 +80,7 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
             .add("targets", DataTypes.LongType)
             .add("lost", DataTypes.LongType)
             .add("cut", DataTypes.LongType)
+            .add("text", DataTypes.StringType)
             .add("content", DataTypes.BinaryType);
 
     private static final int SHOWN = 5;
@@ -101,7 +102,7 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
                     .partitionBy("part")
                     .parquet(place.uri());
         }
-        Dataset<Row> table = spark.read().schema(SCHEMA).parquet(place.uri());
+        Dataset<Row> table = read(spark, place);
         Map<Part, Count> counts = new TreeMap<>();
         table.where(col("part").isin(Stream.of(Part.values()).map(Part::column).toArray()))
                 .groupBy("part")
@@ -125,6 +126,17 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
         TokenTable tokens = new TokenTable(place, counts, labels);
         tokens.requireRows(settings, table);
         return tokens;
+    }
+
+    private static Dataset<Row> read(SparkSession spark, Place place) {
+        return spark.read().schema(SCHEMA).parquet(place.uri());
+    }
+
+    /** The original rows of a part, in one order whatever wrote them. */
+    Dataset<Row> originals(SparkSession spark, String part) {
+        return read(spark, place)
+                .where(col("part").equalTo(part).and(not(col("copy"))))
+                .orderBy("id", "text");
     }
 
     private void requireRows(TuneSettings settings, Dataset<Row> table) {

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
+import dev.graft.corpus.Conversation;
 import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.tune.TokenTable.Part;
@@ -34,8 +35,16 @@ import org.apache.spark.util.TaskCompletionListener;
  * @param most tokens that a row is cut to
  * @param labels of annotated spans
  * @param noises of further copies of the test rows
+ * @param texts whether rows keep their text, for arms that tune nothing
  */
-record Tokenising(Teaching teaching, String model, int most, List<String> labels, List<TestNoise> noises, long seed)
+record Tokenising(
+        Teaching teaching,
+        String model,
+        int most,
+        List<String> labels,
+        List<TestNoise> noises,
+        long seed,
+        boolean texts)
         implements MapPartitionsFunction<Row, Row> {
     private static final ObjectMapper JSON = new ObjectMapper()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -48,7 +57,8 @@ record Tokenising(Teaching teaching, String model, int most, List<String> labels
                 settings.maxLength(),
                 new ArrayList<>(labels),
                 new ArrayList<>(settings.compare().noises()),
-                settings.recipe().seed());
+                settings.recipe().seed(),
+                !settings.compare().untuned().isEmpty());
     }
 
     @Override
@@ -103,9 +113,10 @@ record Tokenising(Teaching teaching, String model, int most, List<String> labels
         return rows;
     }
 
-    private static <R extends dev.graft.train.data.Row> List<Row> tokenised(
+    private <R extends dev.graft.train.data.Row> List<Row> tokenised(
             Subject<R> subject, JsonNode json, String part, String id, boolean copy) {
         Cuts cuts = new Cuts();
+        String text = texts ? Conversation.text(json, teaching.text(), "") : null;
         List<Row> rows = new ArrayList<>();
         for (R row : subject.reader().read(json, id, cuts)) {
             boolean first = rows.isEmpty();
@@ -118,13 +129,14 @@ record Tokenising(Teaching teaching, String model, int most, List<String> labels
                     first ? cuts.targets() - cuts.lost() : 0L,
                     first ? cuts.lost() : 0L,
                     first ? (long) cuts.cut() : 0L,
+                    text,
                     subject.format().bytes(row)));
         }
         return rows;
     }
 
     private static Row refused(String id, String reason) {
-        return RowFactory.create(Part.REFUSED.column(), id, false, reason, 0, 0L, 0L, 0L, new byte[0]);
+        return RowFactory.create(Part.REFUSED.column(), id, false, reason, 0, 0L, 0L, 0L, null, new byte[0]);
     }
 
     /** What the user says gets the noise; what is learnt of it stays. */

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
-import static java.util.Objects.requireNonNull;
 
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.cluster.GpuStage;
@@ -10,14 +9,13 @@ import dev.graft.corpus.InputException;
 import dev.graft.jobs.Storages;
 import dev.graft.jobs.tune.TokenTable.Count;
 import dev.graft.jobs.tune.TokenTable.Part;
+import dev.graft.report.Report;
 import dev.graft.run.RunDirectory;
-import dev.graft.stats.Interval;
 import dev.graft.storage.Content;
 import dev.graft.storage.Lock;
 import dev.graft.storage.Place;
 import dev.graft.storage.Sha256;
 import dev.graft.storage.Storage;
-import dev.graft.train.Figures;
 import dev.graft.train.tracking.Trackers;
 import java.io.IOException;
 import java.time.Clock;
@@ -28,8 +26,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
@@ -106,59 +103,76 @@ public final class TuneJob {
         System.out.println("train: " + told(tokens));
         List<Piece<TuneTask>> pieces = new ArrayList<>();
         for (long seed : settings.compare().seeds()) {
-            for (Arm arm : arms(settings, tokens)) {
+            for (Arm arm : tuned(settings, tokens)) {
                 TuneTask task = task(settings, tokens, arm, seed, staging, fingerprint);
                 pieces.add(new Piece<>(task.title(), task));
             }
         }
-        List<TuneTask.Result> results = stage.run("training", pieces, TuneTask::run);
+        List<TuneTask.Result> results =
+                new ArrayList<>(new TuneBaselines(spark, stage, settings, tokens, TuneBaselines.MOST).results());
+        for (TuneTask.Result result : results) {
+            RunDirectory.write(folder(staging, result.arm(), result.seed()).at(METRICS), result);
+        }
+        results.addAll(stage.run("training", pieces, TuneTask::run));
 
-        int place = arms(settings, tokens).indexOf(settings.compare().exported());
-        TuneTask exported = pieces.get(place).item();
-        TuneTask.Result first = results.get(place);
-        Place trained = folder(staging, exported.arm(), exported.seed());
+        TuneComparison comparison = new TuneComparison(
+                settings.teaching().kind(), settings.compare().arms(), results);
+        Arm exported = settings.compare().exported();
+        TuneTask.Result first = comparison.of(exported).get(0);
+        Place trained = folder(staging, exported.name(), first.seed());
         Storage.copy(trained.at(TuneTask.ADAPTER), staging.at(TuneTask.ADAPTER));
         Storage.copy(trained.at(Trackers.TENSORBOARD), staging.at(Trackers.TENSORBOARD));
         Map<String, Object> metrics = new LinkedHashMap<>();
         metrics.put(SETTINGS, fingerprint);
         metrics.put("exported", first);
         metrics.put("results", results);
+        metrics.put("conclusions", comparison.conclusions());
         RunDirectory.write(staging.at(METRICS), metrics);
+        Optional<RunDirectory> data = settings.rows().map(rows -> Storages.directory(spark, rows));
+        TuneReport.write(settings, comparison, data, told(tokens), staging.at(Report.FILE));
         staging.storage().delete(tokens.place().path());
         directory.publish(
-                staging, List.of("training", TuneTask.ADAPTER, Trackers.TENSORBOARD, Chained.MERGED, METRICS));
+                staging, List.of(
+                        "training", TuneTask.ADAPTER, Trackers.TENSORBOARD, Report.FILE, Chained.MERGED, METRICS));
         System.out.printf(
                 Locale.ROOT,
-                "%n%s%n%s%d tokens in %.0f s (%.0f a second; %.1f for each second of a core)%nadapter (%s): %s%nmetrics: %s%n",
-                table(settings.compare().arms(), results),
-                figures(first),
+                "%n%s%s%n%s%d tokens in %.0f s (%.0f a second; %.1f for each second of a core)%n"
+                        + "adapter (%s, seed %d): %s%nmetrics: %s%nreport: %s%n",
+                comparison.table(),
+                comparison.conclusions().stream()
+                        .map(sentence -> String.format("%n%s%n", sentence))
+                        .collect(Collectors.joining()),
+                comparison.figures(exported),
                 first.tokens(),
                 first.seconds(),
                 first.tokens() / first.seconds(),
                 first.tokens() / first.cpuSeconds(),
-                exported.title(),
+                exported.name(),
+                first.seed(),
                 directory.at(TuneTask.ADAPTER),
-                directory.at(METRICS));
+                directory.at(METRICS),
+                directory.at(Report.FILE));
     }
 
-    /** Without copies all arms of the stage's weights are one. */
-    private static List<Arm> arms(TuneSettings settings, TokenTable tokens) {
+    /** Those that tune; without copies all of the stage's weights are one. */
+    private static List<Arm> tuned(TuneSettings settings, TokenTable tokens) {
         Compare compare = settings.compare();
         return compare.arms().stream()
+                .filter(arm -> arm.kind().tuned())
                 .filter(arm -> tokens.counted(Part.TRAIN).copies() > 0
                         || arm.start() != null
                         || arm.equals(compare.exported()))
                 .toList();
     }
 
-    private static Place folder(Place run, Arm arm, long seed) {
-        return run.at("training").at(arm.name()).at(Long.toString(seed));
+    private static Place folder(Place run, String arm, long seed) {
+        return run.at("training").at(arm).at(Long.toString(seed));
     }
 
     private static TuneTask task(
             TuneSettings settings, TokenTable tokens, Arm arm, long seed, Place staging, String fingerprint) {
         return new TuneTask(
-                folder(staging, arm, seed).uri(),
+                folder(staging, arm.name(), seed).uri(),
                 tokens.place().uri(),
                 arm.start() == null ? settings.recipe().model() : arm.start().model(),
                 settings.recipe().name(),
@@ -190,104 +204,5 @@ public final class TuneJob {
                 train.tokens(),
                 100.0 * train.cut() / train.rows(),
                 tokens.counted(Part.REFUSED).rows());
-    }
-
-    /** The loss of held-out rows, mean and 95 % interval over the seeds, of each arm and before any of them. */
-    static String table(List<Arm> compared, List<TuneTask.Result> results) {
-        List<Arm> arms =
-                compared.stream().filter(arm -> !of(arm, results).isEmpty()).toList();
-        Arm before =
-                arms.stream().filter(arm -> arm.start() == null).findFirst().orElseThrow();
-        Set<String> parts = results.get(0).after().keySet();
-        StringBuilder table = new StringBuilder(String.format("%-24s %8s %6s", "arm", "rows", "steps"));
-        parts.forEach(part -> table.append(cell(part, "loss, " + part)));
-        table.append(String.format("%n%-24s %8s %6s", "before", "-", "-"));
-        parts.forEach(part -> table.append(cell(part, shown(of(before, results), part, true))));
-        for (Arm arm : arms) {
-            List<TuneTask.Result> ours = of(arm, results);
-            table.append(String.format(
-                    "%n%-24s %8d %6d",
-                    arm.name(), ours.get(0).rows(), ours.get(0).losses().size()));
-            parts.forEach(part -> table.append(cell(part, shown(ours, part, false))));
-        }
-        return table.append(String.format("%n"))
-                .append(conclusions(arms, results))
-                .toString();
-    }
-
-    private static String cell(String part, String text) {
-        return String.format(" %" + Math.max(20, "loss, ".length() + part.length()) + "s", text);
-    }
-
-    /** All figures of what is exported, a line each part. */
-    private static String figures(TuneTask.Result exported) {
-        StringBuilder text = new StringBuilder();
-        exported.after().forEach((part, figures) -> text.append(String.format("%s: %s%n", part, figures)));
-        return text.toString();
-    }
-
-    private static String shown(List<TuneTask.Result> results, String part, boolean before) {
-        Interval interval = Interval.of(results.stream()
-                .map(each -> (before ? each.before() : each.after()).get(part))
-                .mapToDouble(Figures::loss)
-                .toArray());
-        return before || Double.isNaN(interval.halfWidth())
-                ? String.format(Locale.ROOT, "%.4f", interval.mean())
-                : String.format(Locale.ROOT, "%.4f ± %.4f", interval.mean(), interval.halfWidth());
-    }
-
-    private static List<TuneTask.Result> of(Arm arm, List<TuneTask.Result> results) {
-        return results.stream().filter(each -> each.arm().equals(arm.name())).toList();
-    }
-
-    private static Optional<Arm> first(List<Arm> arms, Arm.Kind... kinds) {
-        return Stream.of(kinds)
-                .flatMap(kind -> arms.stream().filter(arm -> arm.is(kind)))
-                .findFirst();
-    }
-
-    /** What the intervals of the differences, seed by seed, allow to say of the copies, and of the weights that were started with. */
-    private static String conclusions(List<Arm> arms, List<TuneTask.Result> results) {
-        StringBuilder text = new StringBuilder();
-        Optional<Arm> originals = first(arms, Arm.Kind.ORIGINALS_EQUAL_STEPS, Arm.Kind.ORIGINALS);
-        Optional<Arm> augmented = first(arms, Arm.Kind.AUGMENTED);
-        if (originals.isPresent() && augmented.isPresent()) {
-            text.append(conclusions(originals.get(), "augmentation", of(augmented.get(), results), results));
-        }
-        Optional<Arm> ours = augmented.or(() -> originals);
-        for (Arm other : ours.isPresent() ? arms : List.<Arm>of()) {
-            if (other.start() != null) {
-                text.append(conclusions(other, ours.get().name(), of(ours.get(), results), results));
-            }
-        }
-        return text.toString();
-    }
-
-    private static String conclusions(
-            Arm against, String what, List<TuneTask.Result> ours, List<TuneTask.Result> results) {
-        List<TuneTask.Result> theirs = of(against, results);
-        StringBuilder text = new StringBuilder();
-        for (String part : ours.size() < 2
-                ? List.<String>of()
-                : List.copyOf(ours.get(0).after().keySet())) {
-            double[] differences = new double[ours.size()];
-            for (int i = 0; i < differences.length; i++) {
-                differences[i] = requireNonNull(ours.get(i).after().get(part)).loss()
-                        - requireNonNull(theirs.get(i).after().get(part)).loss();
-            }
-            Interval gain = Interval.of(differences);
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%nAgainst %s, %s changes the loss on %s by %+.4f (95 %% interval %+.4f to %+.4f, %d seeds): %s%n",
-                    against.name(),
-                    what,
-                    part,
-                    gain.mean(),
-                    gain.low(),
-                    gain.high(),
-                    gain.values(),
-                    gain.high() < 0 ? "it helps." : gain.low() > 0 ? "it harms." : "no difference can be shown."));
-        }
-        return text.toString();
     }
 }

@@ -23,6 +23,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 
 /**
@@ -92,9 +93,16 @@ public record TuneSettings(
             new LoopSettings(2e-4, Schedule.Kind.LINEAR, 0.03, 0, 1, 8, 0, 1024, 0, 0, 0);
     private static final int MOST = 1_000_000_000;
 
-    /** The arms of a model that is taught tokens: nothing cheap stands beside it. */
-    private static final List<Arm.Kind> ARMS =
+    private static final List<Arm.Kind> TUNED =
             List.of(Arm.Kind.ORIGINALS, Arm.Kind.ORIGINALS_EQUAL_STEPS, Arm.Kind.AUGMENTED);
+
+    /** Beside a model that is taught the tokens themselves nothing cheap can stand. */
+    private static List<Arm.Kind> arms(ObjectiveKind kind) {
+        return kind.ofTexts()
+                ? Stream.concat(Stream.of(Arm.Kind.TF_IDF, Arm.Kind.FROZEN_PROBE), TUNED.stream())
+                        .toList()
+                : TUNED;
+    }
 
     public static TuneSettings read(Settings root, Recipe run, Stages stages, Stage stage) {
         Settings section = stage.settings();
@@ -126,7 +134,7 @@ public record TuneSettings(
                 section.integer("epochs", 1, 1, MOST),
                 section.integer("max-steps", 0, 0, MOST),
                 section.integer("max-length", 1024, 3, MOST),
-                Compare.read(root, run, stages, stage, ARMS),
+                Compare.read(root, run, stages, stage, arms(kind), false),
                 section.choice("device", DeviceChoice.class, DeviceChoice.AUTO),
                 section.integer("patience", 10, 1, 10_000),
                 section.values());

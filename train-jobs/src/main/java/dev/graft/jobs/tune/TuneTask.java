@@ -82,7 +82,8 @@ record TuneTask(
      * What came of a training.
      *
      * @param rows that were learnt
-     * @param before on each test, or on the validation part where there is no test, with the parameters that it started with
+     * @param before on each test, or on the validation part where there is no test, with the parameters that it started with;
+     *     empty of what tunes nothing
      * @param after as {@code before}, with the parameters that are written
      * @param losses of each step, in nats a target
      * @param seconds of wall clock and cpuSeconds of the process, of the steps that this attempt took
@@ -99,7 +100,12 @@ record TuneTask(
             double seconds,
             double cpuSeconds,
             long tokens)
-            implements Serializable {}
+            implements Serializable {
+        /** Of an arm that tunes nothing: it has no steps, and nothing that was before them. */
+        static Result untuned(Arm arm, long seed, int rows, Map<String, Figures> figures, double seconds) {
+            return new Result(arm.name(), seed, rows, Map.of(), figures, List.of(), List.of(), seconds, seconds, 0);
+        }
+    }
 
     String title() {
         return arm.name() + ", seed " + seed;
@@ -211,25 +217,32 @@ record TuneTask(
         return maxSteps > 0 ? Math.min(maxSteps, all) : all;
     }
 
-    /** Of each test in the order of the recipe, the part as it is first; of the validation part where there is no test. */
     private <R extends Row> Map<String, Figures> figures(Subject<R> subject, Objective<R> objective)
             throws IOException {
-        Map<String, String> parts = new LinkedHashMap<>(Map.of(TestNoise.TEST, Part.TEST.column()));
-        noises.forEach(noise -> parts.put(noise.name(), noise.part()));
-        Map<String, Figures> figures = figures(subject, objective, parts);
-        String validation = Part.VALIDATION.column();
-        return figures.isEmpty() ? figures(subject, objective, Map.of(validation, validation)) : figures;
+        return figures(noises, part -> {
+            try (StoredRows<R> rows = stored(subject, part, true)) {
+                return rows.isEmpty() ? Optional.empty() : Optional.of(objective.evaluate(rows));
+            }
+        });
     }
 
-    private <R extends Row> Map<String, Figures> figures(
-            Subject<R> subject, Objective<R> objective, Map<String, String> parts) throws IOException {
+    /** How good something is on a part of the table; empty where it has no rows. */
+    @FunctionalInterface
+    interface Evaluation {
+        Optional<Figures> on(String part) throws IOException;
+    }
+
+    /** Of each test in the order of the recipe, the part as it is first; of the validation part where there is no test. */
+    static Map<String, Figures> figures(List<TestNoise> noises, Evaluation evaluation) throws IOException {
+        Map<String, String> parts = new LinkedHashMap<>(Map.of(TestNoise.TEST, Part.TEST.column()));
+        noises.forEach(noise -> parts.put(noise.name(), noise.part()));
         Map<String, Figures> figures = new LinkedHashMap<>();
         for (Map.Entry<String, String> part : parts.entrySet()) {
-            try (StoredRows<R> rows = stored(subject, part.getValue(), true)) {
-                if (!rows.isEmpty()) {
-                    figures.put(part.getKey(), objective.evaluate(rows));
-                }
-            }
+            evaluation.on(part.getValue()).ifPresent(each -> figures.put(part.getKey(), each));
+        }
+        String validation = Part.VALIDATION.column();
+        if (figures.isEmpty()) {
+            evaluation.on(validation).ifPresent(each -> figures.put(validation, each));
         }
         return figures;
     }

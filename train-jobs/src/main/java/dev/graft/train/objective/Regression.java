@@ -32,21 +32,26 @@ public record Regression(Model model, NDManager manager) implements Objective<Te
     @Override
     public Figures evaluate(List<TextTargets> rows) {
         List<TextLogits.Answer> answers = new TextLogits(model, manager).evaluated(rows);
-        double[] expected = new double[answers.size()];
-        double[] given = new double[answers.size()];
+        return figures(
+                answers.stream().map(each -> each.row().expected()).toList(),
+                answers.stream().map(TextLogits.Answer::logits).toList());
+    }
+
+    /** Of each row the number that is expected, and the one that is given. */
+    public static Figures figures(List<float[]> rows, List<float[]> logits) {
+        double[] expected = new double[rows.size()];
+        double[] given = new double[rows.size()];
         double sum = 0;
-        int row = 0;
-        for (TextLogits.Answer each : answers) {
-            expected[row] = each.row().expected()[0];
-            given[row] = each.logits()[0];
-            sum += loss(each.logits(), each.row().expected(), new float[1]);
-            row++;
+        for (int row = 0; row < expected.length; row++) {
+            expected[row] = rows.get(row)[0];
+            given[row] = logits.get(row)[0];
+            sum += loss(logits.get(row), rows.get(row), new float[1]);
         }
-        double squares = sum / answers.size();
+        double squares = sum / expected.length;
         SortedMap<String, Double> figures = new TreeMap<>();
         figures.put("mse", squares);
         figures.put("rmse", Math.sqrt(squares));
-        if (row > 1) {
+        if (expected.length > 1) {
             put(figures, "pearson", new PearsonsCorrelation().correlation(expected, given));
             put(figures, "spearman", new SpearmansCorrelation().correlation(expected, given));
         }

@@ -46,13 +46,20 @@ public record SeveralLabels(Model model, NDManager manager, double threshold) im
     @Override
     public Figures evaluate(List<TextTargets> rows) {
         List<TextLogits.Answer> answers = new TextLogits(model, manager).evaluated(rows);
-        boolean[][] expected = new boolean[answers.size()][];
-        boolean[][] predicted = new boolean[answers.size()][];
+        return figures(
+                answers.stream().map(each -> each.row().expected()).toList(),
+                answers.stream().map(TextLogits.Answer::logits).toList(),
+                threshold);
+    }
+
+    /** Of each row 1 for a label that it has and 0 for another, and the labels' logits. */
+    public static Figures figures(List<float[]> rows, List<float[]> logits, double threshold) {
+        boolean[][] expected = new boolean[rows.size()][];
+        boolean[][] predicted = new boolean[rows.size()][];
         double sum = 0;
-        int row = 0;
-        for (TextLogits.Answer each : answers) {
-            float[] given = each.logits();
-            float[] wanted = each.row().expected();
+        for (int row = 0; row < expected.length; row++) {
+            float[] given = logits.get(row);
+            float[] wanted = rows.get(row);
             sum += loss(given, wanted, new float[given.length]);
             expected[row] = new boolean[given.length];
             predicted[row] = new boolean[given.length];
@@ -60,11 +67,10 @@ public record SeveralLabels(Model model, NDManager manager, double threshold) im
                 expected[row][i] = wanted[i] > 0.5f;
                 predicted[row][i] = sigmoid(given[i]) >= threshold;
             }
-            row++;
         }
         LabelSets sets = LabelSets.of(expected, predicted);
         return new Figures(
-                sum / answers.size(),
+                sum / expected.length,
                 Map.of("micro-f1", sets.microF1(), "macro-f1", sets.macroF1(), "exact-match", sets.exactMatch()));
     }
 }

@@ -120,6 +120,11 @@ class TuneJobTest extends OnLocalSpark {
         assertThat(metrics.at("/exported/after/validation/loss").asDouble())
                 .isLessThan(metrics.at("/exported/before/validation/loss").asDouble());
         assertThat(metrics.at("/exported/losses").size()).isEqualTo(16);
+        String report = Files.readString(folder.resolve("run/tune/report.html"));
+        assertThat(report).contains("“augmented” comes out ", " below “before” in loss on validation, with one seed only");
+        metrics.at("/exported/after/validation/others")
+                .fieldNames()
+                .forEachRemaining(figure -> assertThat(report).contains("\"measure\":\"" + figure + "\""));
         Path adapter = folder.resolve("run/tune/adapter");
         assertThat(adapter.resolve("chat_template.jinja"))
                 .hasSameTextualContentAs(model.resolve("chat_template.jinja"));
