@@ -165,7 +165,8 @@ record Page(
                     .filter(comparison -> baselines.contains(comparison.baseline()))
                     .toList();
             against.stream()
-                    .filter(comparison -> comparison.measure().equals(main(arms)) || !agreesWithMain(comparison, against, main(arms)))
+                    .filter(comparison ->
+                            comparison.measure().equals(main(arms)) || !agreesWithMain(comparison, against, main(arms)))
                     .forEach(comparison -> conclusions.add(comparison.sentence()));
         }
         if (!counts.isEmpty()) {

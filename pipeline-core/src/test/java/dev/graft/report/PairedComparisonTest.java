@@ -73,10 +73,16 @@ class PairedComparisonTest {
     void lessOfALossIsBetter() {
         Measure loss = new Measure("loss", false, true);
         PairedComparison less = PairedComparison.of(
-                        arm("augmented", loss, 0.41, 0.42, 0.40), arm("originals", loss, 0.50, 0.52, 0.49), "test", loss)
+                        arm("augmented", loss, 0.41, 0.42, 0.40),
+                        arm("originals", loss, 0.50, 0.52, 0.49),
+                        "test",
+                        loss)
                 .orElseThrow();
         PairedComparison more = PairedComparison.of(
-                        arm("augmented", loss, 0.50, 0.52, 0.49), arm("originals", loss, 0.41, 0.42, 0.40), "test", loss)
+                        arm("augmented", loss, 0.50, 0.52, 0.49),
+                        arm("originals", loss, 0.41, 0.42, 0.40),
+                        "test",
+                        loss)
                 .orElseThrow();
 
         assertThat(less.verdict()).isEqualTo(Verdict.BETTER);

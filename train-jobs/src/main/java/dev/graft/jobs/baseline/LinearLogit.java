@@ -26,8 +26,7 @@ public record LinearLogit(Vector weights, double bias) {
      * Of a label, against all rows without it: binary logistic regression. One that all rows have, or none, gets the logit of its
      * share with half a row added to either side, which is finite.
      */
-    public static <T> LinearLogit ofLabel(
-            SparkSession spark, Features<T> train, Predicate<T> has, double penalty) {
+    public static <T> LinearLogit ofLabel(SparkSession spark, Features<T> train, Predicate<T> has, double penalty) {
         long with = train.rows().stream().filter(has).count();
         long without = train.rows().size() - with;
         if (with == 0 || without == 0) {
@@ -52,8 +51,8 @@ public record LinearLogit(Vector weights, double bias) {
      */
     public static <T> LinearLogit ofNumber(
             SparkSession spark, Features<T> train, ToDoubleFunction<T> number, double penalty) {
-        double deviation = Math.sqrt(StatUtils.variance(
-                train.rows().stream().mapToDouble(number).toArray()));
+        double deviation = Math.sqrt(
+                StatUtils.variance(train.rows().stream().mapToDouble(number).toArray()));
         LinearRegressionModel model = new LinearRegression()
                 .setSolver("l-bfgs")
                 .setStandardization(train.scaled())

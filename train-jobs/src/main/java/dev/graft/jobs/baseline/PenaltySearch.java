@@ -45,9 +45,8 @@ public interface PenaltySearch<T, M> {
         Predicate<T> held = row -> Splitter.position(text(row)) < SHARE;
         Features<T> rest = train.where(held.negate());
         Features<T> heldOut = train.where(held);
-        Found<M> chosen = rest.rows().isEmpty() || heldOut.rows().isEmpty()
-                ? chosen(train, train)
-                : chosen(rest, heldOut);
+        Found<M> chosen =
+                rest.rows().isEmpty() || heldOut.rows().isEmpty() ? chosen(train, train) : chosen(rest, heldOut);
         return new Found<>(fit(train, chosen.penalty), chosen.penalty, chosen.score);
     }
 

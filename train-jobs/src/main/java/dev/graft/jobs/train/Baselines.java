@@ -84,10 +84,7 @@ record Baselines(List<Training.Result> results, @Nullable HeadStart headStart) {
     }
 
     private static Training.Result result(
-            Arm.Kind arm,
-            SparkSession spark,
-            Corpus corpus,
-            Function<List<Example>, Features<Example>> features) {
+            Arm.Kind arm, SparkSession spark, Corpus corpus, Function<List<Example>, Features<Example>> features) {
         LinearClassifier classifier = fit(spark, corpus, features);
         Map<String, Metrics> tests = new LinkedHashMap<>();
         corpus.tests().forEach((name, rows) -> tests.put(name, classifier.metrics(features.apply(rows))));

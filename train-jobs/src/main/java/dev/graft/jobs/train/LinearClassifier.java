@@ -24,7 +24,8 @@ record LinearClassifier(LogisticRegressionModel model, double penalty, double he
     private static final double TOLERANCE = 1e-5;
 
     /** @param classes how many there are, 2 or more */
-    static LinearClassifier fit(SparkSession spark, Features<Example> train, Features<Example> validation, int classes) {
+    static LinearClassifier fit(
+            SparkSession spark, Features<Example> train, Features<Example> validation, int classes) {
         PenaltySearch.Found<LogisticRegressionModel> found = new Search(spark, classes).fitted(train, validation);
         return new LinearClassifier(found.model(), found.penalty(), found.score());
     }

@@ -38,7 +38,8 @@ final class TrainReport {
                         Survey.read(data).orElse(null),
                         comparison.arms().stream()
                                 .filter(arm -> arm.kind().tuned() && comparison.trained(arm) == arm)
-                                .flatMap(arm -> comparison.of(arm).stream().map(result -> TuneReport.curve(arm, result.seed(), result.losses())))
+                                .flatMap(arm -> comparison.of(arm).stream()
+                                        .map(result -> TuneReport.curve(arm, result.seed(), result.losses())))
                                 .toList(),
                         corpus.labels(),
                         arms)

@@ -22,7 +22,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -131,11 +130,9 @@ record TuneBaselines(SparkSession spark, GpuStage stage, TuneSettings settings, 
             Fit fit = new Fit(spark, settings.teaching());
             PenaltySearch.Found<List<LinearLogit>> found = fit.fitted(
                     featuring.of(train),
-                    validation.isEmpty()
-                            ? new Features<>(List.of(), List.of(), false)
-                            : featuring.of(validation));
-            Map<String, Figures> tests = TuneTask.figures(
-                    settings.compare().noises(), part -> figures(part, featuring, fit, found.model()));
+                    validation.isEmpty() ? new Features<>(List.of(), List.of(), false) : featuring.of(validation));
+            Map<String, Figures> tests =
+                    TuneTask.figures(settings.compare().noises(), part -> figures(part, featuring, fit, found.model()));
             LOG.info("{}: penalty {}, {}", arm.name(), found.penalty(), tests);
             double seconds = (System.nanoTime() - start) / 1e9;
             for (long seed : settings.compare().seeds()) {

@@ -54,15 +54,20 @@ record TuneComparison(ObjectiveKind kind, List<Arm> arms, List<TuneTask.Result> 
         StringBuilder table = new StringBuilder(String.format("%-24s %8s %6s", "arm", "rows", "steps"));
         tests().forEach(test -> table.append(cell(test, main + ", " + test)));
         table.append(String.format("%n%-24s %8s %6s", "before", "-", "-"));
-        tests().forEach(test -> table.append(cell(test, shown(of(before()).stream().map(TuneTask.Result::before), test, false))));
+        tests().forEach(test ->
+                table.append(cell(test, shown(of(before()).stream().map(TuneTask.Result::before), test, false))));
         for (Arm arm : arms) {
             List<TuneTask.Result> ours = of(arm);
             int steps = ours.get(0).losses().size();
             table.append(String.format(
-                    "%n%-24s %8d %6s", arm.name(), ours.get(0).rows(), arm.kind().tuned() ? steps : "-"));
+                    "%n%-24s %8d %6s",
+                    arm.name(), ours.get(0).rows(), arm.kind().tuned() ? steps : "-"));
             tests().forEach(test -> table.append(cell(
                     test,
-                    shown(ours.stream().map(TuneTask.Result::after), test, arm.kind().tuned()))));
+                    shown(
+                            ours.stream().map(TuneTask.Result::after),
+                            test,
+                            arm.kind().tuned()))));
         }
         return table.append(String.format("%n")).toString();
     }
@@ -117,8 +122,8 @@ record TuneComparison(ObjectiveKind kind, List<Arm> arms, List<TuneTask.Result> 
         Optional<Arm> ours = augmented.or(() -> originals);
         for (Arm other : arms) {
             if (other.start() != null && ours.isPresent()) {
-                sentences.addAll(sentences(
-                        "Against " + other.name() + ", " + ours.get().name(), ours.get(), other));
+                sentences.addAll(
+                        sentences("Against " + other.name() + ", " + ours.get().name(), ours.get(), other));
             }
         }
         Optional<Arm> probe = first(Arm.Kind.FROZEN_PROBE);

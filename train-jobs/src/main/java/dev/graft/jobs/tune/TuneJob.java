@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.jobs.tune;
 
-
 import dev.graft.checkpoint.BaseModel;
 import dev.graft.cluster.GpuStage;
 import dev.graft.cluster.Piece;
@@ -132,8 +131,8 @@ public final class TuneJob {
         TuneReport.write(settings, comparison, data, told(tokens), staging.at(Report.FILE));
         staging.storage().delete(tokens.place().path());
         directory.publish(
-                staging, List.of(
-                        "training", TuneTask.ADAPTER, Trackers.TENSORBOARD, Report.FILE, Chained.MERGED, METRICS));
+                staging,
+                List.of("training", TuneTask.ADAPTER, Trackers.TENSORBOARD, Report.FILE, Chained.MERGED, METRICS));
         System.out.printf(
                 Locale.ROOT,
                 "%n%s%s%n%s%d tokens in %.0f s (%.0f a second; %.1f for each second of a core)%n"

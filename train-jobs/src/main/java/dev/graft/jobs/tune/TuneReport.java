@@ -60,7 +60,9 @@ public final class TuneReport {
 
     private static Map<String, String> facts(TuneSettings settings, String rows, Optional<Manifest> manifest) {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("Corpus", settings.data().text().orElse(settings.recipe().corpus().train()));
+        facts.put(
+                "Corpus",
+                settings.data().text().orElse(settings.recipe().corpus().train()));
         facts.put("Objective", Settings.name(settings.teaching().kind()));
         facts.put("Rows", rows);
         facts.put("Base model", settings.recipe().model());
@@ -74,8 +76,7 @@ public final class TuneReport {
                                         ? settings.loop().batchTokens() + " tokens a step"
                                         : "batches of " + settings.loop().batchSize()));
         facts.put("Seeds", settings.compare().seeds().toString());
-        manifest.ifPresent(
-                of -> facts.put("Versions", of.versions().toString().replaceAll("[{}]", "")));
+        manifest.ifPresent(of -> facts.put("Versions", of.versions().toString().replaceAll("[{}]", "")));
         return facts;
     }
 
@@ -106,7 +107,8 @@ public final class TuneReport {
     public static String told(Method method) {
         return method instanceof Lora lora
                 ? "LoRA, r %d, alpha %s, on %s"
-                        .formatted(lora.r(), lora.loraAlpha(), lora.targetModules().told())
+                        .formatted(
+                                lora.r(), lora.loraAlpha(), lora.targetModules().told())
                 : method.toString();
     }
 

@@ -121,7 +121,8 @@ class TuneJobTest extends OnLocalSpark {
                 .isLessThan(metrics.at("/exported/before/validation/loss").asDouble());
         assertThat(metrics.at("/exported/losses").size()).isEqualTo(16);
         String report = Files.readString(folder.resolve("run/tune/report.html"));
-        assertThat(report).contains("“augmented” comes out ", " below “before” in loss on validation, with one seed only");
+        assertThat(report)
+                .contains("“augmented” comes out ", " below “before” in loss on validation, with one seed only");
         metrics.at("/exported/after/validation/others")
                 .fieldNames()
                 .forEachRemaining(figure -> assertThat(report).contains("\"measure\":\"" + figure + "\""));
