@@ -22,7 +22,8 @@ import dev.graft.run.RunDirectory;
 import dev.graft.storage.Place;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.ConsistencyTraining.Unlabelled;
-import dev.graft.train.StoredExamples;
+import dev.graft.train.Example;
+import dev.graft.train.data.StoredRows;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
@@ -258,10 +259,10 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
 
     /** Rows that are read from files of this machine until it is closed. */
     static final class Opened implements AutoCloseable {
-        private final List<StoredExamples> files;
+        private final List<StoredRows<Example>> files;
         private final Corpus corpus;
 
-        private Opened(List<StoredExamples> files, Corpus corpus) {
+        private Opened(List<StoredRows<Example>> files, Corpus corpus) {
             this.files = files;
             this.corpus = corpus;
         }
@@ -272,7 +273,7 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
 
         @Override
         public void close() throws IOException {
-            for (StoredExamples each : files) {
+            for (StoredRows<Example> each : files) {
                 each.close();
             }
         }
@@ -280,11 +281,11 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
 
     /** Reads it; without Spark, as a task does. */
     Opened open() throws IOException {
-        List<StoredExamples> files = new ArrayList<>();
+        List<StoredRows<Example>> files = new ArrayList<>();
         try {
             return new Opened(files, read(files));
         } catch (IOException | RuntimeException e) {
-            for (StoredExamples each : files) {
+            for (StoredRows<Example> each : files) {
                 each.close();
             }
             throw e;
@@ -292,12 +293,12 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
     }
 
     /** @param files what is opened is added here */
-    private Corpus read(List<StoredExamples> files) throws IOException {
+    private Corpus read(List<StoredRows<Example>> files) throws IOException {
         IntStream.Builder originals = IntStream.builder();
         List<String> ids = new ArrayList<>();
         List<String> sources = new ArrayList<>();
         int[] row = {0};
-        StoredExamples train = examples(files, Part.TRAIN.column(), each -> {
+        StoredRows<Example> train = examples(files, Part.TRAIN.column(), each -> {
             if (!each.getBoolean("copy", 0)) {
                 originals.add(row[0]);
                 if (drawn) {
@@ -312,8 +313,8 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
         int[] places = originals.build().toArray();
         Map<String, Integer> byId = new HashMap<>();
         ids.forEach(id -> byId.put(id, byId.size()));
-        StoredExamples validation = examples(files, Part.VALIDATION.column(), any -> {});
-        Map<String, StoredExamples> tests = new LinkedHashMap<>();
+        StoredRows<Example> validation = examples(files, Part.VALIDATION.column(), any -> {});
+        Map<String, StoredRows<Example>> tests = new LinkedHashMap<>();
         tests.put(TestNoise.TEST, examples(files, Part.TEST.column(), any -> {}));
         for (TestNoise noise : noises) {
             tests.put(noise.name(), examples(files, noise.part(), any -> {}));
@@ -330,15 +331,17 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
                 more ? unlabelled() : List.of());
     }
 
-    private StoredExamples examples(List<StoredExamples> files, String part, PartitionFiles.Sink told)
+    private StoredRows<Example> examples(List<StoredRows<Example>> files, String part, PartitionFiles.Sink told)
             throws IOException {
         Path file = Files.createTempFile("graft-rows", ".bin");
-        try (StoredExamples.Writer writer = new StoredExamples.Writer(file)) {
+        try (StoredRows.Writer<Example> writer = new StoredRows.Writer<>(Example::of, file)) {
             PartitionFiles.read(place, part, row -> {
-                writer.add(row.getString("text", 0), row.getInteger("label", 0), row.getInteger("tokens", 0));
+                writer.add(
+                        row.getInteger("tokens", 0),
+                        new Example(row.getString("text", 0), row.getInteger("label", 0)).bytes());
                 told.add(row);
             });
-            files.add(writer.examples());
+            files.add(writer.rows());
             return files.get(files.size() - 1);
         }
     }

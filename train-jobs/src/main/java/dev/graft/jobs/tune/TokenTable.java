@@ -246,13 +246,14 @@ record TokenTable(Place place, Map<Part, Count> counts, List<String> labels) {
      */
     static <R extends dev.graft.train.data.Row> StoredRows<R> stored(
             String table, String part, boolean originals, RowFormat<R> format, Path file) throws IOException {
-        try (StoredRows.Writer<R> writer = new StoredRows.Writer<>(format, file)) {
+        try (StoredRows.Writer<R> writer = new StoredRows.Writer<>(format::row, file)) {
             PartitionFiles.read(table, part, row -> {
                 if (!originals || !row.getBoolean("copy", 0)) {
                     writer.add(
-                            row.getString("id", 0),
                             row.getInteger("tokens", 0),
-                            row.getBinary("content", 0).getBytes());
+                            RowFormat.named(
+                                    row.getString("id", 0),
+                                    row.getBinary("content", 0).getBytes()));
                 }
             });
             return writer.rows();

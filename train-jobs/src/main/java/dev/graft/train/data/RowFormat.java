@@ -2,6 +2,7 @@
 package dev.graft.train.data;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,6 +71,27 @@ public record RowFormat<R extends Row>(Function<R, List<long[]>> arrays, BiFunct
             }
         }
         return bytes.array();
+    }
+
+    /**
+     * A row with its name before it.
+     *
+     * @param content as {@link #bytes} gives it
+     */
+    public static byte[] named(String id, byte[] content) {
+        byte[] name = id.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(4 + name.length + content.length)
+                .putInt(name.length)
+                .put(name)
+                .put(content)
+                .array();
+    }
+
+    /** The row that {@link #named} is of. */
+    public R row(ByteBuffer named) {
+        byte[] name = new byte[named.getInt()];
+        named.get(name);
+        return row(new String(name, StandardCharsets.UTF_8), named);
     }
 
     /** The row that gave these bytes. */

@@ -2,26 +2,27 @@
 package dev.graft.train.data;
 
 import java.io.BufferedOutputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.RandomAccess;
+import java.util.function.Function;
 
 /** Rows in a file of this machine: of each, its place and its number of tokens are in memory, and nothing else. */
-public final class StoredRows<R extends Row> extends AbstractList<R> implements RandomAccess, Lengths, AutoCloseable {
-    private final RowFormat<R> format;
+public final class StoredRows<R> extends AbstractList<R> implements RandomAccess, Lengths, AutoCloseable {
+    private final Function<ByteBuffer, R> format;
     private final FileChannel file;
     private final long[] starts;
     private final int[] lengths;
 
-    private StoredRows(RowFormat<R> format, FileChannel file, long[] starts, int[] lengths) {
+    private StoredRows(Function<ByteBuffer, R> format, FileChannel file, long[] starts, int[] lengths) {
         this.format = format;
         this.file = file;
         this.starts = starts;
@@ -29,40 +30,41 @@ public final class StoredRows<R extends Row> extends AbstractList<R> implements 
     }
 
     /** Takes rows one after the other. */
-    public static final class Writer<R extends Row> implements AutoCloseable {
-        private final RowFormat<R> format;
+    public static final class Writer<R> implements AutoCloseable {
+        private final Function<ByteBuffer, R> format;
         private final Path path;
-        private final DataOutputStream out;
+        private final OutputStream out;
         private long[] starts = new long[1024];
         private int[] lengths = new int[1024];
-        private long end;
         private int size;
 
-        /** @param path of a new file, which goes when the rows are closed */
-        public Writer(RowFormat<R> format, Path path) throws IOException {
+        /**
+         * @param format gives the row of what was added for it
+         * @param path of a new file, which goes when the rows are closed
+         */
+        public Writer(Function<ByteBuffer, R> format, Path path) throws IOException {
             this.format = format;
             this.path = path;
-            out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(path), 1 << 16));
+            out = new BufferedOutputStream(Files.newOutputStream(path), 1 << 16);
         }
 
-        /** @param content as {@link RowFormat#bytes} gives it */
-        public void add(String id, int tokens, byte[] content) throws IOException {
+        /**
+         * @param tokens of the row
+         * @param content its bytes
+         */
+        public void add(int tokens, byte[] content) throws IOException {
             if (size + 1 == starts.length) {
                 starts = Arrays.copyOf(starts, 2 * starts.length);
                 lengths = Arrays.copyOf(lengths, 2 * lengths.length);
             }
-            byte[] name = id.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(name.length);
-            out.write(name);
             out.write(content);
             lengths[size] = tokens;
-            starts[size++] = end;
-            end += 4L + name.length + content.length;
+            starts[size + 1] = starts[size] + content.length;
+            size++;
         }
 
         public StoredRows<R> rows() throws IOException {
             out.close();
-            starts[size] = end;
             FileChannel file = FileChannel.open(path);
             Files.delete(path); // stays readable until it is closed
             return new StoredRows<>(format, file, Arrays.copyOf(starts, size + 1), Arrays.copyOf(lengths, size));
@@ -87,10 +89,7 @@ public final class StoredRows<R extends Row> extends AbstractList<R> implements 
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        bytes.flip();
-        byte[] id = new byte[bytes.getInt()];
-        bytes.get(id);
-        return format.row(new String(id, StandardCharsets.UTF_8), bytes);
+        return format.apply(bytes.flip());
     }
 
     @Override
@@ -101,6 +100,36 @@ public final class StoredRows<R extends Row> extends AbstractList<R> implements 
     @Override
     public int[] lengths() {
         return lengths.clone();
+    }
+
+    /** Those at some places, in their order, as long as this is open. */
+    public List<R> at(int[] places) {
+        return new Some<>(this, places);
+    }
+
+    private static final class Some<R> extends AbstractList<R> implements RandomAccess, Lengths {
+        private final StoredRows<R> all;
+        private final int[] places;
+
+        Some(StoredRows<R> all, int[] places) {
+            this.all = all;
+            this.places = places.clone();
+        }
+
+        @Override
+        public R get(int index) {
+            return all.get(places[index]);
+        }
+
+        @Override
+        public int size() {
+            return places.length;
+        }
+
+        @Override
+        public int[] lengths() {
+            return Arrays.stream(places).map(place -> all.lengths[place]).toArray();
+        }
     }
 
     @Override

@@ -2,10 +2,12 @@
 package dev.graft.train.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.graft.tokenize.Tokenizer;
+import dev.graft.train.Example;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,10 +24,10 @@ class StoredRowsTest {
     @Test
     void whatIsStoredIsReadAgainInAnyOrder() throws IOException {
         int size = 3000; // more than the writer first has room for
-        try (StoredRows.Writer<Pair> writer = new StoredRows.Writer<>(RowFormat.PAIRS, folder.resolve("rows"))) {
+        try (StoredRows.Writer<Pair> writer = new StoredRows.Writer<>(RowFormat.PAIRS::row, folder.resolve("rows"))) {
             for (int i = 0; i < size; i++) {
                 Pair row = pair(i);
-                writer.add(row.id(), row.tokens(), RowFormat.PAIRS.bytes(row));
+                writer.add(row.tokens(), RowFormat.named(row.id(), RowFormat.PAIRS.bytes(row)));
             }
             try (StoredRows<Pair> rows = writer.rows()) {
                 assertThat(rows).hasSize(size);
@@ -68,6 +70,60 @@ class StoredRowsTest {
                     .get(0);
             assertThat(cut.tokens()).isEqualTo(4);
             assertThat(cut.ids()[3]).as("the text is still ended").isEqualTo(words.ids()[words.tokens() - 1]);
+        }
+    }
+
+    @Test
+    void examplesAreThoseThatWereGivenInTheirOrder() throws IOException {
+        List<Example> given = List.of(
+                new Example("where is my parcel?", 2),
+                new Example("", 0),
+                new Example("ça va 🙂\nzwei Zeilen", 1),
+                new Example("where is my parcel?", 2));
+        Path file = folder.resolve("rows");
+        try (StoredRows<Example> stored = stored(file, given)) {
+            assertThat(stored).isEqualTo(given);
+            assertThat(stored.get(3)).isEqualTo(given.get(0));
+            assertThat(file).doesNotExist();
+            assertThat(stored.lengths()).containsExactly(19, 0, 20, 19);
+            List<Example> some = stored.at(new int[] {2, 0});
+            assertThat(some).containsExactly(given.get(2), given.get(0));
+            assertThat(((Lengths) some).lengths()).containsExactly(20, 19);
+            assertThatThrownBy(() -> stored.get(4)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+        try (StoredRows<Example> none = stored(folder.resolve("none"), List.of())) {
+            assertThat(none).isEmpty();
+        }
+    }
+
+    /** 100,000 texts of 400 letters would take 40 MB, and their places take 1.6. */
+    @Test
+    void theTextsAreNotInMemory() throws IOException {
+        String text = "a word or two ".repeat(29);
+        long before = used();
+        try (StoredRows.Writer<Example> writer = new StoredRows.Writer<>(Example::of, folder.resolve("many"))) {
+            for (int i = 0; i < 100_000; i++) {
+                writer.add(i, new Example(text + i, i % 7).bytes());
+            }
+            try (StoredRows<Example> stored = writer.rows()) {
+                assertThat(used() - before).isLessThan(10_000_000);
+                assertThat(stored).hasSize(100_000);
+                assertThat(stored.get(99_999)).isEqualTo(new Example(text + 99_999, 99_999 % 7));
+            }
+        }
+    }
+
+    private static long used() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
+    private static StoredRows<Example> stored(Path file, List<Example> examples) throws IOException {
+        try (StoredRows.Writer<Example> writer = new StoredRows.Writer<>(Example::of, file)) {
+            for (Example each : examples) {
+                writer.add(each.text().length(), each.bytes());
+            }
+            return writer.rows();
         }
     }
 }
