@@ -23,7 +23,7 @@ class RunTest extends OnSpark {
             "augment { operators = [{ operator = random-swap, alpha = 0.3 }], filters { similarity { min = -1 } } }";
 
     @ParameterizedTest
-    @ValueSource(strings = {"a b/50%20/#1/ü", "a,b[1]{x}/*?", "_hidden/k=v", "~/a:b/日本"})
+    @ValueSource(strings = {"a b,c[1]{x}/50%20/#1/*?/ü", "~/_hidden/k=v/a:b/日本"})
     void theTablesLieWhereTheUserSaid(String out) throws IOException {
         Path corpus = runs.corpus("a.jsonl", Runs.tickets());
         runs.run(corpus, out, "");
