@@ -66,12 +66,11 @@ public record SearchPlan(
         Stages stages = Stages.read(root);
         root.has("compare");
         Optional<Stage> stage = stages.only(root, Stage.Kind.SEARCH, Optional.empty());
-        if (stage.isPresent() && !stage.get().isAtTheTop()) {
-            root.has("output");
-            return read(root, Recipe.read(root), stage.get());
-        }
+        root.has("output");
         return read(
-                root, stage.map(Stage::settings).orElseGet(() -> root.section("search")), AugmentSettings.read(root));
+                root,
+                Recipe.read(root),
+                stage.orElseGet(() -> new Stage("search", Stage.Kind.SEARCH, root.section("search"), "")));
     }
 
     /** Of a stage of a recipe that is read; policies are tried without other filters than their own. */

@@ -107,6 +107,7 @@ class SearchJobTest extends OnLocalSpark {
             }
             Path file = Files.write(folder.resolve(poison + ".jsonl"), lines);
             boards.add(search(split.formatted(folder, "run-" + poison, file), false));
+            assertThat(folder.resolve("run-" + poison + "/policy.conf")).exists();
         }
         assertThat(boards.get(1)).isEqualTo(boards.get(0));
     }
