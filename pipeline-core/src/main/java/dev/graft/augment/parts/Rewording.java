@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * One of the changes that an answer makes to what was asked: words in the place of others.
@@ -76,20 +78,21 @@ public record Rewording(int from, int to, List<Token> words) {
         if (interchange(question).isSaying(false)) {
             return List.of(this);
         }
-        List<Rewording> sayings = new ArrayList<>();
-        for (int start = from; start < to; start++) {
-            for (int end = start + 1; end <= Math.min(to, start + LONGEST_SAYING); end++) {
-                for (int first = 0; first < words.size(); first++) {
-                    for (int last = first + 1; last <= Math.min(words.size(), first + LONGEST_SAYING); last++) {
-                        Rewording part = new Rewording(start, end, words.subList(first, last));
-                        if (part.interchange(question).isSaying(true)) {
-                            sayings.add(part);
-                        }
-                    }
-                }
-            }
-        }
-        return sayings;
+        return stretches(from, to)
+                .flatMap(gone -> stretches(0, words.size())
+                        .map(come -> new Rewording(gone.from, gone.to, words.subList(come.from, come.to))))
+                .filter(part -> part.interchange(question).isSaying(true))
+                .toList();
+    }
+
+    private record Stretch(int from, int to) {}
+
+    /** All that are no longer than a saying. */
+    private static Stream<Stretch> stretches(int from, int to) {
+        return IntStream.range(from, to)
+                .boxed()
+                .flatMap(start -> IntStream.rangeClosed(start + 1, Math.min(to, start + LONGEST_SAYING))
+                        .mapToObj(end -> new Stretch(start, end)));
     }
 
     /** Itself, where one word stands for another of its kind and the rest stays as right as it was; or two neighbours that do so. */

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * What can be written or said in several ways, whatever else a sentence says: a contraction and its words, a compound with and
- * without a hyphen, a day or a month in letters and in short, and phrases of a list.
+ * without a hyphen, a month in letters and in short, and phrases of a list.
  *
  * @param before the word or mark before, in small letters, or an empty text
  * @param after the word or mark behind, in small letters, or an empty text
@@ -58,7 +58,6 @@ record Saying(String before, String after, String out, String in) {
             Set.of("therefore", "thus"),
             Set.of("a few", "several"),
             Set.of("the whole", "the entire"),
-            Set.of("have got", "have"),
             Set.of("i've got", "i have"),
             Set.of("is able to", "can"),
             Set.of("are able to", "can"),
@@ -75,8 +74,8 @@ record Saying(String before, String after, String out, String in) {
             Set.of("nov", "november"),
             Set.of("dec", "december"));
 
-    /** Where the one who does it follows at once. */
-    private static final List<Set<String>> BEFORE_PERSONS = List.of(Set.of("how do", "how can"));
+    /** The same where the one who does it follows at once. */
+    private static final Set<String> HOW = Set.of("how do", "how can");
 
     private static final Set<String> PERSONS = Utterance.words("i you we one");
 
@@ -101,7 +100,7 @@ record Saying(String before, String after, String out, String in) {
     private static final Pattern VERB = Pattern.compile(
             "(?<=\\b(?:i|you|he|she|it|we|they|there|that|what|who|where|how|here))['\u2019](m|re|ve|ll|d|s)\\b");
 
-    private static final Pattern SHORT = Pattern.compile("['’][sd]$");
+    private static final Pattern SHORT = Pattern.compile("['\u2019][sd]$");
     /** Behind these a clause begins: "how tall he's for his age" is none. */
     private static final Set<String> OPENING =
             Utterance.words("and but or so because if that when while since as though"
@@ -119,9 +118,9 @@ record Saying(String before, String after, String out, String in) {
                 || (!QUESTIONS.contains(before) && (isOngoing(out, in) || isOngoing(in, out)))
                 || isHyphenated(out, in)
                 || isHyphenated(in, out)
-                || (!DEGREES.contains(before) && isAmong(PHRASES, out, in))
-                || isAmong(PHRASES, before + " " + out, before + " " + in)
-                || (PERSONS.contains(after) && isAmong(BEFORE_PERSONS, before + " " + out, before + " " + in));
+                || (!DEGREES.contains(before) && isPhrase(out, in))
+                || isPhrase(before + " " + out, before + " " + in)
+                || (PERSONS.contains(after) && HOW.contains(before + " " + out) && HOW.contains(before + " " + in));
     }
 
     /** "know that he", "all of the"; "asks whether"; "each day" */
@@ -188,8 +187,8 @@ record Saying(String before, String after, String out, String in) {
         return !in.contains(" ") && !in.endsWith("ed") && !in.endsWith("ing") && WordNet.areOneWord(ongoing, in);
     }
 
-    private static boolean isAmong(List<Set<String>> all, String one, String other) {
-        return all.stream().anyMatch(phrases -> phrases.contains(one) && phrases.contains(other));
+    private static boolean isPhrase(String one, String other) {
+        return PHRASES.stream().anyMatch(phrases -> phrases.contains(one) && phrases.contains(other));
     }
 
     static Saying of(String before, String after, String out, String in) {

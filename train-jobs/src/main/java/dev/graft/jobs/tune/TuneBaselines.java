@@ -125,7 +125,7 @@ record TuneBaselines(SparkSession spark, GpuStage stage, TuneSettings settings, 
         List<Target> validation = drawn(Part.VALIDATION);
         List<TuneTask.Result> results = new ArrayList<>();
         for (Arm arm : arms) {
-            long start = System.nanoTime();
+            TimeSpent spent = new TimeSpent();
             Featuring featuring = arm.is(Arm.Kind.TF_IDF) ? terms(train) : this::embedded;
             Fit fit = new Fit(spark, settings.teaching());
             PenaltySearch.Found<List<LinearLogit>> found = fit.fitted(
@@ -134,9 +134,10 @@ record TuneBaselines(SparkSession spark, GpuStage stage, TuneSettings settings, 
             Map<String, Figures> tests =
                     TuneTask.figures(settings.compare().noises(), part -> figures(part, featuring, fit, found.model()));
             LOG.info("{}: penalty {}, {}", arm.name(), found.penalty(), tests);
-            double seconds = (System.nanoTime() - start) / 1e9;
+            double seconds = spent.seconds();
+            double cpuSeconds = spent.cpuSeconds();
             for (long seed : settings.compare().seeds()) {
-                results.add(TuneTask.Result.untuned(arm, seed, train.size(), tests, seconds));
+                results.add(TuneTask.Result.untuned(arm, seed, train.size(), tests, seconds, cpuSeconds));
             }
         }
         return results;

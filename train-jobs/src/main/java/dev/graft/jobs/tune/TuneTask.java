@@ -102,8 +102,9 @@ record TuneTask(
             long tokens)
             implements Serializable {
         /** Of an arm that tunes nothing: it has no steps, and nothing that was before them. */
-        static Result untuned(Arm arm, long seed, int rows, Map<String, Figures> figures, double seconds) {
-            return new Result(arm.name(), seed, rows, Map.of(), figures, List.of(), List.of(), seconds, seconds, 0);
+        static Result untuned(
+                Arm arm, long seed, int rows, Map<String, Figures> figures, double seconds, double cpuSeconds) {
+            return new Result(arm.name(), seed, rows, Map.of(), figures, List.of(), List.of(), seconds, cpuSeconds, 0);
         }
     }
 
@@ -192,8 +193,8 @@ record TuneTask(
                     after,
                     List.copyOf(state.losses()),
                     state.evaluations(),
-                    count.seconds(),
-                    count.cpuSeconds(),
+                    count.spent.seconds(),
+                    count.spent.cpuSeconds(),
                     count.tokens());
         }
     }
@@ -259,8 +260,7 @@ record TuneTask(
     /** Counts tokens and time from its first step on. */
     private static final class Count implements Progress {
         private final Progress told;
-        private final long start = System.nanoTime();
-        private final long cpuStart = cpu();
+        private final TimeSpent spent = new TimeSpent();
         private long tokens;
 
         Count(Progress told) {
@@ -280,22 +280,6 @@ record TuneTask(
 
         long tokens() {
             return tokens;
-        }
-
-        double seconds() {
-            return (System.nanoTime() - start) / 1e9;
-        }
-
-        double cpuSeconds() {
-            return (cpu() - cpuStart) / 1e9;
-        }
-
-        private static long cpu() {
-            return ProcessHandle.current()
-                    .info()
-                    .totalCpuDuration()
-                    .map(java.time.Duration::toNanos)
-                    .orElse(0L);
         }
     }
 }

@@ -20,8 +20,8 @@ class TuneComparisonTest {
                 kind,
                 List.of(PROBE, ORIGINALS),
                 List.of(
-                        TuneTask.Result.untuned(PROBE, 1, 80, tests(figure, 0.5), 1),
-                        TuneTask.Result.untuned(PROBE, 2, 80, tests(figure, 0.5), 1),
+                        TuneTask.Result.untuned(PROBE, 1, 80, tests(figure, 0.5), 1, 1),
+                        TuneTask.Result.untuned(PROBE, 2, 80, tests(figure, 0.5), 1, 1),
                         tuned(1, tests(figure, first)),
                         tuned(2, tests(figure, second))));
     }
