@@ -13,6 +13,7 @@ import dev.graft.storage.Sha256;
 import dev.graft.task.TextClassifier;
 import dev.graft.train.data.Labelled;
 import dev.graft.train.data.Row;
+import dev.graft.train.data.SeenRows;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -93,7 +94,8 @@ public record ClassifierTrainer(
      * @param validation by which the training stops early, where the settings say so
      */
     public Trained train(List<Example> examples, List<Example> validation, int steps, Optional<HeadStart> start) {
-        return train(new Lesson(examples, validation, steps, start, Optional.empty(), Optional.empty()));
+        Lesson lesson = Lesson.of(examples, steps).validatedBy(validation);
+        return train(start.map(lesson::with).orElse(lesson));
     }
 
     /**
@@ -122,13 +124,9 @@ public record ClassifierTrainer(
                             classifier,
                             lesson,
                             ConsistentClassification.of(
-                                    classifier, lesson.consistency().get()),
-                            rows.stream()
-                                    .map(ConsistentClassification.Drawn::new)
-                                    .toList(),
-                            validation.stream()
-                                    .map(ConsistentClassification.Drawn::new)
-                                    .toList());
+                                    classifier, lesson.consistency().get(), lesson.unlabelled()),
+                            SeenRows.each(rows, ConsistentClassification.Drawn::new),
+                            SeenRows.each(validation, ConsistentClassification.Drawn::new));
             return new Trained(classifier, losses);
         } catch (RuntimeException | Error e) {
             classifier.close();
@@ -261,6 +259,11 @@ public record ClassifierTrainer(
         for (List<Example> rows : List.of(lesson.examples(), lesson.validation())) {
             for (Example example : rows) {
                 digest.update(example.toString().getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        if (lesson.consistency().isPresent()) {
+            for (Unlabelled row : lesson.unlabelled()) {
+                digest.update(row.toString().getBytes(StandardCharsets.UTF_8));
             }
         }
         lesson.from()

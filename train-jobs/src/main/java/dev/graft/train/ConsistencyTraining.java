@@ -3,22 +3,19 @@ package dev.graft.train;
 
 import dev.graft.config.Settings;
 import java.io.Serializable;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * Consistency training (UDA, Xie et al. 2020): besides the labelled rows a step learns that a copy of an unlabelled row is of the
  * class that the row itself seems to be of.
  *
- * @param rows that are unlabelled; those without a copy contribute nothing
  * @param weight of the divergence beside the cross entropy (lambda of the paper's equation 1), 0 or more; default 1
  * @param temperature by which the prediction on the row is sharpened (section 3.3), more than 0 and up to 1; default 0.4
  * @param confidence of the row's likeliest class below which it is masked, from 0 to under 1; default 0.8
  * @param ratio unlabelled rows that a step draws for each labelled one, 1 or more; default 4
  * @param annealing of the training signal; default none
  */
-public record ConsistencyTraining(
-        List<Unlabelled> rows, double weight, double temperature, double confidence, int ratio, Annealing annealing)
+public record ConsistencyTraining(double weight, double temperature, double confidence, int ratio, Annealing annealing)
         implements Serializable {
     /**
      * How fast labelled rows are released (section 3.2): one whose class the model gives more than a threshold that rises from
@@ -52,29 +49,16 @@ public record ConsistencyTraining(
         }
     }
 
-    /**
-     * A text that nobody has labelled.
-     *
-     * @param copies of it, as an augmentation has made them; may be none
-     */
-    public record Unlabelled(String text, List<String> copies) implements Serializable {
-        public Unlabelled {
-            copies = List.copyOf(copies);
-        }
-    }
-
     public ConsistencyTraining {
-        rows = List.copyOf(rows);
         LoopSettings.check(weight >= 0, "weight", weight, "0 or more");
         LoopSettings.check(temperature > 0 && temperature <= 1, "temperature", temperature, "more than 0 and up to 1");
         LoopSettings.check(confidence >= 0 && confidence < 1, "confidence", confidence, "from 0 to under 1");
         LoopSettings.check(ratio >= 1, "ratio", ratio, "1 or more");
     }
 
-    /** Of a section, without rows. */
+    /** Of a section. */
     public static ConsistencyTraining read(Settings section) {
         return new ConsistencyTraining(
-                List.of(),
                 section.number("weight", 1, 0, 1000),
                 section.number("temperature", 0.4, 1e-3, 1),
                 section.number("confidence", 0.8, 0, 0.9999),
@@ -85,9 +69,5 @@ public record ConsistencyTraining(
     /** Of the section {@code consistency}, if there is one. */
     public static Optional<ConsistencyTraining> in(Settings classify) {
         return classify.has("consistency") ? Optional.of(read(classify.section("consistency"))) : Optional.empty();
-    }
-
-    public ConsistencyTraining on(List<Unlabelled> others) {
-        return new ConsistencyTraining(others, weight, temperature, confidence, ratio, annealing);
     }
 }

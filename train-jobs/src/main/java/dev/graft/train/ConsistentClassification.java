@@ -13,10 +13,12 @@ import dev.graft.task.TextClassifier;
 import dev.graft.tokenize.Tokenizer;
 import dev.graft.train.data.Labelled;
 import dev.graft.train.data.Row;
+import dev.graft.train.data.SeenRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * The class of a text, and that a copy of an unlabelled text is of the class of that (UDA, Xie et al. 2020, equation 1 with
@@ -64,17 +66,19 @@ record ConsistentClassification(Classification supervised, ConsistencyTraining h
         }
     }
 
-    static ConsistentClassification of(TextClassifier classifier, ConsistencyTraining how) {
+    static ConsistentClassification of(TextClassifier classifier, ConsistencyTraining how, List<Unlabelled> rows) {
         Tokenizer tokenizer = classifier.tokenizer();
+        int[] copied = IntStream.range(0, rows.size())
+                .filter(row -> !rows.get(row).copies().isEmpty())
+                .toArray();
         return new ConsistentClassification(
                 new Classification(classifier),
                 how,
-                how.rows().stream()
-                        .filter(row -> !row.copies().isEmpty())
-                        .map(row -> new Source(
+                SeenRows.each(
+                        SeenRows.at(rows, copied),
+                        row -> new Source(
                                 tokenizer.ids(row.text()),
-                                row.copies().stream().map(tokenizer::ids).toList()))
-                        .toList());
+                                row.copies().stream().map(tokenizer::ids).toList())));
     }
 
     private TextClassifier classifier() {

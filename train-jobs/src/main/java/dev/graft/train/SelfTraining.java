@@ -4,11 +4,14 @@ package dev.graft.train;
 import dev.graft.config.Settings;
 import dev.graft.stats.Metrics;
 import dev.graft.task.TextClassifier;
+import dev.graft.train.data.SeenRows;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
@@ -23,6 +26,9 @@ import java.util.stream.IntStream;
  * @param rounds how often it is done, 1 or more; default 1
  */
 public record SelfTraining(double confidence, double precision, int perClass, int rounds) implements Serializable {
+    /** Unlabelled rows that are judged together. */
+    private static final int READ = 4096;
+
     public SelfTraining {
         LoopSettings.check(confidence >= 0 && confidence <= 1, "confidence", confidence, "from 0 to 1");
         LoopSettings.check(precision >= 0 && precision <= 1, "precision", precision, "from 0 (a fixed bound) to 1");
@@ -42,9 +48,11 @@ public record SelfTraining(double confidence, double precision, int perClass, in
     /**
      * A row that the model labelled.
      *
-     * @param confidence probability of the class that it took for the likeliest
+     * @param row its place among the unlabelled ones
+     * @param label the class that the model took for the likeliest
+     * @param confidence that class's probability
      */
-    public record Joined(Example example, double confidence) implements Serializable {}
+    public record Joined(int row, int label, double confidence) implements Serializable {}
 
     /**
      * What joined.
@@ -66,7 +74,7 @@ public record SelfTraining(double confidence, double precision, int perClass, in
         /** Rows of each class. */
         public int[] ofClass(int classes) {
             int[] counts = new int[classes];
-            rows.forEach(row -> counts[row.example.label()]++);
+            rows.forEach(row -> counts[row.label]++);
             return counts;
         }
 
@@ -92,24 +100,26 @@ public record SelfTraining(double confidence, double precision, int perClass, in
     }
 
     /**
-     * Trains on the lesson, and on what the model makes of the unlabelled rows. Where the lesson has a validation part, a later model
+     * Trains on the lesson, and on what the model makes of its unlabelled rows. Where the lesson has a validation part, a later model
      * is kept only if it gets no fewer of its rows right.
      *
      * @param trainer whose checkpoints, if it has some, get a folder a round
      */
-    public Outcome train(ClassifierTrainer trainer, Lesson lesson, List<String> unlabelled) {
+    public Outcome train(ClassifierTrainer trainer, Lesson lesson) {
         List<Round> done = new ArrayList<>();
         Trained trained = trainer.inFolder("round-0").train(lesson);
         try {
             for (int round = 1; round <= rounds; round++) {
-                Round joined = chosen(trained.classifier(), unlabelled, lesson.validation());
+                Round joined = chosen(trained.classifier(), lesson);
                 if (joined.rows.isEmpty()) {
                     done.add(joined);
                     break;
                 }
                 Trained next = trainer.inFolder("round-" + round)
-                        .train(lesson.and(
-                                joined.rows.stream().map(Joined::example).toList()));
+                        .train(lesson.and(SeenRows.each(
+                                joined.rows,
+                                row -> new Example(
+                                        lesson.unlabelled().get(row.row).text(), row.label))));
                 boolean taken = right(next.classifier(), lesson.validation())
                         >= right(trained.classifier(), lesson.validation());
                 done.add(new Round(joined.rows, joined.bound, joined.asked, taken));
@@ -126,15 +136,22 @@ public record SelfTraining(double confidence, double precision, int perClass, in
         }
     }
 
-    private Round chosen(TextClassifier classifier, List<String> unlabelled, List<Example> validation) {
+    private Round chosen(TextClassifier classifier, Lesson lesson) {
+        List<Example> validation = lesson.validation();
         double[][] judged = validation.isEmpty() || precision == 0
                 ? new double[0][]
                 : classifier.probabilities(
                         validation.stream().map(Example::text).toList());
-        return chosen(
-                unlabelled,
-                unlabelled.isEmpty() ? new double[0][] : classifier.probabilities(unlabelled),
-                bound(judged, validation));
+        double bound = bound(judged, validation);
+        List<Unlabelled> rows = lesson.unlabelled();
+        List<Joined> joined = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += READ) {
+            List<String> texts = rows.subList(from, Math.min(rows.size(), from + READ)).stream()
+                    .map(Unlabelled::text)
+                    .toList();
+            joined.addAll(confident(classifier.probabilities(texts), from, bound));
+        }
+        return new Round(chosen(joined), bound, rows.size(), true);
     }
 
     /** The lowest confidence from which the rows are right in the share that is asked for. */
@@ -157,21 +174,30 @@ public record SelfTraining(double confidence, double precision, int perClass, in
         return lowest.orElse(confidence);
     }
 
-    /** The rows of a confidence, at most so many of a class. */
-    Round chosen(List<String> texts, double[][] probabilities, double bound) {
+    /**
+     * Those of a confidence.
+     *
+     * @param from place of the first row
+     */
+    static List<Joined> confident(double[][] probabilities, int from, double bound) {
         List<Joined> rows = new ArrayList<>();
-        for (int row = 0; row < texts.size(); row++) {
+        for (int row = 0; row < probabilities.length; row++) {
             double most = most(probabilities[row]);
             if (most >= bound) {
-                rows.add(new Joined(new Example(texts.get(row), likeliest(probabilities[row])), most));
+                rows.add(new Joined(from + row, likeliest(probabilities[row]), most));
             }
         }
-        rows.sort(Comparator.comparingDouble((Joined row) -> -row.confidence).thenComparing(row -> row.example.text()));
-        if (perClass > 0) {
-            int[] counts = new int[texts.isEmpty() ? 0 : probabilities[0].length];
-            rows.removeIf(row -> ++counts[row.example.label()] > perClass);
-        }
-        return new Round(rows, bound, texts.size(), true);
+        return rows;
+    }
+
+    /** The most confident first, and at most so many of a class. */
+    List<Joined> chosen(List<Joined> confident) {
+        Map<Integer, Integer> counts = new HashMap<>();
+        return confident.stream()
+                .sorted(Comparator.comparingDouble((Joined row) -> -row.confidence)
+                        .thenComparingInt(Joined::row))
+                .filter(row -> perClass == 0 || counts.merge(row.label, 1, Integer::sum) <= perClass)
+                .toList();
     }
 
     private static int right(TextClassifier classifier, List<Example> rows) {

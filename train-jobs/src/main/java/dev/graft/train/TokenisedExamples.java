@@ -7,6 +7,7 @@ import dev.graft.train.data.Lengths;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.RandomAccess;
 import org.jspecify.annotations.Nullable;
 
@@ -42,18 +43,18 @@ final class TokenisedExamples extends AbstractList<Labelled> implements RandomAc
     }
 
     @Override
-    public int[] lengths() {
+    public Optional<int[]> lengths() {
         int[] known = lengths;
         if (known == null) {
-            known = examples instanceof Lengths whole
-                    ? Arrays.stream(whole.lengths())
+            known = Lengths.of(examples)
+                    .map(whole -> Arrays.stream(whole)
                             .map(tokens -> Math.min(tokens, maxLength))
-                            .toArray()
-                    : examples.stream()
+                            .toArray())
+                    .orElseGet(() -> examples.stream()
                             .mapToInt(example -> tokenizer.ids(example.text()).length)
-                            .toArray();
+                            .toArray());
             lengths = known;
         }
-        return known.clone();
+        return Optional.of(known.clone());
     }
 }

@@ -52,9 +52,8 @@ public record Trainer<R extends Row>(
 
     private static Batches batches(List<? extends Row> rows, LoopSettings settings, long seed) {
         return new Batches(
-                rows instanceof Lengths known
-                        ? known.lengths()
-                        : rows.stream().mapToInt(Row::tokens).toArray(),
+                Lengths.of(rows)
+                        .orElseGet(() -> rows.stream().mapToInt(Row::tokens).toArray()),
                 settings.batchSize(),
                 settings.batchTokens(),
                 seed);

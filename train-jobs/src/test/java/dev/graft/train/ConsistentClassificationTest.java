@@ -19,7 +19,6 @@ import dev.graft.config.Settings;
 import dev.graft.nn.Pass;
 import dev.graft.task.TextClassifier;
 import dev.graft.train.ConsistencyTraining.Annealing;
-import dev.graft.train.ConsistencyTraining.Unlabelled;
 import dev.graft.train.ConsistentClassification.Drawn;
 import dev.graft.train.ConsistentClassification.Source;
 import dev.graft.train.data.Labelled;
@@ -48,7 +47,6 @@ class ConsistentClassificationTest {
             try (TextClassifier classifier = TinyClassifier.of(new Full(), 3)) {
                 TinyClassifier.startAsTheGolden(classifier);
                 ConsistencyTraining how = new ConsistencyTraining(
-                        List.of(),
                         golden.get("weight").asDouble(),
                         golden.get("temperature").asDouble(),
                         each.get("confidence").asDouble(),
@@ -106,20 +104,20 @@ class ConsistentClassificationTest {
     void aRowWithoutACopyContributesNothing() {
         List<Unlabelled> bare = List.of(new Unlabelled("Has no copy", List.of()));
         Map<String, List<Float>> plain = trained(Lesson.of(examples(), 3), Annealing.NONE);
-        assertThat(trained(Lesson.of(examples(), 3).with(how(bare, Annealing.NONE)), Annealing.NONE))
+        assertThat(trained(Lesson.of(examples(), 3).beside(bare).with(how(Annealing.NONE)), Annealing.NONE))
                 .isEqualTo(plain);
         List<Unlabelled> some = List.of(new Unlabelled("A row", List.of("the row", "one row")));
         Map<String, List<Float>> twins =
-                trained(Lesson.of(examples(), 3).with(how(some, Annealing.NONE)), Annealing.NONE);
+                trained(Lesson.of(examples(), 3).beside(some).with(how(Annealing.NONE)), Annealing.NONE);
         assertThat(twins).isNotEqualTo(plain);
         List<Unlabelled> both = List.of(bare.get(0), some.get(0));
-        assertThat(trained(Lesson.of(examples(), 3).with(how(both, Annealing.NONE)), Annealing.NONE))
+        assertThat(trained(Lesson.of(examples(), 3).beside(both).with(how(Annealing.NONE)), Annealing.NONE))
                 .isEqualTo(twins);
     }
 
     @Test
     void equalSeedsGiveEqualWeights() {
-        Lesson lesson = Lesson.of(examples(), 4).with(how(unlabelled(), Annealing.LINEAR));
+        Lesson lesson = Lesson.of(examples(), 4).beside(unlabelled()).with(how(Annealing.LINEAR));
         assertThat(trained(lesson, Annealing.LINEAR)).isEqualTo(trained(lesson, Annealing.LINEAR));
     }
 
@@ -171,15 +169,15 @@ class ConsistentClassificationTest {
     @Test
     void saysWhatIsAllowed() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ConsistencyTraining(List.of(), 1, 0, 0.5, 1, Annealing.NONE))
+                .isThrownBy(() -> new ConsistencyTraining(1, 0, 0.5, 1, Annealing.NONE))
                 .withMessage("temperature is 0.0; allowed is more than 0 and up to 1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new ConsistencyTraining(List.of(), 1, 1, 1, 1, Annealing.NONE))
+                .isThrownBy(() -> new ConsistencyTraining(1, 1, 1, 1, Annealing.NONE))
                 .withMessageContaining("confidence");
         Optional<ConsistencyTraining> none = Settings.parse("", ConsistencyTraining::in);
         assertThat(none).isEmpty();
         assertThat(Settings.parse("consistency { annealing = log, ratio = 2 }", ConsistencyTraining::in))
-                .contains(new ConsistencyTraining(List.of(), 1, 0.4, 0.8, 2, Annealing.LOG));
+                .contains(new ConsistencyTraining(1, 0.4, 0.8, 2, Annealing.LOG));
     }
 
     private static Trainer<Drawn> trainer(TextClassifier classifier, int passTokens) {
@@ -187,7 +185,7 @@ class ConsistentClassificationTest {
         return new Trainer<>(
                 settings.loop(),
                 ClassifierTrainer.learner(classifier, settings, LORA),
-                ConsistentClassification.of(classifier, how(unlabelled(), Annealing.EXP)),
+                ConsistentClassification.of(classifier, how(Annealing.EXP), unlabelled()),
                 examples().stream()
                         .map(example -> new Drawn(new Labelled(
                                 example.text(), classifier.tokenizer().ids(example.text()), example.label())))
@@ -205,11 +203,11 @@ class ConsistentClassificationTest {
                     .map(example -> new Drawn(
                             new Labelled(example.text(), classifier.tokenizer().ids(example.text()), example.label())))
                     .toList();
-            ConsistencyTraining how = lesson.consistency().orElse(how(List.of(), annealing));
+            ConsistencyTraining how = lesson.consistency().orElse(how(annealing));
             Trainer<Drawn> trainer = new Trainer<>(
                     settings.loop(),
                     ClassifierTrainer.learner(classifier, settings, LORA),
-                    ConsistentClassification.of(classifier, how),
+                    ConsistentClassification.of(classifier, how, lesson.unlabelled()),
                     rows,
                     List.of(),
                     lesson.steps(),
@@ -229,8 +227,8 @@ class ConsistentClassificationTest {
                 dev.graft.adapt.Pooling.MEAN);
     }
 
-    private static ConsistencyTraining how(List<Unlabelled> rows, Annealing annealing) {
-        return new ConsistencyTraining(rows, 1, 0.5, 0, 2, annealing);
+    private static ConsistencyTraining how(Annealing annealing) {
+        return new ConsistencyTraining(1, 0.5, 0, 2, annealing);
     }
 
     private static List<Unlabelled> unlabelled() {

@@ -20,22 +20,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SelfTrainingTest {
-    private static final List<String> TEXTS = List.of("a", "b", "c", "d", "e");
     private static final double[][] PROBABILITIES = {{0.9, 0.1}, {0.2, 0.8}, {0.55, 0.45}, {0.97, 0.03}, {0.9, 0.1}};
 
     @Test
     void theConfidentJoinTheSurestFirst() {
-        SelfTraining.Round round = new SelfTraining(0.8, 0, 0, 1).chosen(TEXTS, PROBABILITIES, 0.8);
-        assertThat(round.rows().stream().map(row -> row.example().text())).containsExactly("d", "a", "e", "b");
-        assertThat(round.rows().stream().map(row -> row.example().label())).containsExactly(0, 0, 0, 1);
+        List<SelfTraining.Joined> confident = SelfTraining.confident(PROBABILITIES, 0, 0.8);
+        SelfTraining.Round round =
+                new SelfTraining.Round(new SelfTraining(0.8, 0, 0, 1).chosen(confident), 0.8, 5, true);
+        assertThat(round.rows()).extracting(SelfTraining.Joined::row).containsExactly(3, 0, 4, 1);
+        assertThat(round.rows()).extracting(SelfTraining.Joined::label).containsExactly(0, 0, 0, 1);
         assertThat(round.ofClass(2)).containsExactly(3, 1);
         assertThat(round).hasToString("4 of 5 rows joined, with a confidence of at least 0.800 and 0.893 in the mean");
     }
 
     @Test
     void aClassGetsAtMostWhatIsAskedFor() {
-        SelfTraining.Round round = new SelfTraining(0.5, 0, 2, 1).chosen(TEXTS, PROBABILITIES, 0.5);
-        assertThat(round.rows().stream().map(row -> row.example().text())).containsExactly("d", "a", "b");
+        List<SelfTraining.Joined> confident = SelfTraining.confident(PROBABILITIES, 10, 0.5);
+        assertThat(new SelfTraining(0.5, 0, 2, 1).chosen(confident))
+                .extracting(SelfTraining.Joined::row)
+                .containsExactly(13, 10, 11);
     }
 
     /** Of the validation rows from 0.9 on all are right, from 0.8 on three of four, from 0.55 on three of five. */
@@ -79,12 +82,15 @@ class SelfTrainingTest {
         List<Example> all = ClassifierTrainerTest.examples();
         List<Example> few = List.of(all.get(0), all.get(1), all.get(6), all.get(7), all.get(12), all.get(13));
         List<Example> validation = List.of(all.get(5), all.get(11), all.get(17));
-        List<String> unlabelled =
-                List.of(all.get(3).text(), all.get(8).text(), all.get(16).text());
-        Lesson lesson = new Lesson(few, validation, 8, Optional.empty(), Optional.empty(), Optional.empty());
+        Lesson lesson = Lesson.of(few, 8)
+                .validatedBy(validation)
+                .beside(List.of(
+                        new Unlabelled(all.get(3).text(), List.of()),
+                        new Unlabelled(all.get(8).text(), List.of()),
+                        new Unlabelled(all.get(16).text(), List.of())));
         SelfTraining asked = new SelfTraining(0, 0, 1, 1);
         List<Float> losses;
-        try (SelfTraining.Outcome outcome = asked.train(trainer, lesson, unlabelled)) {
+        try (SelfTraining.Outcome outcome = asked.train(trainer, lesson)) {
             assertThat(outcome.rounds()).hasSize(1);
             assertThat(outcome.rounds().get(0).rows()).hasSizeBetween(1, 3);
             assertThat(outcome.rounds().get(0).rows().get(0).confidence()).isCloseTo(0.7, within(0.3));
@@ -92,7 +98,7 @@ class SelfTrainingTest {
             assertThat(Files.exists(folder.resolve("round-1").resolve("checkpoint.safetensors")))
                     .isTrue();
         }
-        try (SelfTraining.Outcome again = asked.train(trainer, lesson, unlabelled)) {
+        try (SelfTraining.Outcome again = asked.train(trainer, lesson)) {
             assertThat(again.trained().losses()).isEqualTo(losses);
         }
     }

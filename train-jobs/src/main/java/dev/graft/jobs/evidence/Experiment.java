@@ -14,8 +14,6 @@ import dev.graft.stats.Metrics;
 import dev.graft.task.LinearProbe;
 import dev.graft.task.SentenceEncoder;
 import dev.graft.train.ClassifierTrainer;
-import dev.graft.train.ConsistencyTraining;
-import dev.graft.train.ConsistencyTraining.Unlabelled;
 import dev.graft.train.Example;
 import dev.graft.train.Lesson;
 import dev.graft.train.LoopSettings;
@@ -23,6 +21,8 @@ import dev.graft.train.Progress;
 import dev.graft.train.SelfTraining;
 import dev.graft.train.TrainSettings;
 import dev.graft.train.Trained;
+import dev.graft.train.Unlabelled;
+import dev.graft.train.data.SeenRows;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -127,17 +127,20 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
             return probed(learnt, labels.size(), test, noisy, base, engine);
         }
         int steps = arm.steps() == 0 ? plan.steps() : arm.steps();
-        Lesson lesson = new Lesson(learnt, validation, steps, Optional.empty(), Optional.empty(), from);
+        Lesson lesson = Lesson.of(learnt, steps).validatedBy(validation).beside(copied(arm, unlabelled));
+        if (from.isPresent()) {
+            lesson = lesson.startingFrom(from.get());
+        }
         if (arm.balanced()) {
             lesson = lesson.balanced();
         }
         if (arm.consistency() != null) {
-            lesson = lesson.with(consistent(arm.consistency(), unlabelled));
+            lesson = lesson.with(arm.consistency().how());
         }
         ClassifierTrainer trainer = new ClassifierTrainer(
                 settings(), arm.method(), base.files(), labels, seed, engine, 1, Optional.empty(), Progress.SILENT);
         if (arm.selfTraining() != null) {
-            try (SelfTraining.Outcome outcome = arm.selfTraining().train(trainer, lesson, unlabelled)) {
+            try (SelfTraining.Outcome outcome = arm.selfTraining().train(trainer, lesson)) {
                 StringBuilder note = new StringBuilder();
                 outcome.rounds()
                         .forEach(
@@ -199,18 +202,25 @@ record Experiment(EvidencePlan plan, EvidenceArm arm, long seed) implements Seri
         return grown;
     }
 
-    private ConsistencyTraining consistent(EvidenceArm.Consistent how, List<String> texts) throws IOException {
+    /** Copies are made where the arm learns of them. */
+    private List<Unlabelled> copied(EvidenceArm arm, List<String> texts) throws IOException {
+        if (arm.consistency() == null) {
+            return SeenRows.each(texts, text -> new Unlabelled(text, List.of()));
+        }
         List<Document> documents = new ArrayList<>();
         for (String text : texts) {
             documents.add(new Document("unlabelled " + documents.size(), text, null));
         }
         List<List<String>> copies = GrownRows.copies(
-                EvidenceArm.section(how.copies()), model(), documents, Seeds.ofPurpose(seed, "unlabelled", 0));
+                EvidenceArm.section(arm.consistency().copies()),
+                model(),
+                documents,
+                Seeds.ofPurpose(seed, "unlabelled", 0));
         List<Unlabelled> rows = new ArrayList<>();
         for (int row = 0; row < texts.size(); row++) {
             rows.add(new Unlabelled(texts.get(row), copies.get(row)));
         }
-        return how.how().on(rows);
+        return rows;
     }
 
     private String model() {

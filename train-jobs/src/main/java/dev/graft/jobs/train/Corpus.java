@@ -6,17 +6,15 @@ import dev.graft.jobs.tune.Arm;
 import dev.graft.jobs.tune.TestNoise;
 import dev.graft.random.Draw;
 import dev.graft.random.Seeds;
-import dev.graft.train.ConsistencyTraining.Unlabelled;
 import dev.graft.train.Example;
-import java.util.AbstractList;
+import dev.graft.train.Unlabelled;
+import dev.graft.train.data.SeenRows;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.RandomAccess;
 import java.util.TreeSet;
-import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -140,34 +138,6 @@ record Corpus(
 
     private List<Example> relabelled(List<Example> rows, List<String> others) {
         int[] numbers = labels.stream().mapToInt(others::indexOf).toArray();
-        return seen(rows.size(), index -> {
-            Example row = rows.get(index);
-            return new Example(row.text(), numbers[row.label()]);
-        });
-    }
-
-    /** Rows that are made, or read, each as it is asked for. */
-    static List<Example> seen(int size, IntFunction<Example> row) {
-        return new Seen(size, row);
-    }
-
-    private static final class Seen extends AbstractList<Example> implements RandomAccess {
-        private final int size;
-        private final IntFunction<Example> row;
-
-        Seen(int size, IntFunction<Example> row) {
-            this.size = size;
-            this.row = row;
-        }
-
-        @Override
-        public Example get(int index) {
-            return row.apply(Objects.checkIndex(index, size));
-        }
-
-        @Override
-        public int size() {
-            return size;
-        }
+        return SeenRows.each(rows, row -> new Example(row.text(), numbers[row.label()]));
     }
 }

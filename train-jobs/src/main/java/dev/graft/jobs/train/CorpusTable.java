@@ -21,12 +21,14 @@ import dev.graft.run.Recipe;
 import dev.graft.run.RunDirectory;
 import dev.graft.storage.Place;
 import dev.graft.tokenize.Tokenizer;
-import dev.graft.train.ConsistencyTraining.Unlabelled;
 import dev.graft.train.Example;
+import dev.graft.train.Unlabelled;
+import dev.graft.train.data.SeenRows;
 import dev.graft.train.data.StoredRows;
 import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,11 +39,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.apache.parquet.example.data.Group;
 import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
@@ -119,6 +119,7 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
             List<String> labels = labels(all, name);
             Dataset<Row> rows = rows(all, recipe, name, labels);
             if (!exists(place)) {
+                Column unlabelled = col("part").equalTo(Part.UNLABELLED.column());
                 requireClasses(rows, all, name, recipe, labels);
                 Dataset<Row> test = rows.where(col("part").equalTo(Part.TEST.column()));
                 Dataset<Row> tested = rows;
@@ -127,7 +128,11 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
                             test.mapPartitions(new Noise(noise, recipe.model(), recipe.seed()), Encoders.row(SCHEMA)));
                 }
                 tested.mapPartitions(new Measured(recipe.model()), Encoders.row(SCHEMA))
-                        .orderBy("part", "id")
+                        .orderBy(
+                                col("part"),
+                                when(unlabelled, col("source")).otherwise(col("id")),
+                                col("copy"),
+                                col("id"))
                         .write()
                         .mode("overwrite")
                         .partitionBy("part")
@@ -259,10 +264,10 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
 
     /** Rows that are read from files of this machine until it is closed. */
     static final class Opened implements AutoCloseable {
-        private final List<StoredRows<Example>> files;
+        private final List<StoredRows<?>> files;
         private final Corpus corpus;
 
-        private Opened(List<StoredRows<Example>> files, Corpus corpus) {
+        private Opened(List<StoredRows<?>> files, Corpus corpus) {
             this.files = files;
             this.corpus = corpus;
         }
@@ -273,7 +278,7 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
 
         @Override
         public void close() throws IOException {
-            for (StoredRows<Example> each : files) {
+            for (StoredRows<?> each : files) {
                 each.close();
             }
         }
@@ -281,11 +286,11 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
 
     /** Reads it; without Spark, as a task does. */
     Opened open() throws IOException {
-        List<StoredRows<Example>> files = new ArrayList<>();
+        List<StoredRows<?>> files = new ArrayList<>();
         try {
             return new Opened(files, read(files));
         } catch (IOException | RuntimeException e) {
-            for (StoredRows<Example> each : files) {
+            for (StoredRows<?> each : files) {
                 each.close();
             }
             throw e;
@@ -293,7 +298,7 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
     }
 
     /** @param files what is opened is added here */
-    private Corpus read(List<StoredRows<Example>> files) throws IOException {
+    private Corpus read(List<StoredRows<?>> files) throws IOException {
         IntStream.Builder originals = IntStream.builder();
         List<String> ids = new ArrayList<>();
         List<String> sources = new ArrayList<>();
@@ -321,47 +326,65 @@ record CorpusTable(String place, List<String> labels, List<TestNoise> noises, bo
         }
         return new Corpus(
                 labels,
-                train.at(places),
+                SeenRows.at(train, places),
                 train,
                 sources.stream()
                         .map(source -> Objects.requireNonNull(byId.get(source)))
                         .toList(),
                 validation,
                 new LinkedHashMap<>(tests),
-                more ? unlabelled() : List.of());
+                more ? unlabelled(files) : List.of());
     }
 
-    private StoredRows<Example> examples(List<StoredRows<Example>> files, String part, PartitionFiles.Sink told)
+    private StoredRows<Example> examples(List<StoredRows<?>> files, String part, PartitionFiles.Sink told)
             throws IOException {
-        Path file = Files.createTempFile("graft-rows", ".bin");
-        try (StoredRows.Writer<Example> writer = new StoredRows.Writer<>(Example::of, file)) {
-            PartitionFiles.read(place, part, row -> {
-                writer.add(
-                        row.getInteger("tokens", 0),
-                        new Example(row.getString("text", 0), row.getInteger("label", 0)).bytes());
-                told.add(row);
+        return stored(
+                files,
+                Example::of,
+                rows -> PartitionFiles.read(place, part, row -> {
+                    rows.add(
+                            row.getInteger("tokens", 0),
+                            new Example(row.getString("text", 0), row.getInteger("label", 0)).bytes());
+                    told.add(row);
+                }));
+    }
+
+    /** A row's copies stand behind it in the table. */
+    private StoredRows<Unlabelled> unlabelled(List<StoredRows<?>> files) throws IOException {
+        return stored(files, Unlabelled::of, rows -> {
+            List<String> texts = new ArrayList<>();
+            int[] tokens = {0};
+            PartitionFiles.read(place, Part.UNLABELLED.column(), row -> {
+                if (!row.getBoolean("copy", 0)) {
+                    add(texts, tokens[0], rows);
+                    tokens[0] = row.getInteger("tokens", 0);
+                }
+                texts.add(row.getString("text", 0));
             });
-            files.add(writer.rows());
-            return files.get(files.size() - 1);
+            add(texts, tokens[0], rows);
+        });
+    }
+
+    private static void add(List<String> texts, int tokens, StoredRows.Writer<Unlabelled> rows) throws IOException {
+        if (!texts.isEmpty()) {
+            rows.add(tokens, new Unlabelled(texts.get(0), texts.subList(1, texts.size())).bytes());
+            texts.clear();
         }
     }
 
-    private List<Unlabelled> unlabelled() throws IOException {
-        SortedMap<String, String> texts = new TreeMap<>();
-        SortedMap<String, List<String>> copies = new TreeMap<>();
-        PartitionFiles.read(place, Part.UNLABELLED.column(), row -> take(row, texts, copies));
-        List<Unlabelled> unlabelled = new ArrayList<>();
-        texts.forEach((id, text) -> unlabelled.add(new Unlabelled(text, copies.getOrDefault(id, List.of()))));
-        return List.copyOf(unlabelled);
+    @FunctionalInterface
+    private interface Filling<R> {
+        void fill(StoredRows.Writer<R> rows) throws IOException;
     }
 
-    private static void take(Group row, SortedMap<String, String> texts, SortedMap<String, List<String>> copies) {
-        String source = row.getString("source", 0);
-        String text = row.getString("text", 0);
-        if (row.getBoolean("copy", 0)) {
-            copies.computeIfAbsent(source, any -> new ArrayList<>()).add(text);
-        } else {
-            texts.put(source, text);
+    private static <R> StoredRows<R> stored(
+            List<StoredRows<?>> files, Function<ByteBuffer, R> format, Filling<R> filling) throws IOException {
+        Path file = Files.createTempFile("graft-rows", ".bin");
+        try (StoredRows.Writer<R> writer = new StoredRows.Writer<>(format, file)) {
+            filling.fill(writer);
+            StoredRows<R> rows = writer.rows();
+            files.add(rows);
+            return rows;
         }
     }
 }

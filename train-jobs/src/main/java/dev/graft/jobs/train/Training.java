@@ -160,23 +160,24 @@ record Training(
                 device.threads(),
                 Optional.of(checkpoints),
                 told(mirror, trackers));
-        Lesson lesson = new Lesson(
-                rows,
-                selfTraining == null ? chosenBy : corpus.validation(),
-                steps,
-                Optional.ofNullable(head),
-                Optional.ofNullable(consistency).map(how -> how.on(corpus.unlabelled())),
-                Optional.ofNullable(from)
-                        .map(stage -> MetaLearning.weights(stage, Storages.files(model), EngineDevice.of(device))));
+        Lesson lesson = Lesson.of(rows, steps)
+                .validatedBy(selfTraining == null ? chosenBy : corpus.validation())
+                .beside(corpus.unlabelled());
+        if (head != null) {
+            lesson = lesson.with(head);
+        }
+        if (consistency != null) {
+            lesson = lesson.with(consistency);
+        }
+        if (from != null) {
+            lesson = lesson.startingFrom(MetaLearning.weights(from, Storages.files(model), EngineDevice.of(device)));
+        }
         if (balanced) {
             lesson = lesson.balanced();
         }
         try (trackers) {
             if (selfTraining != null) {
-                List<String> texts = corpus.unlabelled().stream()
-                        .map(ConsistencyTraining.Unlabelled::text)
-                        .toList();
-                try (SelfTraining.Outcome outcome = selfTraining.train(trainer, lesson, texts)) {
+                try (SelfTraining.Outcome outcome = selfTraining.train(trainer, lesson)) {
                     List<String> notes = outcome.rounds().stream()
                             .map(round -> round + ": "
                                     + ofClasses(round.ofClass(corpus.labels().size()), corpus.labels()))

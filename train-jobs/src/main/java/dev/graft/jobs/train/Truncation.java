@@ -19,9 +19,10 @@ import java.util.Locale;
  */
 record Truncation(int rows, int cut, int longest) {
     static Truncation of(List<Example> rows, Tokenizer whole, int maxLength) {
-        int[] lengths = rows instanceof Lengths known
-                ? known.lengths()
-                : rows.stream().mapToInt(row -> whole.ids(row.text()).length).toArray();
+        int[] lengths = Lengths.of(rows)
+                .orElseGet(() -> rows.stream()
+                        .mapToInt(row -> whole.ids(row.text()).length)
+                        .toArray());
         int cut = 0;
         int longest = 0;
         for (int length : lengths) {

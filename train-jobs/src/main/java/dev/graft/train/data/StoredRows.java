@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import java.util.RandomAccess;
 import java.util.function.Function;
 
@@ -98,38 +98,8 @@ public final class StoredRows<R> extends AbstractList<R> implements RandomAccess
     }
 
     @Override
-    public int[] lengths() {
-        return lengths.clone();
-    }
-
-    /** Those at some places, in their order, as long as this is open. */
-    public List<R> at(int[] places) {
-        return new Some<>(this, places);
-    }
-
-    private static final class Some<R> extends AbstractList<R> implements RandomAccess, Lengths {
-        private final StoredRows<R> all;
-        private final int[] places;
-
-        Some(StoredRows<R> all, int[] places) {
-            this.all = all;
-            this.places = places.clone();
-        }
-
-        @Override
-        public R get(int index) {
-            return all.get(places[index]);
-        }
-
-        @Override
-        public int size() {
-            return places.length;
-        }
-
-        @Override
-        public int[] lengths() {
-            return Arrays.stream(places).map(place -> all.lengths[place]).toArray();
-        }
+    public Optional<int[]> lengths() {
+        return Optional.of(lengths.clone());
     }
 
     @Override

@@ -254,8 +254,10 @@ class TrainJobTest extends OnLocalSpark {
         Corpus corpus = opened.corpus();
         assertThat(corpus.originals()).hasSize(8);
         assertThat(corpus.augmented()).hasSize(16);
-        opened.close();
         assertThat(corpus.unlabelled()).extracting(row -> row.copies().size()).containsExactly(0, 1, 1, 1);
+        assertThat(corpus.unlabelled())
+                .allSatisfy(row -> assertThat(row.copies()).allMatch(copy -> copy.equals(row.text() + " really")));
+        opened.close();
         TrainJob.run(spark, plan, false);
 
         JsonNode arms =
