@@ -28,6 +28,8 @@ declare -A methods=(
   [ia3]='stages.tune.method={kind=ia3} stages.tune.learning-rate=3e-3'
   [prompt-tuning]='stages.tune.method={kind=prompt-tuning,num-virtual-tokens=30} stages.tune.learning-rate=3e-2'
   [prefix-tuning]='stages.tune.method={kind=prefix-tuning,num-virtual-tokens=30} stages.tune.learning-rate=1e-2'
+  [prompt-random]='stages.tune.method={kind=prompt-tuning,num-virtual-tokens=30,init=random} stages.tune.learning-rate=3e-2'
+  [prefix-random]='stages.tune.method={kind=prefix-tuning,num-virtual-tokens=30,init=random} stages.tune.learning-rate=1e-2'
   [full]='stages.tune.method={kind=full} stages.tune.learning-rate=5e-5'
   [lora-checkpointing]='stages.tune.method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear} stages.tune.learning-rate=5e-4 stages.tune.activation-checkpointing=true'
   [lora-int8]='stages.tune.method={kind=lora,r=8,lora-alpha=16,target-modules=all-linear,quantize=int8} stages.tune.learning-rate=5e-4'

@@ -240,11 +240,13 @@ public final class AdaptedModel implements AutoCloseable {
     }
 
     /**
-     * Lets LoRA with {@link LoraStart#GRADIENT} start along the gradients of its maps' weights; another method starts as it is.
+     * Gives virtual tokens what a training of them starts with, and lets LoRA with {@link LoraStart#GRADIENT} start along the gradients
+     * of its maps' weights; another method starts as it is.
      *
      * @param backward runs a backward pass of one batch or more
      */
     public void start(Runnable backward) {
+        model.transformer().prefix().start(model.transformer());
         if (!(method instanceof Lora lora) || lora.start() != LoraStart.GRADIENT) {
             return;
         }

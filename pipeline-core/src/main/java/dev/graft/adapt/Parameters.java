@@ -73,6 +73,11 @@ final class Parameters {
         return add(name, normalValues(name, deviation, shape), shape);
     }
 
+    /** For what a parameter starts with, once more. */
+    RandomGenerator random(String name) {
+        return Seeds.random(Seeds.ofPurpose(seed, name, 1));
+    }
+
     /** As {@link #normal}, of what is not a parameter yet. */
     float[] normalValues(String name, double deviation, long... shape) {
         RandomGenerator random = Seeds.random(Seeds.ofPurpose(seed, name, 0));

@@ -105,7 +105,7 @@ record PeftFormat() implements AdapterFormat {
         for (Tensor tensor : weights.tensors()) {
             boolean first = tensor.name().endsWith(".lora_A.weight");
             boolean second = tensor.name().endsWith(".lora_B.weight");
-            boolean virtual = tensor.name().equals(PrefixTuning.EMBEDDINGS);
+            boolean virtual = tensor.name().equals(VirtualTokens.EMBEDDINGS);
             long given = tensor.shape().length == 2 ? tensor.shape()[second ? 1 : 0] : -1;
             if (method instanceof Lora lora && (first || second)) {
                 String module = tensor.name().replaceFirst("\\.lora_[AB]\\.weight$", "");
@@ -115,8 +115,12 @@ record PeftFormat() implements AdapterFormat {
                             + ", but r is " + rank + " in " + CONFIG + "; allowed is A [r, in] and B [out, r]");
                 }
             }
-            if (method instanceof PrefixTuning prefix && virtual && given != prefix.numVirtualTokens()
-                    || method instanceof PromptTuning prompt && virtual && given != prompt.numVirtualTokens()) {
+            if (method instanceof PrefixTuning prefix
+                            && virtual
+                            && given != prefix.tokens().count()
+                    || method instanceof PromptTuning prompt
+                            && virtual
+                            && given != prompt.tokens().count()) {
                 throw new AdapterException(file + ": " + tensor.name() + " is " + Arrays.toString(tensor.shape())
                         + ", but num_virtual_tokens in " + CONFIG + " is another");
             }

@@ -55,12 +55,12 @@ final class PeftMethods {
         if (keys.flag("prefix_projection") && !keys.take("inference_mode").asBoolean()) {
             keys.problem("inference_mode", "true: a projection is left out of what is stored");
         }
-        return new PrefixTuning(keys.size("num_virtual_tokens"));
+        return new PrefixTuning(new VirtualTokens(keys.size("num_virtual_tokens"), VirtualTokens.Init.RANDOM));
     }
 
     private static PromptTuning prompt(PeftKeys keys, List<String> saved) {
         widths(keys);
-        return new PromptTuning(keys.size("num_virtual_tokens"));
+        return new PromptTuning(new VirtualTokens(keys.size("num_virtual_tokens"), VirtualTokens.Init.RANDOM));
     }
 
     /** The model's, which it says better. */
@@ -84,12 +84,12 @@ final class PeftMethods {
             put(json, "feedforward_modules", inner);
         } else if (method instanceof PrefixTuning prefix) {
             json.put("peft_type", "PREFIX_TUNING").put("prefix_projection", false);
-            json.put("num_virtual_tokens", prefix.numVirtualTokens());
+            json.put("num_virtual_tokens", prefix.tokens().count());
             json.put("num_attention_heads", widths.groups()).put("token_dim", widths.groups() * widths.headSize());
             json.put("num_layers", widths.layers()).put("num_transformer_submodules", 1);
         } else if (method instanceof PromptTuning prompt) {
             json.put("peft_type", "PROMPT_TUNING").put("prompt_tuning_init", "RANDOM");
-            json.put("num_virtual_tokens", prompt.numVirtualTokens());
+            json.put("num_virtual_tokens", prompt.tokens().count());
             json.put("num_attention_heads", widths.groups()).put("token_dim", widths.width());
             json.put("num_layers", widths.layers()).put("num_transformer_submodules", 1);
         } else {

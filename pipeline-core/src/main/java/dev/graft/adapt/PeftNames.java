@@ -28,7 +28,7 @@ final class PeftNames {
 
     /** Of a parameter. Without a head the base model's names lack their prefix, and virtual tokens belong to no module. */
     private String key(String name) {
-        if (name.equals(PrefixTuning.EMBEDDINGS)) {
+        if (name.equals(VirtualTokens.EMBEDDINGS)) {
             return name;
         }
         boolean virtual = model.method() instanceof PrefixTuning || model.method() instanceof PromptTuning;

@@ -2,32 +2,28 @@
 package dev.graft.adapt;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import dev.graft.config.Settings;
 import dev.graft.model.Adaptation;
 import dev.graft.nn.KeyValueCache.KeyValues;
 import dev.graft.nn.Prefix;
 import dev.graft.nn.Transformer;
+import dev.graft.nn.engine.GradMode;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
  * Learnt keys and values before each text, in each layer (Li & Liang 2021, section 4), without a network that makes them.
  *
- * @param numVirtualTokens how many, at least 1; default 20
+ * @param tokens before each text
  */
-public record PrefixTuning(int numVirtualTokens) implements Method {
-    static final String EMBEDDINGS = "prompt_embeddings";
-
-    public PrefixTuning {
-        if (numVirtualTokens < 1) {
-            throw new IllegalArgumentException("num-virtual-tokens is " + numVirtualTokens + "; allowed is 1 or more");
-        }
-    }
-
+public record PrefixTuning(VirtualTokens tokens) implements Method {
     static PrefixTuning read(Settings method) {
-        return new PrefixTuning(method.integer("num-virtual-tokens", 20, 1, 4096));
+        return new PrefixTuning(VirtualTokens.read(method));
     }
 
     @Override
@@ -40,16 +36,16 @@ public record PrefixTuning(int numVirtualTokens) implements Method {
         Widths widths = site.widths();
         long groups = widths.groups();
         NDArray all = site.parameters()
-                .normal(EMBEDDINGS, 1, numVirtualTokens, 2 * widths.layers() * groups * widths.headSize());
+                .normal(VirtualTokens.EMBEDDINGS, 1, tokens.count(), 2 * widths.layers() * groups * widths.headSize());
         return Optional.of(new Prefix() {
             @Override
             public int tokens() {
-                return site.adapter().isOn() ? numVirtualTokens : 0;
+                return site.adapter().isOn() ? tokens.count() : 0;
             }
 
             @Override
             public List<KeyValues> keyValues(Transformer transformer, NDManager scope) {
-                NDArray split = all.reshape(numVirtualTokens, 2 * widths.layers(), groups, widths.headSize());
+                NDArray split = all.reshape(tokens.count(), 2 * widths.layers(), groups, widths.headSize());
                 split.attach(scope);
                 NDArray parts = split.transpose(1, 2, 0, 3); // (2 L, G, P, D)
                 parts.attach(scope);
@@ -57,7 +53,31 @@ public record PrefixTuning(int numVirtualTokens) implements Method {
                         .mapToObj(layer -> new KeyValues(part(parts, 2 * layer), part(parts, 2 * layer + 1)))
                         .toList();
             }
+
+            @Override
+            public void start(Transformer transformer) {
+                if (tokens.init() == VirtualTokens.Init.RANDOM) {
+                    return;
+                }
+                try (GradMode off = GradMode.off();
+                        NDManager scope = site.manager().newSubManager()) {
+                    RandomGenerator random = site.parameters().random(VirtualTokens.EMBEDDINGS);
+                    NDList parts = new NDList();
+                    for (KeyValues layer : transformer.keyValues(tokens.words(random, transformer, scope), scope)) {
+                        parts.add(byToken(layer.keys()));
+                        parts.add(byToken(layer.values()));
+                    }
+                    NDArray whole = NDArrays.stack(parts, 1).reshape(all.getShape()); // (P, 2 L G D)
+                    whole.attach(scope);
+                    whole.copyTo(all);
+                }
+            }
         });
+    }
+
+    /** (1, G, P, D) to (P, G, D). */
+    private static NDArray byToken(NDArray layer) {
+        return layer.squeeze(0).transpose(1, 0, 2);
     }
 
     private static NDArray part(NDArray parts, int index) {

@@ -8,26 +8,22 @@ import dev.graft.model.Adaptation;
 import dev.graft.nn.KeyValueCache.KeyValues;
 import dev.graft.nn.Prefix;
 import dev.graft.nn.Transformer;
+import dev.graft.nn.engine.GradMode;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 
 /**
  * Learnt vectors in the place of words before each text (Lester et al. 2021, section 2). In a decoder these see themselves alone, so
  * that their keys and values are computed once and are a prefix; an encoder can't have them.
  *
- * @param numVirtualTokens how many, at least 1; default 20
+ * @param tokens before each text
  */
-public record PromptTuning(int numVirtualTokens) implements Method {
+public record PromptTuning(VirtualTokens tokens) implements Method {
     private static final double DEVIATION = 0.02;
 
-    public PromptTuning {
-        if (numVirtualTokens < 1) {
-            throw new IllegalArgumentException("num-virtual-tokens is " + numVirtualTokens + "; allowed is 1 or more");
-        }
-    }
-
     static PromptTuning read(Settings method) {
-        return new PromptTuning(method.integer("num-virtual-tokens", 20, 1, 4096));
+        return new PromptTuning(VirtualTokens.read(method));
     }
 
     @Override
@@ -44,19 +40,31 @@ public record PromptTuning(int numVirtualTokens) implements Method {
         }
         NDArray vectors = site.parameters()
                 .normal(
-                        PrefixTuning.EMBEDDINGS,
+                        VirtualTokens.EMBEDDINGS,
                         DEVIATION,
-                        numVirtualTokens,
+                        tokens.count(),
                         site.widths().width());
         return Optional.of(new Prefix() {
             @Override
             public int tokens() {
-                return site.adapter().isOn() ? numVirtualTokens : 0;
+                return site.adapter().isOn() ? tokens.count() : 0;
             }
 
             @Override
             public List<KeyValues> keyValues(Transformer transformer, NDManager scope) {
                 return transformer.keyValues(vectors, scope);
+            }
+
+            @Override
+            public void start(Transformer transformer) {
+                if (tokens.init() == VirtualTokens.Init.RANDOM) {
+                    return;
+                }
+                try (GradMode off = GradMode.off();
+                        NDManager scope = site.manager().newSubManager()) {
+                    RandomGenerator random = site.parameters().random(VirtualTokens.EMBEDDINGS);
+                    tokens.words(random, transformer, scope).copyTo(vectors);
+                }
             }
         });
     }

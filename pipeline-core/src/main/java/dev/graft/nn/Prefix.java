@@ -28,4 +28,7 @@ public interface Prefix {
      * @param scope owns what is computed
      */
     List<KeyValueCache.KeyValues> keyValues(Transformer transformer, NDManager scope);
+
+    /** Gives what is learnt of it the values that a training starts with. */
+    default void start(Transformer transformer) {}
 }

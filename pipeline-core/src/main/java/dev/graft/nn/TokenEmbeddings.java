@@ -37,6 +37,13 @@ public record TokenEmbeddings(
                 words, Optional.empty(), Optional.empty(), Optional.empty(), Norm.NONE, new Dropout(0));
     }
 
+    /** The vectors (P, H) of tokens, without what their place adds. */
+    public NDArray vectors(long[] ids, NDManager owner) {
+        NDArray word = look(words, owner.create(ids)); // (P, H)
+        word.attach(owner);
+        return scale.map(factor -> factor.times(word)).orElse(word);
+    }
+
     /** Token ids (B, T) to (B, T, H), owned by the manager of {@code ids}. */
     NDArray forward(NDArray ids, Context context) {
         // What is looked up belongs to the manager of the parameters, and would stay as long as they do.

@@ -7,21 +7,28 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.checkpoint.Weights;
 import dev.graft.config.Settings;
 import dev.graft.model.HeadKind;
+import dev.graft.nn.TokenEmbeddings;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for each method of the list, on models of several builds. */
 class MethodsTest {
@@ -44,6 +51,7 @@ class MethodsTest {
             "kind = lora, r = 4, lora-plus-ratio = 16",
             "kind = lora, r = 4, rank-pattern { \"1\\\\..*\" = 2 }, alpha-pattern { \"0\\\\..*\" = 64 }",
             "kind = prefix-tuning, num-virtual-tokens = 3",
+            "kind = prefix-tuning, num-virtual-tokens = 3, init = random",
             "kind = prompt-tuning, num-virtual-tokens = 3");
 
     static final List<String> FAMILIES = List.of(
@@ -154,6 +162,66 @@ class MethodsTest {
         }
     }
 
+    /** Before training, virtual tokens that start as words are what the model makes of a text that begins with these words. */
+    @ParameterizedTest
+    @ValueSource(strings = {"llama", "qwen3", "gpt2", "phi3", "gemma2"})
+    void virtualTokensStartAsWordsBeforeTheText(String family) {
+        long[] text = TinyModels.ROWS.get(0);
+        try (AdaptedModel prompt =
+                        adapted("kind = prompt-tuning, num-virtual-tokens = 3", family, HeadKind.NONE, List.of());
+                AdaptedModel prefix =
+                        adapted("kind = prefix-tuning, num-virtual-tokens = 3", family, HeadKind.NONE, List.of())) {
+            prompt.start(() -> {});
+            prefix.start(() -> {});
+            float[] words;
+            try (AdaptedModel.Base off = prompt.base()) {
+                long[] whole = LongStream.concat(LongStream.of(drawn(prompt)), LongStream.of(text))
+                        .toArray();
+                float[] states = TinyModels.states(prompt, List.of(whole)).get(0);
+                words = Arrays.copyOfRange(states, states.length / whole.length * 3, states.length);
+            }
+            for (AdaptedModel each : List.of(prompt, prefix)) {
+                assertThat(TinyModels.states(each, List.of(text)).get(0)).containsExactly(words, within(1e-4f));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bert-masked-lm", "modernbert-token", "distilbert-sequence"})
+    void anEncodersPrefixStartsAsWordsToo(String family) {
+        try (AdaptedModel prefix =
+                adapted("kind = prefix-tuning, num-virtual-tokens = 3", family, HeadKind.NONE, List.of())) {
+            float[] random = Objects.requireNonNull(prefix.parameters().get("prompt_embeddings"))
+                    .toFloatArray();
+            prefix.start(() -> {});
+            float[] words = Objects.requireNonNull(prefix.parameters().get("prompt_embeddings"))
+                    .toFloatArray();
+            assertThat(words).hasSameSizeAs(random).isNotEqualTo(random);
+            assertThat(TinyModels.outputs(prefix)).doesNotContain(Float.NaN);
+        }
+    }
+
+    /** The tokens whose vectors the prompt consists of. */
+    private static long[] drawn(AdaptedModel prompt) {
+        try (NDManager scope = prompt.manager().newSubManager()) {
+            TokenEmbeddings embeddings = prompt.model().transformer().embeddings();
+            int vocabulary = Math.toIntExact(embeddings.words().getShape().get(0));
+            float[] all = embeddings
+                    .vectors(LongStream.range(0, vocabulary).toArray(), scope)
+                    .toFloatArray();
+            float[] values = Objects.requireNonNull(prompt.parameters().get("prompt_embeddings"))
+                    .toFloatArray();
+            int width = all.length / vocabulary;
+            return IntStream.range(0, values.length / width)
+                    .mapToLong(token -> IntStream.range(0, vocabulary)
+                            .filter(word -> Arrays.equals(
+                                    all, word * width, (word + 1) * width, values, token * width, (token + 1) * width))
+                            .findFirst()
+                            .orElseThrow())
+                    .toArray();
+        }
+    }
+
     @Test
     void ratesAreThoseOfTheirPapers() {
         Method plus = Settings.parse("kind = lora, lora-plus-ratio = 16", Methods::read);
@@ -188,8 +256,13 @@ class MethodsTest {
     @Test
     void whatAMethodCanNotDoIsSaid() {
         ModelFolder encoder = TinyModels.read("bert-masked-lm");
-        assertThatThrownBy(
-                        () -> new AdaptedModel(encoder, HeadKind.NONE, List.of(), new PromptTuning(3), 1, Device.cpu()))
+        assertThatThrownBy(() -> new AdaptedModel(
+                        encoder,
+                        HeadKind.NONE,
+                        List.of(),
+                        new PromptTuning(new VirtualTokens(3, VirtualTokens.Init.WORDS)),
+                        1,
+                        Device.cpu()))
                 .isInstanceOf(AdapterException.class)
                 .hasMessageContaining("prompt-tuning of an encoder");
         assertThatThrownBy(() -> adapted("kind = bitfit", "llama", HeadKind.CAUSAL_LM, List.of()))
