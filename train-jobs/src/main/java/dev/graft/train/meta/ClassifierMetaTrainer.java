@@ -75,7 +75,7 @@ public record ClassifierMetaTrainer(
                     ClassifierTrainer::isHead,
                     seed,
                     progress);
-            from.ifPresent(weights -> ClassifierTrainer.start(weights, classifier));
+            from.ifPresentOrElse(weights -> ClassifierTrainer.start(weights, classifier), loop::begin);
             classifier.model().restore(withoutHead(classifier.model().weights()), "the start");
             String run = Sha256.of(settings + "\n" + meta + "\n" + method + "\n"
                     + base.weights().sha256() + "\n" + List.of(ways, shots, queries, seed, from.isPresent())

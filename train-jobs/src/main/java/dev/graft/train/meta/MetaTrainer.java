@@ -45,6 +45,11 @@ public record MetaTrainer<R extends Row>(
         Predicate<String> own,
         long seed,
         Progress progress) {
+    /** Puts the parameters to where the method starts; where that hangs on gradients, by the rows of the first task. */
+    public void begin() {
+        inner(tasks.apply(Seeds.ofPurpose(seed, "task", 0)).rows(), 0).start();
+    }
+
     /** Before the first step, with the parameters as they are. */
     public TrainState start() {
         return new TrainState(learner.weights(), new Weights(List.of()), List.of(), List.of(), Optional.empty());
@@ -109,7 +114,12 @@ public record MetaTrainer<R extends Row>(
     }
 
     private TrainState learnt(List<R> rows, int number) {
-        Trainer<R> inner = new Trainer<>(
+        Trainer<R> inner = inner(rows, number);
+        return inner.run(inner.now(), settings.innerSteps());
+    }
+
+    private Trainer<R> inner(List<R> rows, int number) {
+        return new Trainer<>(
                 settings.inner(),
                 learner,
                 objective,
@@ -118,7 +128,6 @@ public record MetaTrainer<R extends Row>(
                 settings.innerSteps(),
                 Seeds.ofPurpose(seed, "inner", number),
                 Progress.SILENT);
-        return inner.run(inner.start(), settings.innerSteps());
     }
 
     /** Adds the way from the start to what a task learnt; answers the loss of its last step. */

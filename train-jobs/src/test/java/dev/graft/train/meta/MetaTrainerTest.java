@@ -11,10 +11,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.graft.adapt.Full;
 import dev.graft.adapt.Lora;
 import dev.graft.adapt.Method;
+import dev.graft.adapt.Methods;
 import dev.graft.adapt.Pooling;
 import dev.graft.adapt.Targets;
 import dev.graft.checkpoint.Tensor;
 import dev.graft.checkpoint.Weights;
+import dev.graft.config.Settings;
 import dev.graft.random.Seeds;
 import dev.graft.task.TextClassifier;
 import dev.graft.train.Checkpoint;
@@ -31,6 +33,7 @@ import dev.graft.train.data.Labelled;
 import dev.graft.train.meta.MetaSettings.Algorithm;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +42,8 @@ import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** With a tiny BERT; {@code regimes_golden.py} has the same in plain PyTorch. */
 class MetaTrainerTest {
@@ -103,6 +108,33 @@ class MetaTrainerTest {
                 assertThat(moved.parameters().tensor(tensor.name()).values())
                         .as(tensor.name())
                         .containsExactly(expected, within(1e-6f));
+            }
+        }
+    }
+
+    /** Where a method starts is not where each task starts. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kind = prefix-tuning, num-virtual-tokens = 2",
+                "r = 2, target-modules = [query], init-lora-weights = gradient"
+            })
+    void theMethodStartsOnceAndNotWithEachTask(String asked) {
+        Method method = Settings.parse(asked, Methods::read);
+        try (TextClassifier classifier = TinyClassifier.of(method, WAYS)) {
+            MetaTrainer<Labelled> trainer = trainer(
+                    classifier, method, new MetaSettings(Algorithm.REPTILE, 1, 1, 1, 2, loop(1e-9)), 1e-9, episodes(0));
+            Weights drawn = classifier.model().weights();
+            trainer.begin();
+            Weights begun = classifier.model().weights();
+            assertThat(begun.tensors().stream()
+                            .filter(tensor -> !Arrays.equals(
+                                    tensor.values(), drawn.tensor(tensor.name()).values())))
+                    .isNotEmpty();
+            classifier.model().restore(drawn, "elsewhere");
+            for (Tensor moved : trainer.run(trainer.start(), 1).parameters().tensors()) {
+                assertThat(moved.values())
+                        .containsExactly(drawn.tensor(moved.name()).values(), within(1e-5f));
             }
         }
     }
