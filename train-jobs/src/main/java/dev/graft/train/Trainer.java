@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.graft.train;
 
+import ai.djl.ndarray.NDArray;
 import dev.graft.checkpoint.Weights;
 import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
@@ -125,8 +126,18 @@ public record Trainer<R extends Row>(
         return step + 1 == steps || (every == 0 ? endOfEpoch : (step + 1) % every == 0);
     }
 
-    /** Goes on to the end, and leaves the best parameters, or the last ones, with the learner. */
+    /**
+     * Goes on to the end, and leaves the best parameters, or the last ones, with the learner.
+     *
+     * @throws TrainingException as {@link #run}, and before the first step if Java's heap can't hold the state
+     */
     public TrainState train(TrainState from, Optional<Checkpoint> checkpoint) {
+        long trained =
+                learner.parameters().values().stream().mapToLong(NDArray::size).sum();
+        boolean several = !finished(from) && nextCheckpoint(from.steps()) < steps;
+        StateHeap.problem(trained, several, Runtime.getRuntime().maxMemory()).ifPresent(problem -> {
+            throw new TrainingException(problem);
+        });
         TrainState state = from;
         while (!finished(state)) {
             state = run(state, nextCheckpoint(state.steps()));

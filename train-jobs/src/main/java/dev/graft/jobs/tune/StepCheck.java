@@ -11,6 +11,7 @@ import dev.graft.train.FirstStep;
 import dev.graft.train.Learner;
 import dev.graft.train.LoopSettings;
 import dev.graft.train.Objective;
+import dev.graft.train.StateHeap;
 import dev.graft.train.data.Passes;
 import dev.graft.train.data.Row;
 import java.io.IOException;
@@ -134,6 +135,11 @@ public record StepCheck<R extends Row>(
                     + (again ? "" : ", or set train.activation-checkpointing = true")
                     + (model.quantization() == Quantization.NONE ? ", or method.quantize = nf4" : ""));
         }
+        StateHeap.problem(
+                        trained,
+                        loop.checkpointEvery() > 0,
+                        Runtime.getRuntime().maxMemory())
+                .ifPresent(problems::add);
         return text;
     }
 
