@@ -165,8 +165,6 @@ record TuneTask(
                         Clock.systemUTC(),
                         LOG::warn)) {
             Objective<R> objective = subject.objective().apply(adapted);
-            Map<String, Figures> before = figures(subject, objective);
-            before.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(0, figures));
             int steps = steps(subject, rows);
             Count count = new Count(new ProgressLines(title(), TOLD_SECONDS, LOG::info));
             Trainer<R> trainer = new Trainer<>(
@@ -178,8 +176,11 @@ record TuneTask(
                     steps,
                     seed,
                     Progress.all(List.of(count, trackers, mirror)));
+            TrainState start = trainer.start();
+            Map<String, Figures> before = figures(subject, objective);
+            before.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(0, figures));
             Checkpoint checkpoint = new Checkpoint(here.resolve(CHECKPOINT), fingerprint + " " + title());
-            TrainState state = trainer.train(checkpoint.read().orElseGet(trainer::start), Optional.of(checkpoint));
+            TrainState state = trainer.train(checkpoint.read().orElse(start), Optional.of(checkpoint));
             Map<String, Figures> after = figures(subject, objective);
             after.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(steps, figures));
             trackers.finished();
