@@ -5,15 +5,14 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import dev.graft.config.Settings;
 import dev.graft.model.Adaptation;
 import dev.graft.nn.KeyValueCache.KeyValues;
 import dev.graft.nn.Prefix;
 import dev.graft.nn.Transformer;
-import dev.graft.nn.engine.GradMode;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 /**
@@ -56,23 +55,23 @@ public record PrefixTuning(VirtualTokens tokens) implements Method {
 
             @Override
             public void start(Transformer transformer) {
-                if (tokens.init() == VirtualTokens.Init.RANDOM) {
-                    return;
-                }
-                try (GradMode off = GradMode.off();
-                        NDManager scope = site.manager().newSubManager()) {
-                    RandomGenerator random = site.parameters().random(VirtualTokens.EMBEDDINGS);
-                    NDList parts = new NDList();
-                    for (KeyValues layer : transformer.keyValues(tokens.words(random, transformer, scope), scope)) {
-                        parts.add(byToken(layer.keys()));
-                        parts.add(byToken(layer.values()));
-                    }
-                    NDArray whole = NDArrays.stack(parts, 1).reshape(all.getShape()); // (P, 2 L G D)
-                    whole.attach(scope);
-                    whole.copyTo(all);
-                }
+                tokens.start(
+                        all,
+                        site,
+                        transformer,
+                        (words, scope) -> whole(transformer.keyValues(words, scope), all.getShape()));
             }
         });
+    }
+
+    /** Of each layer (1, G, P, D) to (P, 2 L G D), as the parameter has them. */
+    private static NDArray whole(List<KeyValues> layers, Shape shape) {
+        NDList parts = new NDList();
+        for (KeyValues layer : layers) {
+            parts.add(byToken(layer.keys()));
+            parts.add(byToken(layer.values()));
+        }
+        return NDArrays.stack(parts, 1).reshape(shape); // (P, 2 L G D)
     }
 
     /** (1, G, P, D) to (P, G, D). */

@@ -8,10 +8,8 @@ import dev.graft.model.Adaptation;
 import dev.graft.nn.KeyValueCache.KeyValues;
 import dev.graft.nn.Prefix;
 import dev.graft.nn.Transformer;
-import dev.graft.nn.engine.GradMode;
 import java.util.List;
 import java.util.Optional;
-import java.util.random.RandomGenerator;
 
 /**
  * Learnt vectors in the place of words before each text (Lester et al. 2021, section 2). In a decoder these see themselves alone, so
@@ -57,14 +55,7 @@ public record PromptTuning(VirtualTokens tokens) implements Method {
 
             @Override
             public void start(Transformer transformer) {
-                if (tokens.init() == VirtualTokens.Init.RANDOM) {
-                    return;
-                }
-                try (GradMode off = GradMode.off();
-                        NDManager scope = site.manager().newSubManager()) {
-                    RandomGenerator random = site.parameters().random(VirtualTokens.EMBEDDINGS);
-                    tokens.words(random, transformer, scope).copyTo(vectors);
-                }
+                tokens.start(vectors, site, transformer, (words, scope) -> words);
             }
         });
     }

@@ -5,7 +5,9 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import dev.graft.config.Settings;
 import dev.graft.nn.Transformer;
+import dev.graft.nn.engine.GradMode;
 import java.io.Serializable;
+import java.util.function.BiFunction;
 import java.util.random.RandomGenerator;
 
 /**
@@ -39,12 +41,22 @@ public record VirtualTokens(int count, Init init) implements Serializable {
                 method.integer("num-virtual-tokens", 20, 1, 4096), method.choice("init", Init.class, Init.WORDS));
     }
 
-    /** The vectors (P, H) of drawn tokens, owned by {@code scope}. */
-    NDArray words(RandomGenerator random, Transformer transformer, NDManager scope) {
+    /**
+     * Puts a parameter to where a training starts, unless that is the numbers that it has.
+     *
+     * @param made what the parameter is of the vectors (P, H) of drawn tokens, in a scope
+     */
+    void start(NDArray parameter, Site site, Transformer transformer, BiFunction<NDArray, NDManager, NDArray> made) {
+        if (init == Init.RANDOM) {
+            return;
+        }
+        RandomGenerator random = site.parameters().random(EMBEDDINGS);
         int vocabulary =
                 Math.toIntExact(transformer.embeddings().words().getShape().get(0));
-        return transformer
-                .embeddings()
-                .vectors(random.ints(count, 0, vocabulary).asLongStream().toArray(), scope);
+        long[] drawn = random.ints(count, 0, vocabulary).asLongStream().toArray();
+        try (GradMode off = GradMode.off();
+                NDManager scope = site.manager().newSubManager()) {
+            made.apply(transformer.embeddings().vectors(drawn, scope), scope).copyTo(parameter);
+        }
     }
 }
