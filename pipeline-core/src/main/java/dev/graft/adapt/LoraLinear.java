@@ -9,6 +9,7 @@ import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Factor;
 import dev.graft.nn.Pass;
+import dev.graft.nn.engine.Fused;
 
 /**
  * Low-rank adaptation (Hu et al. 2021, section 4.1): {@code y = W x + b + scale B A dropout(x)}, of which only A and B
@@ -25,8 +26,14 @@ record LoraLinear(Dense base, NDArray a, NDArray b, Factor scale, Dropout dropou
         implements Mergeable {
     @Override
     public NDArray forward(NDArray x, Pass pass) {
-        NDArray plain = base.forward(x, pass);
-        return adapter.isOn() ? plain.add(change(x, pass)) : plain; // (..., out)
+        if (!adapter.isOn()) {
+            return base.forward(x, pass);
+        }
+        NDArray rows = x.reshape(-1, base.in());
+        NDArray plain = base.forward(rows, pass); // (rows, out)
+        NDArray changed = Fused.lowRank(plain, dropout.apply(rows, pass), a, b, scale.value());
+        return changed.reshape(
+                x.getShape().slice(0, x.getShape().dimension() - 1).add(base.out())); // (..., out)
     }
 
     /** (..., in) to what is added (..., out). */

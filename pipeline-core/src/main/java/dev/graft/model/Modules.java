@@ -283,7 +283,7 @@ public final class Modules {
     }
 
     RmsNorm rmsNorm(String name, Size width, double eps, boolean plusOne) {
-        return new RmsNorm(array(name + ".weight", width), (float) eps, plusOne);
+        return new RmsNorm(array(name + ".weight", width), Factor.of(eps, manager), plusOne);
     }
 
     /** What the model holds a second time under another name, and shares. */

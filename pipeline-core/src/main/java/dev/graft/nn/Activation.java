@@ -2,6 +2,7 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
+import dev.graft.nn.engine.Fused;
 
 /** What is not linear between two maps. */
 public enum Activation {
@@ -12,22 +13,18 @@ public enum Activation {
             return ai.djl.nn.Activation.gelu(x);
         }
     },
-    /** Its approximation by tanh, here as 1 + tanh(u) = 2 sigmoid(2 u). */
+    /** Its approximation by tanh. */
     GELU_TANH {
         @Override
         public NDArray apply(NDArray x) {
-            double slope = 2 * Math.sqrt(2 / Math.PI);
-            NDArray cube =
-                    Factor.of(slope * 0.044715, x.getManager()).times(x.mul(x).mul(x));
-            NDArray u = Factor.of(slope, x.getManager()).times(x).add(cube);
-            return ai.djl.nn.Activation.sigmoid(u).mul(x);
+            return Fused.geluTanh(x);
         }
     },
     /** x sigmoid(x), also called swish. */
     SILU {
         @Override
         public NDArray apply(NDArray x) {
-            return ai.djl.nn.Activation.sigmoid(x).mul(x);
+            return Fused.silu(x);
         }
     },
     RELU {

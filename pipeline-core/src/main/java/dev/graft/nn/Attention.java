@@ -4,6 +4,7 @@ package dev.graft.nn;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
+import dev.graft.nn.engine.Fused;
 import java.util.Optional;
 
 /**
@@ -61,17 +62,27 @@ public record Attention(
             k = before(prefix.get().keys(), batch).concat(k, 2); // (B, G, P + S, D)
             v = before(prefix.get().values(), batch).concat(v, 2); // (B, G, P + S, D)
         }
-        long seen = k.getShape().get(2);
         NDArray grouped = grouped(options.scale.times(q), tokens); // (B, G, N / G T, D)
-        NDArray scores = grouped.matMul(k.transpose(0, 1, 3, 2)).reshape(batch, options.heads, tokens, seen);
-        if (options.softCap > 0) {
-            scores = SoftCap.of(scores, options.softCap);
-        }
-        NDArray scored = scores;
-        NDArray biased = context.bias(options.window).map(scored::add).orElse(scored); // (B, N, T, S)
-        NDArray weights = options.dropout.apply(biased.softmax(-1), pass); // (B, N, T, S)
-        NDArray mixed = grouped(weights, tokens).matMul(v).reshape(batch, options.heads, tokens, -1); // (B, N, T, D)
+        NDArray mixed = (options.softCap == 0 && !options.dropout.isDue(pass)
+                        ? fused(grouped, k, v, context)
+                        : weighed(grouped, k, v, context))
+                .reshape(batch, options.heads, tokens, -1); // (B, N, T, D)
         return output.forward(mixed.transpose(0, 2, 1, 3).reshape(batch, tokens, -1), pass); // (B, T, H)
+    }
+
+    private NDArray fused(NDArray q, NDArray k, NDArray v, Context context) {
+        return context.bias(options.window, options.heads / options.groups)
+                .map(bias -> Fused.attention(q, k, v, bias))
+                .orElseGet(() -> Fused.attention(q, k, v)); // (B, G, N / G T, D)
+    }
+
+    private NDArray weighed(NDArray q, NDArray k, NDArray v, Context context) {
+        NDArray products = q.matMul(k.transpose(0, 1, 3, 2)); // (B, G, N / G T, S)
+        NDArray scores = options.softCap == 0 ? products : SoftCap.of(products, options.softCap);
+        NDArray biased = context.bias(options.window, options.heads / options.groups)
+                .map(scores::add)
+                .orElse(scores);
+        return options.dropout.apply(biased.softmax(-1), context.pass()).matMul(v); // (B, G, N / G T, D)
     }
 
     private static NDArray before(NDArray x, long batch) {

@@ -30,6 +30,7 @@ public final class Context {
     private final int before;
     private final List<KeyValues> prefix;
     private final Map<Window, Optional<NDArray>> biases = new HashMap<>();
+    private final Map<Window, Optional<NDArray>> repeated = new HashMap<>();
     private final Map<Rotary, Rotary.Rotation> rotations = new IdentityHashMap<>();
     private @Nullable Optional<NDArray> memoryBias;
 
@@ -143,6 +144,14 @@ public final class Context {
     /** (B, 1, T, P + S) or (1, 1, T, P + S), 0 where a token may be seen and very negative where not; none where all are seen. */
     Optional<NDArray> bias(Window window) {
         return biases.computeIfAbsent(window, this::computed);
+    }
+
+    /** The same for queries of {@code share} heads behind each other: (B or 1, 1, share T, P + S), the same share in each layer. */
+    Optional<NDArray> bias(Window window, int share) {
+        return share == 1
+                ? bias(window)
+                : repeated.computeIfAbsent(
+                        window, each -> bias(each).map(bias -> shared(bias.tile(new long[] {1, 1, share, 1}))));
     }
 
     private Optional<NDArray> computed(Window window) {

@@ -15,6 +15,11 @@ public record Dropout(double p) {
         }
     }
 
+    /** Whether anything is set to 0. */
+    boolean isDue(Pass pass) {
+        return p > 0 && pass.masks().isPresent();
+    }
+
     /** (...) to (...): as it is in evaluation; while training, zeros and the rest times 1 / (1 - p). */
     public NDArray apply(NDArray x, Pass pass) {
         return p == 0 ? x : pass.masks().map(masks -> x.mul(masks.draw(x, p))).orElse(x);

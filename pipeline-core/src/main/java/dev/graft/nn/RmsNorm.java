@@ -2,6 +2,7 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
+import dev.graft.nn.engine.Fused;
 
 /**
  * Normalisation by the root of the mean square (Zhang & Sennrich 2019, section 4).
@@ -10,11 +11,9 @@ import ai.djl.ndarray.NDArray;
  * @param eps added to the mean square
  * @param plusOne whether the factor is 1 + weight, as Gemma stores it
  */
-public record RmsNorm(NDArray weight, float eps, boolean plusOne) implements Norm {
+public record RmsNorm(NDArray weight, Factor eps, boolean plusOne) implements Norm {
     @Override
     public NDArray forward(NDArray x) {
-        NDArray root = x.square().mean(new int[] {-1}, true).add(eps).sqrt(); // (..., 1)
-        NDArray unit = x.div(root);
-        return plusOne ? unit.mul(weight).add(unit) : unit.mul(weight);
+        return Fused.rmsNorm(x, plusOne ? weight.add(1) : weight, eps.value());
     }
 }

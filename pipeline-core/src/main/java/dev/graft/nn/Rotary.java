@@ -5,6 +5,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
+import dev.graft.nn.engine.Fused;
 
 /**
  * Rotary positions (Su et al. 2021, section 3.2): pairs of a query's or key's values are turned by an angle that grows with
@@ -88,7 +89,7 @@ public record Rotary(double[] frequencies, double factor) {
 
     /**
      * @param cosines (B, 1, T, R) or (1, 1, T, R)
-     * @param sines as {@code cosines}
+     * @param sines as {@code cosines}, those of the first half negative
      */
     record Rotation(NDArray cosines, NDArray sines) {
         /** (B, N, T, D) to (B, N, T, D). */
@@ -103,9 +104,7 @@ public record Rotary(double[] frequencies, double factor) {
         }
 
         private NDArray turned(NDArray x) {
-            NDList halves = x.split(2, 3); // (B, N, T, R / 2) each
-            NDArray counterparts = halves.get(1).neg().concat(halves.get(0), 3); // (B, N, T, R)
-            return x.mul(cosines).add(counterparts.mul(sines));
+            return Fused.turned(x, cosines, sines);
         }
     }
 
@@ -118,7 +117,8 @@ public record Rotary(double[] frequencies, double factor) {
                 double angle = tokens.positions()[token] * (double) (float) frequencies[i];
                 int at = token * 2 * half + i;
                 cosines[at] = cosines[at + half] = (float) (Math.cos(angle) * factor);
-                sines[at] = sines[at + half] = (float) (Math.sin(angle) * factor);
+                sines[at + half] = (float) (Math.sin(angle) * factor);
+                sines[at] = -sines[at + half];
             }
         }
         Shape shape = new Shape(tokens.rows(), 1, tokens.tokens(), 2L * half);

@@ -180,7 +180,10 @@ record TuneTask(
             Map<String, Figures> before = figures(subject, objective);
             before.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(0, figures));
             Checkpoint checkpoint = new Checkpoint(here.resolve(CHECKPOINT), fingerprint + " " + title());
+            TimeSpent spent = new TimeSpent();
             TrainState state = trainer.train(checkpoint.read().orElse(start), Optional.of(checkpoint));
+            double seconds = spent.seconds();
+            double cpuSeconds = spent.cpuSeconds();
             Map<String, Figures> after = figures(subject, objective);
             after.values().stream().findFirst().ifPresent(figures -> trackers.evaluated(steps, figures));
             trackers.finished();
@@ -194,8 +197,8 @@ record TuneTask(
                     after,
                     List.copyOf(state.losses()),
                     state.evaluations(),
-                    count.spent.seconds(),
-                    count.spent.cpuSeconds(),
+                    seconds,
+                    cpuSeconds,
                     count.tokens());
         }
     }
@@ -258,10 +261,9 @@ record TuneTask(
         }
     }
 
-    /** Counts tokens and time from its first step on. */
+    /** Counts the tokens of all steps. */
     private static final class Count implements Progress {
         private final Progress told;
-        private final TimeSpent spent = new TimeSpent();
         private long tokens;
 
         Count(Progress told) {
