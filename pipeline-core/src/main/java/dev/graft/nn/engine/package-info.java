@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What the engine can and its public interface lacks: gradients by thread, and the number of threads. */
+/** What the engine can and its public interface lacks: gradients by thread, the number of threads, fused operations. */
 @NullMarked
 package dev.graft.nn.engine;
 

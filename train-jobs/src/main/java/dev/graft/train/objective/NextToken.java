@@ -11,7 +11,6 @@ import dev.graft.train.Figures;
 import dev.graft.train.Objective;
 import dev.graft.train.data.LabelledTokens;
 import dev.graft.train.data.Passes;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -33,13 +32,7 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
             TokenBatch batch = layout.on(scope);
             Context context = Context.of(batch.layout(), scope, pass);
             TokenLoss loss = TokenLoss.of(rows, layout);
-            float[] weights = new float[loss.places().length];
-            Arrays.fill(weights, (float) share);
-            double sum = 0;
-            for (float each : loss.backward(model, model.states(batch.ids(), context), context, weights)) {
-                sum += each;
-            }
-            return sum;
+            return loss.backward(model, model.states(batch.ids(), context), context, share);
         }
     }
 

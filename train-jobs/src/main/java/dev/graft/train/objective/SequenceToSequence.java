@@ -14,7 +14,6 @@ import dev.graft.train.Figures;
 import dev.graft.train.Objective;
 import dev.graft.train.data.Passes;
 import dev.graft.train.data.SourceTarget;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -84,13 +83,7 @@ public record SequenceToSequence(EncoderDecoder model, NDManager manager, long s
         try (GradMode on = GradMode.on();
                 NDManager scope = manager.newSubManager()) {
             Read read = read(rows, scope, pass, smoothing);
-            float[] weights = new float[read.loss.places().length];
-            Arrays.fill(weights, (float) share);
-            double sum = 0;
-            for (float each : read.loss.backward(model.writer(), read.states, read.context, weights)) {
-                sum += each;
-            }
-            return sum;
+            return read.loss.backward(model.writer(), read.states, read.context, share);
         }
     }
 

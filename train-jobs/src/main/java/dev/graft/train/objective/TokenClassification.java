@@ -11,7 +11,6 @@ import dev.graft.train.Figures;
 import dev.graft.train.Objective;
 import dev.graft.train.data.Passes;
 import dev.graft.train.data.Words;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -34,13 +33,7 @@ public record TokenClassification(Model model, NDManager manager) implements Obj
             if (loss.places().length == 0) {
                 return 0;
             }
-            float[] weights = new float[loss.places().length];
-            Arrays.fill(weights, (float) share);
-            double sum = 0;
-            for (float each : loss.backward(model, model.states(batch.ids(), context), context, weights)) {
-                sum += each;
-            }
-            return sum;
+            return loss.backward(model, model.states(batch.ids(), context), context, share);
         }
     }
 

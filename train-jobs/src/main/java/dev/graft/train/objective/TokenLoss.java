@@ -102,6 +102,22 @@ record TokenLoss(long[] places, long[] expected, double smoothing) {
     }
 
     /**
+     * Adds the gradients of {@code weight * sum(loss)}.
+     *
+     * @param states (B, T, H), computed while {@link GradMode#on()} was open
+     * @return the sum of the losses, in nats and not weighted
+     */
+    double backward(Model model, NDArray states, Context context, double weight) {
+        float[] weights = new float[places.length];
+        Arrays.fill(weights, (float) weight);
+        double sum = 0;
+        for (float each : backward(model, states, context, weights)) {
+            sum += each;
+        }
+        return sum;
+    }
+
+    /**
      * Adds the gradients of {@code sum(weight * loss)}.
      *
      * @param states (B, T, H), computed while {@link GradMode#on()} was open
