@@ -25,6 +25,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * What a step costs, before one is taken: what is trained, memory, gradients.
@@ -88,10 +89,16 @@ public record StepCheck<R extends Row>(
         return passes.get(passes.size() - 1);
     }
 
+    /** Whether attention needs its weights one by one, for dropout or for a cap. */
+    private static boolean keepsWeights(JsonNode config) {
+        return Stream.of("attention_probs_dropout_prob", "attention_dropout", "attn_pdrop", "attn_logit_softcapping")
+                .anyMatch(key -> config.path(key).asDouble() > 0);
+    }
+
     /**
      * What the process holds with the model in it, and in fp32 gradients and moments of what is trained, logits of a loss and their
-     * gradients, and what the layers keep of the longest pass for the way back: about 14 times the width, 5 times the inner width
-     * and twice the attention weights.
+     * gradients, and what the layers keep of the longest pass for the way back: about 14 times the width, 4 times the inner width
+     * and, where attention is not fused, twice its weights.
      */
     private String memory(List<String> problems) {
         JsonNode config = model.files().config();
@@ -105,7 +112,7 @@ public record StepCheck<R extends Row>(
                 config.path("num_attention_heads").asLong(config.path("n_head").asLong());
         long trained =
                 model.parameters().values().stream().mapToLong(NDArray::size).sum();
-        long kept = 14 * width + 5 * inner + 2 * heads * longest;
+        long kept = 14 * width + 4 * inner + (keepsWeights(config) ? 2 * heads * longest : 0);
         boolean again = loop.activationCheckpointing();
         // Of layers that are computed again, all have their inputs kept, and one the rest.
         long activations = tokens * (again ? kept + layers * width : layers * kept);
