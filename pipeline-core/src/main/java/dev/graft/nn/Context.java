@@ -30,9 +30,11 @@ public final class Context {
     private final int before;
     private final List<KeyValues> prefix;
     private final Map<Window, Optional<NDArray>> biases = new HashMap<>();
-    private final Map<Window, Optional<NDArray>> repeated = new HashMap<>();
+    private final Map<Repeated, Optional<NDArray>> repeated = new HashMap<>();
     private final Map<Rotary, Rotary.Rotation> rotations = new IdentityHashMap<>();
     private @Nullable Optional<NDArray> memoryBias;
+
+    private record Repeated(Window window, int share) {}
 
     private Context(
             TokenLayout queries,
@@ -146,12 +148,13 @@ public final class Context {
         return biases.computeIfAbsent(window, this::computed);
     }
 
-    /** The same for queries of {@code share} heads behind each other: (B or 1, 1, share T, P + S), the same share in each layer. */
+    /** The same for queries of {@code share} heads behind each other: (B or 1, 1, share T, P + S). */
     Optional<NDArray> bias(Window window, int share) {
         return share == 1
                 ? bias(window)
                 : repeated.computeIfAbsent(
-                        window, each -> bias(each).map(bias -> shared(bias.tile(new long[] {1, 1, share, 1}))));
+                        new Repeated(window, share),
+                        each -> bias(window).map(bias -> shared(bias.tile(new long[] {1, 1, share, 1}))));
     }
 
     private Optional<NDArray> computed(Window window) {

@@ -7,6 +7,7 @@ import ai.djl.ndarray.NDManager;
 
 /** Operations that the engine has as one, or in an order of its own, and its interface for Java has as several. Gradients flow through them. */
 public final class Fused {
+    // Scripts hold no array and never change: all models of the process share them, as they share the engine.
     private static final NDManager MANAGER = NDManager.newBaseManager(Device.cpu(), "PyTorch");
 
     private static final Script SILU = of("x: Tensor", "return torch.silu(x)");
