@@ -79,10 +79,10 @@ public final class CausalDecoder implements Decoder {
                     NDManager scope = manager.newSubManager()) {
                 TokenBatch batch = begun ? next(last, scope) : first(scope);
                 begun = true;
-                Context context = Context.of(batch.layout(), cache, scope);
-                NDArray states = model.states(batch.ids(), context); // (B, T, H)
-                NDArray ending = states.get(":, " + (batch.layout().tokens() - 1) + ":"); // (B, 1, H)
-                NDArray logits = model.logits(ending, context).squeeze(1); // (B, V)
+                TokenLayout layout = batch.layout();
+                Context context = Context.of(layout, cache, scope).only(layout.ends());
+                NDArray ending = model.states(batch.ids(), context); // (1, B, H)
+                NDArray logits = model.logits(ending, context).squeeze(0); // (B, V)
                 boolean all = candidates.length == model.vocabulary();
                 return read.apply(
                         all

@@ -21,7 +21,7 @@ import java.util.Optional;
 public record Model(
         Transformer transformer, Optional<Head> head, Optional<Pooled> pooled, int vocabulary, int positions) {
     /**
-     * Token ids (B, T) to hidden states (B, T, H).
+     * Token ids (B, T) to hidden states (B, T, H), or (1, P, H) where the context asks for some alone.
      *
      * @throws IllegalArgumentException if a text is longer than the model's input
      */

@@ -2,6 +2,7 @@
 package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.types.Shape;
 import dev.graft.nn.engine.Fused;
@@ -62,12 +63,34 @@ public record Attention(
             k = before(prefix.get().keys(), batch).concat(k, 2); // (B, G, P + S, D)
             v = before(prefix.get().values(), batch).concat(v, 2); // (B, G, P + S, D)
         }
-        NDArray grouped = grouped(options.scale.times(q), tokens); // (B, G, N / G T, D)
-        NDArray mixed = (options.softCap == 0 && !options.dropout.isDue(pass)
-                        ? fused(grouped, k, v, context)
-                        : weighed(grouped, k, v, context))
-                .reshape(batch, options.heads, tokens, -1); // (B, N, T, D)
-        return output.forward(mixed.transpose(0, 2, 1, 3).reshape(batch, tokens, -1), pass); // (B, T, H)
+        NDArray mixed = mixed(options.scale.times(q), k, v, context); // (B, T, N, D)
+        return output.forward(mixed.reshape(batch, tokens, -1), pass); // (B, T, H)
+    }
+
+    private NDArray mixed(NDArray q, NDArray k, NDArray v, Context context) {
+        boolean fused = options.softCap == 0 && !options.dropout.isDue(context.pass());
+        Optional<long[]> cuts = fused ? context.cuts(options.window) : Optional.empty();
+        if (cuts.isPresent()) {
+            return textByText(q, k, v, cuts.get());
+        }
+        NDArray grouped = grouped(q); // (B, G, N / G T, D)
+        NDArray mixed = fused ? fused(grouped, k, v, context) : weighed(grouped, k, v, context);
+        return mixed.reshape(q.getShape()).transpose(0, 2, 1, 3); // (B, T, N, D)
+    }
+
+    /** What a text needs grows with the square of its own tokens, not of all that stand in the row. */
+    private static NDArray textByText(NDArray q, NDArray k, NDArray v, long[] cuts) {
+        if (cuts.length == 0) {
+            return Fused.causalAttention(q, k, v);
+        }
+        NDList queries = q.split(cuts, 2);
+        NDList keys = k.split(cuts, 2);
+        NDList values = v.split(cuts, 2);
+        NDList mixed = new NDList(queries.size());
+        for (int text = 0; text < queries.size(); text++) {
+            mixed.add(Fused.causalAttention(queries.get(text), keys.get(text), values.get(text)));
+        }
+        return NDArrays.concat(mixed, 1);
     }
 
     private NDArray fused(NDArray q, NDArray k, NDArray v, Context context) {
@@ -98,15 +121,10 @@ public record Attention(
         return rotary.map(each -> context.rotation(each).turn(x)).orElse(x);
     }
 
-    /** (B, N, T, ...) to (B, G, N / G T, ...): heads that share keys and values lie behind each other. */
-    private NDArray grouped(NDArray x, long tokens) {
+    /** (B, N, T, D) to (B, G, N / G T, D): heads that share keys and values lie behind each other. */
+    private NDArray grouped(NDArray x) {
+        Shape shape = x.getShape();
         long share = options.heads / options.groups;
-        return share == 1
-                ? x
-                : x.reshape(
-                        x.getShape().get(0),
-                        options.groups,
-                        share * tokens,
-                        x.getShape().get(3));
+        return share == 1 ? x : x.reshape(shape.get(0), options.groups, share * shape.get(2), shape.get(3));
     }
 }

@@ -5,6 +5,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.core.Embedding;
 import dev.graft.nn.KeyValueCache.KeyValues;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Context {
     private static final float UNSEEN = -1e9f;
+    private static final long[] ALL = {};
 
     private final TokenLayout queries;
     private final TokenLayout keys;
@@ -29,10 +32,12 @@ public final class Context {
     private final Pass pass;
     private final int before;
     private final List<KeyValues> prefix;
+    private final long[] places;
     private final Map<Window, Optional<NDArray>> biases = new HashMap<>();
     private final Map<Repeated, Optional<NDArray>> repeated = new HashMap<>();
     private final Map<Rotary, Rotary.Rotation> rotations = new IdentityHashMap<>();
     private @Nullable Optional<NDArray> memoryBias;
+    private @Nullable Optional<long[]> cuts;
 
     private record Repeated(Window window, int share) {}
 
@@ -44,7 +49,9 @@ public final class Context {
             NDManager scope,
             Pass pass,
             int before,
-            List<KeyValues> prefix) {
+            List<KeyValues> prefix,
+            long[] places) {
+        this.places = places;
         this.before = before;
         this.prefix = prefix;
         this.queries = queries;
@@ -59,28 +66,52 @@ public final class Context {
      * @param scope owns what is computed for all layers
      */
     public static Context of(TokenLayout tokens, NDManager scope, Pass pass) {
-        return new Context(tokens, tokens, Optional.empty(), null, scope, pass, 0, List.of());
+        return new Context(tokens, tokens, Optional.empty(), null, scope, pass, 0, List.of(), ALL);
     }
 
     /** Of a decoder that sees a memory: row by row, text by text. */
     public static Context of(TokenLayout tokens, Memory memory, NDManager scope, Pass pass) {
-        return new Context(tokens, tokens, Optional.empty(), memory, scope, pass, 0, List.of());
+        return new Context(tokens, tokens, Optional.empty(), memory, scope, pass, 0, List.of(), ALL);
     }
 
     /** In evaluation, with tokens that go on from what the cache holds. They are in the cache from then on. */
     public static Context of(TokenLayout tokens, KeyValueCache cache, NDManager scope) {
-        return new Context(tokens, cache.goOn(tokens), Optional.of(cache), null, scope, Pass.EVALUATION, 0, List.of());
+        return new Context(
+                tokens, cache.goOn(tokens), Optional.of(cache), null, scope, Pass.EVALUATION, 0, List.of(), ALL);
     }
 
     /** As {@link #of(TokenLayout, KeyValueCache, NDManager)}, of a decoder that sees a memory. */
     public static Context of(TokenLayout tokens, KeyValueCache cache, Memory memory, NDManager scope) {
         return new Context(
-                tokens, cache.goOn(tokens), Optional.of(cache), memory, scope, Pass.EVALUATION, 0, List.of());
+                tokens, cache.goOn(tokens), Optional.of(cache), memory, scope, Pass.EVALUATION, 0, List.of(), ALL);
     }
 
     /** The same tokens behind a prefix of {@code tokens}, whose keys and values each layer has. */
     Context behind(int tokens, List<KeyValues> keyValues) {
-        return new Context(queries.behind(tokens), keys.behind(tokens), cache, memory, scope, pass, tokens, keyValues);
+        return new Context(
+                queries.behind(tokens), keys.behind(tokens), cache, memory, scope, pass, tokens, keyValues, places);
+    }
+
+    /**
+     * The same, where the states of some tokens alone are asked for: the last layer computes no others, and gives (1, P, H).
+     *
+     * @param places index in the flat batch (B T) of each (P); none for all tokens
+     */
+    public Context only(long... places) {
+        return new Context(queries, keys, cache, memory, scope, pass, before, prefix, places);
+    }
+
+    /** States (B, T, H) to those that are asked for. */
+    NDArray picked(NDArray states) {
+        if (places.length == 0) {
+            return states;
+        }
+        NDArray flat = states.reshape(-1, states.getShape().get(2)); // (B T, H)
+        // A copy: the backward pass reads it when Java may have freed what it was created of.
+        NDArray index = scope.create(places).duplicate();
+        return Embedding.embedding(index, flat, SparseFormat.DENSE)
+                .singletonOrThrow()
+                .expandDims(0); // (1, P, H)
     }
 
     /** Keys and values (1, G, P, D) that each text of a layer sees before its own. */
@@ -155,6 +186,20 @@ public final class Context {
                 : repeated.computeIfAbsent(
                         new Repeated(window, share),
                         each -> bias(window).map(bias -> shared(bias.tile(new long[] {1, 1, share, 1}))));
+    }
+
+    /** Where another text begins, if in a window a token sees all of its text up to itself, and no more is there to be seen. */
+    Optional<long[]> cuts(Window window) {
+        boolean ordered = window.after() == 0 && window.before() >= queries.tokens() - 1;
+        if (!ordered || before != 0 || cache.isPresent()) {
+            return Optional.empty();
+        }
+        Optional<long[]> known = cuts;
+        if (known == null) {
+            known = queries.cuts();
+            cuts = known;
+        }
+        return known;
     }
 
     private Optional<NDArray> computed(Window window) {

@@ -16,7 +16,7 @@ public record Dropout(double p) {
     }
 
     /** Whether anything is set to 0. */
-    boolean isDue(Pass pass) {
+    public boolean isDue(Pass pass) {
         return p > 0 && pass.masks().isPresent();
     }
 

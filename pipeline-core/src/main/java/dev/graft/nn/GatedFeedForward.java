@@ -3,6 +3,7 @@ package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.List;
 
 /**
  * Gated feed-forward block (Shazeer 2020): {@code down(activation(gate(x)) * up(x))}. F is the inner width.
@@ -21,7 +22,7 @@ public record GatedFeedForward(Gates gates, Linear down, Activation activation, 
     public record Separate(Linear gate, Linear up) implements Gates {
         @Override
         public NDList of(NDArray x, Pass pass) {
-            return new NDList(gate.forward(x, pass), up.forward(x, pass));
+            return gate.forward(x, List.of(up), pass);
         }
     }
 

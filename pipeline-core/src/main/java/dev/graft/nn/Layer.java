@@ -16,13 +16,17 @@ public record Layer(Residual attention, Optional<Residual> cross, Residual feedF
         this(attention, Optional.empty(), feedForward);
     }
 
-    /** (B, T, H) to (B, T, H). */
-    NDArray forward(NDArray x, Context context) {
+    /**
+     * (B, T, H) to (B, T, H).
+     *
+     * @param last whether what is not asked for ends here: then (1, P, H), if some states alone are
+     */
+    NDArray forward(NDArray x, Context context, boolean last) {
         try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray own = attention.forward(x, context);
             NDArray seen = cross.map(each -> each.forward(own, context)).orElse(own);
-            NDArray out = feedForward.forward(seen, context);
+            NDArray out = feedForward.forward(last ? context.picked(seen) : seen, context);
             NDScope.unregister(out);
             return out;
         }

@@ -3,6 +3,7 @@ package dev.graft.nn;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import java.util.List;
 
 /** The maps to queries, keys and values. */
 public sealed interface Projections {
@@ -13,7 +14,7 @@ public sealed interface Projections {
     record Separate(Linear query, Linear key, Linear value) implements Projections {
         @Override
         public NDList of(NDArray x, Pass pass) {
-            return new NDList(query.forward(x, pass), key.forward(x, pass), value.forward(x, pass));
+            return query.forward(x, List.of(key, value), pass);
         }
     }
 

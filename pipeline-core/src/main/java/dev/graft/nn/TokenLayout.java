@@ -2,6 +2,7 @@
 package dev.graft.nn;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -112,6 +113,31 @@ public record TokenLayout(int rows, int tokens, int[] positions, int[] texts) {
     boolean uniform() {
         return IntStream.range(tokens, positions.length)
                 .allMatch(i -> positions[i] == positions[i % tokens] && texts[i] == texts[i % tokens]);
+    }
+
+    /**
+     * Where in a row another text begins, if all texts start where the one before ends and padding comes last: in rows of one
+     * text nowhere. Then what a token sees follows from the order of the tokens alone, if it sees what is before it.
+     */
+    Optional<long[]> cuts() {
+        long[] starts = IntStream.range(1, tokens)
+                .filter(i -> texts[i] != PADDING && texts[i] != texts[i - 1])
+                .asLongStream()
+                .toArray();
+        return (rows == 1 || starts.length == 0) && IntStream.range(0, rows).allMatch(this::inOrder)
+                ? Optional.of(starts)
+                : Optional.empty();
+    }
+
+    private boolean inOrder(int row) {
+        int first = row * tokens;
+        return texts[first] != PADDING
+                && positions[first] == 0
+                && IntStream.range(first + 1, first + tokens)
+                        .allMatch(i -> texts[i] == PADDING
+                                || (texts[i] == texts[i - 1]
+                                        ? positions[i] == positions[i - 1] + 1
+                                        : rows == 1 && texts[i - 1] != PADDING && positions[i] == 0));
     }
 
     /** The first row alone. */

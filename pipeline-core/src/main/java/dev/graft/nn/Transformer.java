@@ -26,7 +26,7 @@ public record Transformer(TokenEmbeddings embeddings, List<Layer> layers, Norm n
 
     /**
      * @param ids (B, T), token ids as int64
-     * @return hidden states (B, T, H), owned by the manager of {@code ids}
+     * @return hidden states (B, T, H), or (1, P, H) where the context asks for some, owned by the manager of {@code ids}
      */
     public NDArray forward(NDArray ids, Context context) {
         int before = prefix.tokens();
@@ -55,20 +55,23 @@ public record Transformer(TokenEmbeddings embeddings, List<Layer> layers, Norm n
     }
 
     private NDArray through(NDArray embedded, Context context) {
+        List<UnaryOperator<NDArray>> steps = new ArrayList<>();
+        for (Layer layer : layers) {
+            boolean last = steps.size() == layers.size() - 1;
+            steps.add(x -> layer.forward(x, context, last));
+        }
+        steps.add(this::normed);
         Optional<Recomputation> recomputation = context.pass().recomputation();
         if (recomputation.isPresent()) {
-            List<UnaryOperator<NDArray>> all = new ArrayList<>();
-            layers.forEach(layer -> all.add(x -> layer.forward(x, context)));
-            all.add(this::normed);
             return recomputation
                     .get()
-                    .through(embedded, all, context.pass().masks().orElse(null));
+                    .through(embedded, steps, context.pass().masks().orElse(null));
         }
         NDArray x = embedded;
-        for (Layer layer : layers) {
-            x = layer.forward(x, context);
+        for (UnaryOperator<NDArray> step : steps) {
+            x = step.apply(x);
         }
-        return normed(x);
+        return x;
     }
 
     private NDArray normed(NDArray x) {

@@ -4,8 +4,6 @@ package dev.graft.task;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.core.Embedding;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.corpus.Message;
@@ -175,9 +173,7 @@ public final class CausalLm implements AutoCloseable {
                 NDManager scope = manager.newSubManager()) {
             TokenBatch batch =
                     TokenBatch.padded(stretches.stream().map(Stretch::ids).toList(), scope);
-            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
-            NDArray states = model.states(batch.ids(), context); // (B, T, H)
-            long width = states.getShape().get(1);
+            long width = batch.layout().tokens();
             List<Long> rows = new ArrayList<>();
             List<Long> next = new ArrayList<>();
             List<Integer> texts = new ArrayList<>();
@@ -189,10 +185,12 @@ public final class CausalLm implements AutoCloseable {
                     texts.add(stretches.get(row).text());
                 }
             }
-            NDArray flat = states.reshape(-1, states.getShape().get(2)); // (B T, H)
+            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION)
+                    .only(rows.stream().mapToLong(Long::longValue).toArray());
+            NDArray states = model.states(batch.ids(), context).squeeze(0); // (P, H)
             for (int from = 0; from < rows.size(); from += SCORED) {
                 int to = Math.min(rows.size(), from + SCORED);
-                float[] likelihoods = likelihoods(flat, rows.subList(from, to), next.subList(from, to), context);
+                float[] likelihoods = likelihoods(states.get(from + ":" + to), next.subList(from, to), context);
                 for (int i = 0; i < likelihoods.length; i++) {
                     sums[texts.get(from + i)] += likelihoods[i];
                 }
@@ -200,17 +198,16 @@ public final class CausalLm implements AutoCloseable {
         }
     }
 
-    /** The log-likelihoods of tokens (P), given the rows of the states (B T, H) before them. */
-    private float[] likelihoods(NDArray states, List<Long> rows, List<Long> next, Context context) {
-        try (NDManager part = states.getManager().newSubManager()) {
-            NDArray before =
-                    part.create(rows.stream().mapToLong(Long::longValue).toArray());
+    /** The log-likelihoods of tokens (P), given the states (P, H) before them. */
+    private float[] likelihoods(NDArray before, List<Long> next, Context context) {
+        try (NDManager part = before.getManager().newSubManager()) {
             NDArray tokens = part.create(
                     next.stream().mapToLong(Long::longValue).toArray(), new Shape(next.size(), 1)); // (P, 1)
-            NDArray some =
-                    Embedding.embedding(before, states, SparseFormat.DENSE).singletonOrThrow(); // (P, H)
-            some.attach(part);
-            return model.logits(some, context).logSoftmax(-1).gather(tokens, 1).toFloatArray();
+            before.attach(part);
+            return model.logits(before, context)
+                    .logSoftmax(-1)
+                    .gather(tokens, 1)
+                    .toFloatArray();
         }
     }
 
@@ -233,9 +230,8 @@ public final class CausalLm implements AutoCloseable {
     float[] last(long[] ids, NDManager scope) {
         try (GradMode off = GradMode.off()) {
             TokenBatch batch = TokenBatch.padded(List.of(ids), scope);
-            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
-            NDArray states = model.states(batch.ids(), context); // (1, T, H)
-            return model.logits(states.get(":, " + (ids.length - 1)), context).toFloatArray();
+            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION).only(ids.length - 1);
+            return model.logits(model.states(batch.ids(), context), context).toFloatArray();
         }
     }
 

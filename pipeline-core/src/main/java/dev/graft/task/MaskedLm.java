@@ -4,8 +4,6 @@ package dev.graft.task;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.core.Embedding;
 import dev.graft.checkpoint.CheckpointException;
 import dev.graft.checkpoint.ModelFolder;
 import dev.graft.model.HeadKind;
@@ -199,17 +197,15 @@ public final class MaskedLm implements AutoCloseable {
     /** The hidden states of the blanks (M, H). */
     private static NDArray states(Model model, List<Window> windows, NDManager scope) {
         TokenBatch batch = TokenBatch.padded(windows.stream().map(Window::ids).toList(), scope);
-        NDArray states = model.states(batch.ids(), Context.of(batch.layout(), scope, Pass.EVALUATION)); // (B, T, H)
-        long width = states.getShape().get(1);
         List<Long> places = new ArrayList<>();
         for (int row = 0; row < windows.size(); row++) {
             for (int blank : windows.get(row).blanks()) {
-                places.add(row * width + blank);
+                places.add((long) row * batch.layout().tokens() + blank);
             }
         }
-        NDArray index = scope.create(places.stream().mapToLong(Long::longValue).toArray());
-        NDArray flat = states.reshape(-1, states.getShape().get(2)); // (B * T, H)
-        return Embedding.embedding(index, flat, SparseFormat.DENSE).singletonOrThrow(); // (M, H)
+        Context context = Context.of(batch.layout(), scope, Pass.EVALUATION)
+                .only(places.stream().mapToLong(Long::longValue).toArray());
+        return model.states(batch.ids(), context).squeeze(0); // (M, H)
     }
 
     /** (M, H) to (M, V). */

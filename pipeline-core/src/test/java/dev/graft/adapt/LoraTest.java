@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import dev.graft.config.ConfigException;
@@ -14,6 +15,7 @@ import dev.graft.config.Settings;
 import dev.graft.nn.Dense;
 import dev.graft.nn.Dropout;
 import dev.graft.nn.Factor;
+import dev.graft.nn.Linear;
 import dev.graft.nn.Masks;
 import dev.graft.nn.Pass;
 import java.util.List;
@@ -80,6 +82,48 @@ class LoraTest {
                 .isNotEqualTo(trained);
         double kept = manager.create(trained).sub(1).div(2).mean().getFloat();
         assertThat(kept).isCloseTo(0.5, within(0.08));
+    }
+
+    /** Of different ranks, with an input of two texts; a map without an adapter among them, one that is off, dropout. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void mapsOfTheSameInputGiveTogetherWhatEachGivesAlone(long seed) {
+        Parameters parameters = new Parameters(manager, seed);
+        Linear first = lora(parameters, "first", 7, 1, 0, new Switch());
+        Linear second = lora(parameters, "second", 3, 4, 0, new Switch());
+        Switch off = new Switch();
+        List<List<Linear>> others = List.of(
+                List.of(second, lora(parameters, "third", 4, 2, 0, new Switch())),
+                List.of(second, new Dense(parameters.normal("plain", 1, 4, 5), null)),
+                List.of(lora(parameters, "dropped", 4, 2, 0.5, new Switch()), second),
+                List.of(lora(parameters, "off", 4, 2, 0, off)));
+        NDArray x = parameters.normal("x", 1, 2, 3, 5);
+        try (Parameters.Scope without = off.off()) {
+            for (List<Linear> rest : others) {
+                NDList together = first.forward(x, rest, Pass.training(new Masks(seed)));
+                Pass alone = Pass.training(new Masks(seed));
+                same(together.get(0), first.forward(x, alone));
+                for (int i = 0; i < rest.size(); i++) {
+                    same(together.get(i + 1), rest.get(i).forward(x, alone));
+                }
+            }
+        }
+    }
+
+    private LoraLinear lora(Parameters parameters, String name, int out, int r, double dropout, Switch adapter) {
+        Dense base = new Dense(parameters.normal(name + ".w", 1, out, 5), parameters.normal(name + ".bias", 1, out));
+        return new LoraLinear(
+                base,
+                parameters.normal(name + ".a", 1, r, 5),
+                parameters.normal(name + ".b", 1, out, r),
+                Factor.of(2, manager),
+                new Dropout(dropout),
+                adapter);
+    }
+
+    private static void same(NDArray given, NDArray expected) {
+        assertThat(given.getShape()).isEqualTo(expected.getShape());
+        assertThat(given.toFloatArray()).containsExactly(expected.toFloatArray(), within(1e-5f));
     }
 
     @Test

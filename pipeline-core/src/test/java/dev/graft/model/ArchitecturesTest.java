@@ -234,6 +234,23 @@ class ArchitecturesTest {
 
     @ParameterizedTest
     @MethodSource("folders")
+    void statesThatAreAskedForAloneAreThoseOfAll(String folder) throws IOException {
+        try (Loaded loaded = Loaded.of(folder);
+                NDManager scope = loaded.manager.newSubManager()) {
+            TokenBatch batch = TokenBatch.padded(loaded.rows(), scope);
+            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
+            NDArray all = loaded.model.states(batch.ids(), context); // (B, T, H)
+            long[] places = batch.layout().ends();
+            NDArray some = loaded.model.states(batch.ids(), context.only(places)); // (1, B, H)
+            for (int i = 0; i < places.length; i++) {
+                NDArray expected = all.reshape(-1, all.getShape().get(2)).get(places[i]); // (H)
+                assertThat(some.get(0, i).toFloatArray()).containsExactly(expected.toFloatArray(), within(1e-5f));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("folders")
     void gradientsAgreeWithTransformers(String folder) throws IOException {
         try (Loaded loaded = Loaded.of(folder);
                 NDManager scope = loaded.manager.newSubManager()) {

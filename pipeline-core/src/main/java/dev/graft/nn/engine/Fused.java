@@ -12,11 +12,11 @@ public final class Fused {
 
     private static final Script SILU = of("x: Tensor", "return torch.silu(x)");
     private static final Script GELU_TANH = of("x: Tensor", "return torch.gelu(x, approximate=\"tanh\")");
-    // The transposed copy of b is what the gradients of x and b are computed by: of b as it lies they take three to six
-    // times as long.
-    private static final Script LOW_RANK = of("y: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: Tensor", """
-            narrow = torch.mul(torch.mm(x, torch.t(a)), scale)
-            return torch.addmm_(y, narrow, torch.contiguous(torch.t(b)))""");
+    // The transposed copy of b is what the gradients of narrow and b are computed by: of b as it lies they take three
+    // to
+    // six times as long.
+    private static final Script WIDENED = of("y: Tensor, narrow: Tensor, b: Tensor, scale: Tensor", """
+            return torch.addmm_(y, torch.mul(narrow, scale), torch.contiguous(torch.t(b)))""");
     private static final Script RMS_NORM = of("x: Tensor, weight: Tensor, eps: Tensor", """
             length = torch.norm(x, 2, [-1], True)
             square = torch.div(torch.mul(length, length), torch.size(x, -1))
@@ -30,6 +30,16 @@ public final class Fused {
     private static final Script BIASED_ATTENTION = of(
             "q: Tensor, k: Tensor, v: Tensor, bias: Tensor",
             "return torch.scaled_dot_product_attention(q, k, v, bias, 0., False, scale=1.)");
+    // Heads that share keys and values read them where they lie.
+    private static final Script CAUSAL_ATTENTION = of("q: Tensor, k: Tensor, v: Tensor", """
+            batch, groups, tokens, width = torch.size(k)
+            share = torch.floordiv(torch.size(q, 1), groups)
+            own = [torch.mul(batch, groups), share, tokens, width]
+            one = [torch.mul(batch, groups), 1, tokens, width]
+            mixed = torch.scaled_dot_product_attention(torch.reshape(q, own), torch.expand(torch.reshape(k, one), own),
+                torch.expand(torch.reshape(v, one), own), None, 0., True, scale=1.)
+            split = torch.reshape(mixed, [batch, groups, share, tokens, width])
+            return torch.permute(split, [0, 3, 1, 2, 4])""");
 
     private Fused() {}
 
@@ -70,17 +80,16 @@ public final class Fused {
     }
 
     /**
-     * {@code y + scale (x A^T) B^T}, in the memory of y.
+     * {@code y + scale narrow B^T}, in the memory of y.
      *
      * @param y (rows, out), a result that nothing else needs, which is changed
-     * @param x (rows, in)
-     * @param a (r, in)
+     * @param narrow (rows, r)
      * @param b (out, r)
      * @param scale of no dimensions
      * @return (rows, out)
      */
-    public static NDArray lowRank(NDArray y, NDArray x, NDArray a, NDArray b, NDArray scale) {
-        return LOW_RANK.forward(y, x, a, b, scale);
+    public static NDArray widened(NDArray y, NDArray narrow, NDArray b, NDArray scale) {
+        return WIDENED.forward(y, narrow, b, scale);
     }
 
     /**
@@ -102,5 +111,17 @@ public final class Fused {
      */
     public static NDArray attention(NDArray q, NDArray k, NDArray v, NDArray bias) {
         return BIASED_ATTENTION.forward(q, k, v, bias);
+    }
+
+    /**
+     * As {@link #attention(NDArray, NDArray, NDArray)}, where a token sees itself and those before it.
+     *
+     * @param q (B, N, T, D), scaled
+     * @param k (B, G, T, D), of which N / G heads share each
+     * @param v (B, G, T, D)
+     * @return (B, T, G, N / G, D)
+     */
+    public static NDArray causalAttention(NDArray q, NDArray k, NDArray v) {
+        return CAUSAL_ATTENTION.forward(q, k, v);
     }
 }

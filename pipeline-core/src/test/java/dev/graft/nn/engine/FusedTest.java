@@ -143,21 +143,18 @@ class FusedTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3})
-    void lowRank(long seed) {
+    void widened(long seed) {
         Random random = new Random(seed);
         NDArray scale = manager.create(1.5f);
         NDArray matrix = array(random, 7, 5);
         same(
-                in -> Fused.lowRank(in.get(0).matMul(matrix.transpose()), in.get(0), in.get(1), in.get(2), scale),
+                in -> Fused.widened(in.get(0).matMul(matrix.transpose()), in.get(1), in.get(2), scale),
                 in -> in.get(0)
                         .matMul(matrix.transpose())
-                        .add(in.get(0)
-                                .matMul(in.get(1).transpose())
-                                .mul(scale)
-                                .matMul(in.get(2).transpose())),
+                        .add(in.get(1).mul(scale).matMul(in.get(2).transpose())),
                 array(random, 6, 7),
                 array(random, 6, 5),
-                array(random, 2, 5),
+                array(random, 6, 2),
                 array(random, 7, 2));
     }
 
@@ -190,16 +187,36 @@ class FusedTest {
                 inputs);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void causalAttentionOfHeadsThatShareKeysAndValues(long seed) {
+        Random random = new Random(seed);
+        NDArray unseen = manager.create(new float[][] {{0, -1e9f, -1e9f}, {0, 0, -1e9f}, {0, 0, 0}});
+        same(
+                in -> Fused.causalAttention(in.get(0), in.get(1), in.get(2))
+                        .reshape(2, 3, 4, 8)
+                        .transpose(0, 2, 1, 3),
+                in -> {
+                    NDArray k = in.get(1).repeat(1, 2); // (B, N, T, D)
+                    NDArray v = in.get(2).repeat(1, 2); // (B, N, T, D)
+                    return in.get(0)
+                            .matMul(k.transpose(0, 1, 3, 2))
+                            .add(unseen)
+                            .softmax(-1)
+                            .matMul(v);
+                },
+                array(random, 2, 4, 3, 8),
+                array(random, 2, 4, 3, 8),
+                array(random, 2, 2, 3, 8),
+                array(random, 2, 2, 3, 8));
+    }
+
     @Test
     void shapesThatDoNotFitAreSaid() {
         Random random = new Random(1);
-        assertThatThrownBy(() -> Fused.lowRank(
-                        array(random, 6, 7),
-                        array(random, 6, 5),
-                        array(random, 2, 4),
-                        array(random, 7, 2),
-                        manager.create(1f)))
+        assertThatThrownBy(() -> Fused.widened(
+                        array(random, 6, 7), array(random, 6, 3), array(random, 7, 2), manager.create(1f)))
                 .isInstanceOf(EngineException.class)
-                .hasMessageContaining("6x5 and 4x2");
+                .hasMessageContaining("6x3 and 2x7");
     }
 }

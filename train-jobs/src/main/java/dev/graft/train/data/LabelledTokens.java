@@ -31,6 +31,15 @@ public record LabelledTokens(String id, long[] ids, long[] labels) implements Ro
         return (int) Arrays.stream(labels).filter(label -> label != NONE).count();
     }
 
+    /** What a model reads that predicts each token from those before it: what stands before the last token with a label. */
+    public long[] read() {
+        int last = ids.length - 1;
+        while (last > 1 && labels[last] == NONE) {
+            last--;
+        }
+        return Arrays.copyOf(ids, Math.max(1, last));
+    }
+
     /** The first tokens, at most {@code most}. */
     public LabelledTokens cut(int most) {
         return ids.length <= most

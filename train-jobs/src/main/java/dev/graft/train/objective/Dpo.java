@@ -40,13 +40,13 @@ public record Dpo(Model model, NDManager manager, Supplier<? extends Reference> 
     public double learn(List<Pair> rows, double share, Pass pass) {
         List<LabelledTokens> texts = texts(rows);
         Arrangement arranged =
-                Arrangement.padded(texts.stream().map(LabelledTokens::ids).toList());
+                Arrangement.padded(texts.stream().map(LabelledTokens::read).toList());
         TokenLoss tokens = TokenLoss.of(texts, arranged);
         double[] referred = referred(texts, arranged, tokens);
         try (GradMode on = GradMode.on();
                 NDManager scope = manager.newSubManager()) {
             TokenBatch batch = arranged.on(scope);
-            Context context = Context.of(batch.layout(), scope, pass);
+            Context context = Context.of(batch.layout(), scope, pass).only(tokens.places());
             NDArray states = model.states(batch.ids(), context);
             double[] margins =
                     margins(sums(texts, tokens.of(model, states, context).losses()), referred);
@@ -83,7 +83,7 @@ public record Dpo(Model model, NDManager manager, Supplier<? extends Reference> 
         try (GradMode off = GradMode.off();
                 NDManager scope = manager.newSubManager()) {
             TokenBatch batch = arranged.on(scope);
-            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
+            Context context = Context.of(batch.layout(), scope, Pass.EVALUATION).only(tokens.places());
             return sums(
                     texts,
                     tokens.of(model, model.states(batch.ids(), context), context)
@@ -128,7 +128,7 @@ public record Dpo(Model model, NDManager manager, Supplier<? extends Reference> 
         for (List<Pair> some : Passes.of(rows, EVALUATED)) {
             List<LabelledTokens> texts = texts(some);
             Arrangement arranged =
-                    Arrangement.padded(texts.stream().map(LabelledTokens::ids).toList());
+                    Arrangement.padded(texts.stream().map(LabelledTokens::read).toList());
             TokenLoss tokens = TokenLoss.of(texts, arranged);
             double[] referred = referred(texts, arranged, tokens);
             for (double margin : margins(likelihoods(texts, arranged, tokens), referred)) {

@@ -30,14 +30,14 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
                 NDManager scope = manager.newSubManager()) {
             Arrangement layout = arranged(rows);
             TokenBatch batch = layout.on(scope);
-            Context context = Context.of(batch.layout(), scope, pass);
             TokenLoss loss = TokenLoss.of(rows, layout);
+            Context context = Context.of(batch.layout(), scope, pass).only(loss.places());
             return loss.backward(model, model.states(batch.ids(), context), context, share);
         }
     }
 
     private Arrangement arranged(List<LabelledTokens> rows) {
-        List<long[]> texts = rows.stream().map(LabelledTokens::ids).toList();
+        List<long[]> texts = rows.stream().map(LabelledTokens::read).toList();
         return width == 0 ? Arrangement.padded(texts) : Arrangement.packed(texts, width);
     }
 
@@ -49,8 +49,9 @@ public record NextToken(Model model, NDManager manager, int width) implements Ob
                     NDManager scope = manager.newSubManager()) {
                 Arrangement layout = arranged(some);
                 TokenBatch batch = layout.on(scope);
-                Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
                 TokenLoss loss = TokenLoss.of(some, layout);
+                Context context =
+                        Context.of(batch.layout(), scope, Pass.EVALUATION).only(loss.places());
                 figures.add(loss, loss.of(model, model.states(batch.ids(), context), context));
             }
         }

@@ -39,7 +39,7 @@ public record SequenceToSequence(EncoderDecoder model, NDManager manager, long s
     /**
      * A pass through both stacks.
      *
-     * @param states of the decoder (B, T, H)
+     * @param states of the decoder (1, P, H), those that predict
      */
     private record Read(NDArray states, Context context, TokenLoss loss) {}
 
@@ -48,11 +48,10 @@ public record SequenceToSequence(EncoderDecoder model, NDManager manager, long s
                 TokenBatch.padded(rows.stream().map(SourceTarget::source).toList(), scope);
         NDArray encoded = model.encode(sources.ids(), Context.of(sources.layout(), scope, pass)); // (B, S, H)
         TokenBatch targets = TokenBatch.padded(rows.stream().map(this::before).toList(), scope);
-        Context context = Context.of(targets.layout(), Memory.of(encoded, sources.layout()), scope, pass);
-        return new Read(
-                model.writer().states(targets.ids(), context),
-                context,
-                loss(rows, targets.layout().tokens(), smoothed));
+        TokenLoss loss = loss(rows, targets.layout().tokens(), smoothed);
+        Context context = Context.of(targets.layout(), Memory.of(encoded, sources.layout()), scope, pass)
+                .only(loss.places());
+        return new Read(model.writer().states(targets.ids(), context), context, loss);
     }
 
     /** What stands before each token of a target. */

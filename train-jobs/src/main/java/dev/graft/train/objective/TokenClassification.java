@@ -28,8 +28,8 @@ public record TokenClassification(Model model, NDManager manager) implements Obj
                 NDManager scope = manager.newSubManager()) {
             Arrangement arranged = arranged(rows);
             TokenBatch batch = arranged.on(scope);
-            Context context = Context.of(batch.layout(), scope, pass);
             TokenLoss loss = TokenLoss.ofEach(rows, arranged);
+            Context context = Context.of(batch.layout(), scope, pass).only(loss.places());
             if (loss.places().length == 0) {
                 return 0;
             }
@@ -49,8 +49,9 @@ public record TokenClassification(Model model, NDManager manager) implements Obj
                     NDManager scope = manager.newSubManager()) {
                 Arrangement arranged = arranged(some);
                 TokenBatch batch = arranged.on(scope);
-                Context context = Context.of(batch.layout(), scope, Pass.EVALUATION);
                 TokenLoss loss = TokenLoss.ofEach(some, arranged);
+                Context context =
+                        Context.of(batch.layout(), scope, Pass.EVALUATION).only(loss.places());
                 figures.add(loss, loss.of(model, model.states(batch.ids(), context), context));
             }
         }

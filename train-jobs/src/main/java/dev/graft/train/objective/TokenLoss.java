@@ -4,8 +4,6 @@ package dev.graft.train.objective;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
-import ai.djl.ndarray.types.SparseFormat;
-import ai.djl.nn.core.Embedding;
 import dev.graft.model.Model;
 import dev.graft.nn.Context;
 import dev.graft.nn.engine.GradMode;
@@ -83,12 +81,12 @@ record TokenLoss(long[] places, long[] expected, double smoothing) {
     /**
      * Without gradients.
      *
-     * @param states (B, T, H)
+     * @param states (1, P, H), of {@link #places} alone
      */
     Predicted of(Model model, NDArray states, Context context) {
         Predicted all = new Predicted(new float[places.length], new long[places.length]);
         try (GradMode off = GradMode.off()) {
-            NDArray picked = picked(states); // (P, H)
+            NDArray picked = states.reshape(-1, states.getShape().get(2)); // (P, H)
             for (int from = 0; from < places.length; from += CHUNK) {
                 int to = Math.min(places.length, from + CHUNK);
                 try (NDManager scope = states.getManager().newSubManager()) {
@@ -104,7 +102,7 @@ record TokenLoss(long[] places, long[] expected, double smoothing) {
     /**
      * Adds the gradients of {@code weight * sum(loss)}.
      *
-     * @param states (B, T, H), computed while {@link GradMode#on()} was open
+     * @param states (1, P, H), of {@link #places} alone, computed while {@link GradMode#on()} was open
      * @return the sum of the losses, in nats and not weighted
      */
     double backward(Model model, NDArray states, Context context, double weight) {
@@ -120,13 +118,13 @@ record TokenLoss(long[] places, long[] expected, double smoothing) {
     /**
      * Adds the gradients of {@code sum(weight * loss)}.
      *
-     * @param states (B, T, H), computed while {@link GradMode#on()} was open
+     * @param states (1, P, H), of {@link #places} alone, computed while {@link GradMode#on()} was open
      * @param weights (P) of each token's loss
      * @return the losses (P), in nats and not weighted
      */
     float[] backward(Model model, NDArray states, Context context, float[] weights) {
         float[] all = new float[places.length];
-        NDArray picked = picked(states); // (P, H)
+        NDArray picked = states.reshape(-1, states.getShape().get(2)); // (P, H)
         NDArray leaf = Gradients.leaf(picked);
         for (int from = 0; from < places.length; from += CHUNK) {
             int to = Math.min(places.length, from + CHUNK);
@@ -142,13 +140,6 @@ record TokenLoss(long[] places, long[] expected, double smoothing) {
         Gradients.backward(picked, leaf.getGradient());
         context.pass().backward();
         return all;
-    }
-
-    /** The states that predict (P, H). */
-    private NDArray picked(NDArray states) {
-        NDArray flat = states.reshape(-1, states.getShape().get(2)); // (B T, H)
-        NDArray index = states.getManager().create(places).duplicate();
-        return Embedding.embedding(index, flat, SparseFormat.DENSE).singletonOrThrow();
     }
 
     private static NDArray logits(Model model, NDArray picked, int from, int to, Context context, NDManager scope) {

@@ -75,19 +75,36 @@ class NextTokenTest {
     void aPackedTextSeesNothingOfItsNeighbour() {
         try (TinyLlama llama = TinyLlama.read()) {
             LabelledTokens learnt = sample("a", 12, 3);
-            long[] ids = learnt.ids();
-            long[] none = new long[7];
-            Arrays.fill(none, LabelledTokens.NONE);
             NextToken packed = new NextToken(llama.model(), llama.manager(), 64);
             double alone = packed.evaluate(List.of(learnt)).loss();
             for (long token = 1; token < 40; token += 13) {
-                long[] neighbour = new long[7];
-                Arrays.fill(neighbour, token);
-                assertThat(packed.evaluate(List.of(new LabelledTokens("b", neighbour, none), learnt))
-                                .loss())
-                        .isCloseTo(alone, within(1e-5));
+                long[] ids = new long[14]; // the longer one comes first
+                Arrays.fill(ids, token);
+                long[] last = new long[14];
+                Arrays.fill(last, LabelledTokens.NONE);
+                last[13] = token;
+                LabelledTokens neighbour = new LabelledTokens("b", ids, last);
+                double both = packed.evaluate(List.of(neighbour, learnt)).loss() * (learnt.targets() + 1);
+                assertThat(both - packed.evaluate(List.of(neighbour)).loss())
+                        .isCloseTo(alone * learnt.targets(), within(1e-4));
             }
-            assertThat(ids).hasSize(12);
+        }
+    }
+
+    /** What stands behind the last token that is learnt is not computed, and changes nothing. */
+    @Test
+    void whatNothingIsLearntOfIsNotRead() {
+        try (TinyLlama llama = TinyLlama.read()) {
+            long none = LabelledTokens.NONE;
+            LabelledTokens row =
+                    new LabelledTokens("a", new long[] {5, 9, 3, 7, 8, 2}, new long[] {none, none, 3, 7, none, none});
+            assertThat(row.read()).containsExactly(5, 9, 3);
+            assertThat(new LabelledTokens("one", new long[] {5}, new long[] {none}).read())
+                    .containsExactly(5);
+            assertThat(new LabelledTokens("none", new long[] {5, 6, 7}, new long[] {none, none, none}).read())
+                    .containsExactly(5);
+            NextToken objective = new NextToken(llama.model(), llama.manager(), 0);
+            assertThat(objective.evaluate(List.of(row))).isEqualTo(objective.evaluate(List.of(row.cut(4))));
         }
     }
 
