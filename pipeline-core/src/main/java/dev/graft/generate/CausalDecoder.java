@@ -59,16 +59,16 @@ public final class CausalDecoder implements Decoder {
                         "a source of " + source.length + " tokens; allowed are 1 to " + (model.positions() - 1));
             }
         }
-        return new Rows(sources, candidates);
+        return new Rows(sources, new Candidates(candidates, targets()));
     }
 
     private final class Rows implements Decoding {
         private final List<int[]> sources;
-        private final int[] candidates;
+        private final Candidates candidates;
         private final KeyValueCache cache = new KeyValueCache(manager);
         private boolean begun;
 
-        Rows(List<int[]> sources, int[] candidates) {
+        Rows(List<int[]> sources, Candidates candidates) {
             this.sources = sources;
             this.candidates = candidates;
         }
@@ -83,13 +83,7 @@ public final class CausalDecoder implements Decoder {
                 Context context = Context.of(layout, cache, scope).only(layout.ends());
                 NDArray ending = model.states(batch.ids(), context); // (1, B, H)
                 NDArray logits = model.logits(ending, context).squeeze(0); // (B, V)
-                boolean all = candidates.length == model.vocabulary();
-                return read.apply(
-                        all
-                                ? logits
-                                : logits.transpose()
-                                        .get(scope.create(candidates))
-                                        .transpose());
+                return read.apply(candidates.of(logits));
             }
         }
 

@@ -64,17 +64,17 @@ public final class TargetDecoder implements Decoder {
                         "a source of " + source.length + " tokens; allowed are 1 to " + model.positions());
             }
         }
-        return new Rows(sources, candidates);
+        return new Rows(sources, new Candidates(candidates, targets()));
     }
 
     private final class Rows implements Decoding {
-        private final int[] candidates;
+        private final Candidates candidates;
         private final KeyValueCache cache = new KeyValueCache(manager);
         private final Memory memory;
         private int rows;
         private boolean begun;
 
-        Rows(List<int[]> sources, int[] candidates) {
+        Rows(List<int[]> sources, Candidates candidates) {
             this.candidates = candidates;
             rows = sources.size();
             List<long[]> ids = sources.stream()
@@ -111,13 +111,7 @@ public final class TargetDecoder implements Decoder {
                 Context context = Context.of(layout, cache, memory, scope);
                 NDArray logits = model.logits(scope.create(ids, new Shape(rows, 1)), context)
                         .squeeze(1); // (R, V)
-                boolean all = candidates.length == model.targets();
-                return read.apply(
-                        all
-                                ? logits
-                                : logits.transpose()
-                                        .get(scope.create(candidates))
-                                        .transpose());
+                return read.apply(candidates.of(logits));
             }
         }
 

@@ -50,8 +50,26 @@ public record Model(
      * @throws IllegalStateException if the model was built without a head
      */
     public NDArray logits(NDArray states, Context context) {
-        Head last = head.orElseThrow(() -> new IllegalStateException("the model was built without a head"));
         NDArray seen = pooled.map(each -> each.of(states, context.tokens())).orElse(states);
-        return last.forward(seen, context.pass());
+        return lastHead().forward(seen, context.pass());
+    }
+
+    /**
+     * Token ids (B, T) to the logits (B, V) of each text's class. Where the head sees one state of a text, the last layer computes
+     * no other.
+     *
+     * @throws IllegalStateException if the model was built without a head
+     */
+    public NDArray classified(NDArray ids, Context context) {
+        Optional<long[]> places = pooled.flatMap(each -> each.places(context.tokens()));
+        if (places.isEmpty()) {
+            return logits(states(ids, context), context);
+        }
+        NDArray seen = states(ids, context.only(places.get())).squeeze(0); // (B, H)
+        return lastHead().forward(seen, context.pass());
+    }
+
+    private Head lastHead() {
+        return head.orElseThrow(() -> new IllegalStateException("the model was built without a head"));
     }
 }

@@ -9,6 +9,7 @@ import ai.djl.nn.core.Embedding;
 import dev.graft.nn.Factor;
 import dev.graft.nn.MaskedMean;
 import dev.graft.nn.TokenLayout;
+import java.util.Optional;
 
 /** Which of a text's hidden states a classifier sees. B is the batch, T the tokens, H the hidden width. */
 public enum Pooled {
@@ -17,11 +18,21 @@ public enum Pooled {
         NDArray of(NDArray states, TokenLayout layout) {
             return rows(states, layout.firsts());
         }
+
+        @Override
+        Optional<long[]> places(TokenLayout layout) {
+            return Optional.of(layout.firsts());
+        }
     },
     LAST {
         @Override
         NDArray of(NDArray states, TokenLayout layout) {
             return rows(states, layout.ends());
+        }
+
+        @Override
+        Optional<long[]> places(TokenLayout layout) {
+            return Optional.of(layout.ends());
         }
     },
     MEAN {
@@ -46,6 +57,11 @@ public enum Pooled {
 
     /** (B, T, H) to (B, H). */
     abstract NDArray of(NDArray states, TokenLayout layout);
+
+    /** Index in the flat batch (B T) of the one state of each text that is seen (B), if it is one. */
+    Optional<long[]> places(TokenLayout layout) {
+        return Optional.empty();
+    }
 
     private static NDArray rows(NDArray states, long[] rows) {
         NDManager scope = states.getManager();

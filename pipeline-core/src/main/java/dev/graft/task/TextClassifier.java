@@ -113,7 +113,7 @@ public final class TextClassifier implements AutoCloseable {
                 .mapToInt(Math::toIntExact)
                 .toArray();
         Context context = Context.of(TokenLayout.padded(lengths), batch.ids().getManager(), pass);
-        return model.model().logits(model.model().states(batch.ids(), context), context); // (B, C)
+        return model.model().classified(batch.ids(), context); // (B, C)
     }
 
     /**

@@ -87,6 +87,6 @@ record TextLogits(Model model, NDManager manager) {
         TokenBatch batch =
                 Arrangement.padded(rows.stream().map(TextTargets::ids).toList()).on(scope);
         Context context = Context.of(batch.layout(), scope, pass);
-        return model.logits(model.states(batch.ids(), context), context);
+        return model.classified(batch.ids(), context);
     }
 }
