@@ -25,6 +25,7 @@ optimizer = torch.optim.AdamW(trained, lr=1e-3, weight_decay=0.01)
 for epoch in range(epochs):
     random.Random(epoch).shuffle(rows)
     start = time.time()
+    losses = []
     ordered = sorted(rows, key=lambda row: len(row["text"])) if order == "sorted" else rows
     for i in range(0, len(ordered), 32):
         batch = ordered[i:i + 32]
@@ -35,5 +36,6 @@ for epoch in range(epochs):
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         optimizer.zero_grad()
+        losses.append(loss.item())
     print(f"peft, {order}: {len(rows) / (time.time() - start):.0f} examples/s", flush=True)
-print(f"peft, {order}: loss {loss.item():.3f}, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} kB")
+print(f"peft, {order}: loss of the last epoch {sum(losses) / len(losses):.3f}, peak {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss} kB")

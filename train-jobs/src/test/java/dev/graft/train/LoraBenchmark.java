@@ -47,7 +47,7 @@ final class LoraBenchmark {
         };
         try (Trained trained = new ClassifierTrainer(
                         new TrainSettings(
-                                new LoopSettings(1e-3, Schedule.Kind.LINEAR, 0.1, 0.01, 1, BATCH, 0, 0, 0, 0, 0),
+                                new LoopSettings(1e-3, Schedule.Kind.CONSTANT, 0, 0.01, 1, BATCH, 0, 0, 0, 0, 0),
                                 Integer.parseInt(arguments[2]),
                                 0,
                                 128,
@@ -63,8 +63,12 @@ final class LoraBenchmark {
                         progress)
                 .train(examples)) {
             System.out.printf(
-                    "graft: loss %.3f, %s%n",
-                    trained.losses().get(trained.losses().size() - 1),
+                    "graft: loss of the last epoch %.3f, %s%n",
+                    trained.losses().stream()
+                            .skip(trained.losses().size() - perEpoch)
+                            .mapToDouble(loss -> loss)
+                            .average()
+                            .orElseThrow(),
                     Files.readAllLines(Path.of("/proc/self/status")).stream()
                             .filter(line -> line.startsWith("VmHWM"))
                             .findFirst()
