@@ -59,16 +59,16 @@ public final class CausalDecoder implements Decoder {
                         "a source of " + source.length + " tokens; allowed are 1 to " + (model.positions() - 1));
             }
         }
-        return new Rows(sources, new Candidates(candidates, targets()));
+        return new Rows(sources, new WritableTokens(candidates, targets()));
     }
 
     private final class Rows implements Decoding {
         private final List<int[]> sources;
-        private final Candidates candidates;
+        private final WritableTokens candidates;
         private final KeyValueCache cache = new KeyValueCache(manager);
         private boolean begun;
 
-        Rows(List<int[]> sources, Candidates candidates) {
+        Rows(List<int[]> sources, WritableTokens candidates) {
             this.sources = sources;
             this.candidates = candidates;
         }

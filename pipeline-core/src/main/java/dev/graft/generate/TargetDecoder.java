@@ -64,17 +64,17 @@ public final class TargetDecoder implements Decoder {
                         "a source of " + source.length + " tokens; allowed are 1 to " + model.positions());
             }
         }
-        return new Rows(sources, new Candidates(candidates, targets()));
+        return new Rows(sources, new WritableTokens(candidates, targets()));
     }
 
     private final class Rows implements Decoding {
-        private final Candidates candidates;
+        private final WritableTokens candidates;
         private final KeyValueCache cache = new KeyValueCache(manager);
         private final Memory memory;
         private int rows;
         private boolean begun;
 
-        Rows(List<int[]> sources, Candidates candidates) {
+        Rows(List<int[]> sources, WritableTokens candidates) {
             this.candidates = candidates;
             rows = sources.size();
             List<long[]> ids = sources.stream()

@@ -12,9 +12,8 @@ public final class Fused {
 
     private static final Script SILU = of("x: Tensor", "return torch.silu(x)");
     private static final Script GELU_TANH = of("x: Tensor", "return torch.gelu(x, approximate=\"tanh\")");
-    // The transposed copy of b is what the gradients of narrow and b are computed by: of b as it lies they take three
-    // to
-    // six times as long.
+    // The transposed copy of b is what the gradients are computed by: of b as it lies they take three to six times as
+    // long.
     private static final Script WIDENED = of("y: Tensor, narrow: Tensor, b: Tensor, scale: Tensor", """
             return torch.addmm_(y, torch.mul(narrow, scale), torch.contiguous(torch.t(b)))""");
     private static final Script RMS_NORM = of("x: Tensor, weight: Tensor, eps: Tensor", """

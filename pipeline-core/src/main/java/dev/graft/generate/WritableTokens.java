@@ -9,7 +9,7 @@ import ai.djl.ndarray.NDArray;
  * @param tokens C of them, ascending
  * @param vocabulary V, the number of all tokens
  */
-record Candidates(int[] tokens, int vocabulary) {
+record WritableTokens(int[] tokens, int vocabulary) {
     /** Logits (B, V) of all tokens to those of the candidates (B, C). */
     NDArray of(NDArray logits) {
         return tokens.length == vocabulary
