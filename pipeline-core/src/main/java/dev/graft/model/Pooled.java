@@ -15,21 +15,11 @@ import java.util.Optional;
 public enum Pooled {
     FIRST {
         @Override
-        NDArray of(NDArray states, TokenLayout layout) {
-            return rows(states, layout.firsts());
-        }
-
-        @Override
         Optional<long[]> places(TokenLayout layout) {
             return Optional.of(layout.firsts());
         }
     },
     LAST {
-        @Override
-        NDArray of(NDArray states, TokenLayout layout) {
-            return rows(states, layout.ends());
-        }
-
         @Override
         Optional<long[]> places(TokenLayout layout) {
             return Optional.of(layout.ends());
@@ -56,7 +46,9 @@ public enum Pooled {
     public static final double LENGTH = 8;
 
     /** (B, T, H) to (B, H). */
-    abstract NDArray of(NDArray states, TokenLayout layout);
+    NDArray of(NDArray states, TokenLayout layout) {
+        return rows(states, places(layout).orElseThrow());
+    }
 
     /** Index in the flat batch (B T) of the one state of each text that is seen (B), if it is one. */
     Optional<long[]> places(TokenLayout layout) {
